@@ -1,0 +1,43 @@
+package dev.connections.connection;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of a connection as they are stored: every default filled in. */
+public record ConnectionSettings(Crawl crawl, NewObjectActivation newObjectActivation) {
+    /**
+     * How the connection is crawled.
+     *
+     * @param schedule an ISO 8601 duration or a five-field cron expression in UTC; null for none
+     * @param include glob patterns over the object path, see {@link PathPatterns}
+     * @param exclude glob patterns; what they match is not crawled, nor what is below it
+     * @param missingObjectRetention an ISO 8601 duration after which a crawl removes MISSING objects; null keeps them
+     */
+    public record Crawl(
+            @Nullable String schedule,
+            List<String> include,
+            List<String> exclude,
+            @Nullable String missingObjectRetention) {
+        public Crawl {
+            include = List.copyOf(include);
+            exclude = List.copyOf(exclude);
+        }
+
+        /** How long MISSING objects are kept; null for ever. */
+        public @Nullable Duration retention() {
+            return missingObjectRetention == null ? null : Duration.parse(missingObjectRetention);
+        }
+
+        /** The include and exclude patterns together. */
+        public PathPatterns patterns() {
+            return new PathPatterns(include, exclude);
+        }
+    }
+
+    /** Whether newly found objects start ACTIVE. */
+    public enum NewObjectActivation {
+        ENABLED,
+        DISABLED
+    }
+}

@@ -1,0 +1,94 @@
+package dev.connections.loop;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+
+/**
+ * A database session outside the pool that holds an advisory lock for as long as its process lives.
+ *
+ * <p>PostgreSQL drops the lock the moment the session ends. It ends the session itself where the client sends nothing
+ * for the idle limit, so that a stopped or cut-off process loses the lock as well; the owner must therefore call
+ * {@link #hold} well within that limit.
+ */
+public final class DedicatedSession implements AutoCloseable {
+    private final JdbcConnectionDetails details;
+    private final String name;
+    private final Duration idleLimit;
+    private @Nullable Connection connection;
+    private boolean held;
+
+    /** A session that is not open yet; the name shows in pg_stat_activity. */
+    public DedicatedSession(JdbcConnectionDetails details, String name, Duration idleLimit) {
+        this.details = details;
+        this.name = name;
+        this.idleLimit = idleLimit;
+    }
+
+    /** Opens the session where it is not, and tries to take the lock where it is not held; tells whether it is held. */
+    public boolean hold(int lockClass, int lockKey) throws SQLException {
+        try (Statement statement = connection().createStatement()) {
+            String query = held ? "select true" : "select pg_try_advisory_lock(" + lockClass + ", " + lockKey + ")";
+            try (var row = statement.executeQuery(query)) {
+                row.next();
+                held = row.getBoolean(1);
+            }
+            return held;
+        } catch (SQLException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The open connection, in autocommit mode. */
+    public Connection connection() throws SQLException {
+        Connection open = connection;
+        if (open == null || open.isClosed()) {
+            held = false;
+            open = open();
+            connection = open;
+        }
+        return open;
+    }
+
+    /** Ends the session and with it the lock. */
+    @Override
+    public void close() {
+        Connection open = connection;
+        connection = null;
+        held = false;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException ignored) {
+                // The session is gone either way, which is what was asked for.
+            }
+        }
+    }
+
+    private Connection open() throws SQLException {
+        Properties properties = new Properties();
+        if (details.getUsername() != null) {
+            properties.setProperty("user", details.getUsername());
+        }
+        if (details.getPassword() != null) {
+            properties.setProperty("password", details.getPassword());
+        }
+        properties.setProperty("ApplicationName", name);
+        properties.setProperty("connectTimeout", "5");
+        properties.setProperty("socketTimeout", "10");
+        Connection opened = DriverManager.getConnection(details.getJdbcUrl(), properties);
+        try (Statement statement = opened.createStatement()) {
+            statement.execute("set idle_session_timeout = " + idleLimit.toMillis());
+            return opened;
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.connections.outbox;
+
+import dev.connections.json.Json;
+import dev.connections.task.TaskCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/**
+ * Publishes commands to the workers' topics.
+ *
+ * <p>A process offers the commands of its own commits, and these leave at once, without a look at the database. What it
+ * did not get to - it died, Kafka was away, a retry was not due - any relay finds in the outbox.
+ */
+public final class CommandRelay {
+    private static final Logger log = LoggerFactory.getLogger(CommandRelay.class);
+    private static final int BATCH = 500;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration HIDDEN = Duration.ofSeconds(15);
+
+    private final BlockingQueue<TaskCommand> offered = new LinkedBlockingQueue<>(20_000);
+    private final CommandOutbox outbox;
+    private final KafkaTemplate<String, String> kafka;
+    private final KafkaSetup setup;
+    private long nextLook = System.nanoTime();
+
+    CommandRelay(CommandOutbox outbox, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
+        this.outbox = outbox;
+        this.kafka = kafka;
+        this.setup = setup;
+    }
+
+    /** Asks to publish a command whose transaction has committed. A full queue is no loss: the outbox has the command. */
+    public void offer(TaskCommand command) {
+        boolean ignored = offered.offer(command);
+    }
+
+    /** Waits for offers, or for the time to look into the outbox, and publishes one batch; returns its size. */
+    public int runOnce() throws InterruptedException {
+        List<CommandOutbox.Entry> batch = new ArrayList<>();
+        TaskCommand first = offered.poll(nextLook - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (first != null) {
+            batch.add(new CommandOutbox.Entry(first, 0));
+            drainOffered(batch);
+        }
+        if (System.nanoTime() - nextLook >= 0) {
+            List<CommandOutbox.Entry> due = outbox.takeDue(BATCH, HIDDEN);
+            batch.addAll(due);
+            // A full batch means that more is waiting.
+            nextLook = System.nanoTime() + (due.size() == BATCH ? 0 : LOOK_EVERY.toNanos());
+        }
+        if (!batch.isEmpty()) {
+            publish(batch);
+        }
+        return batch.size();
+    }
+
+    private void drainOffered(List<CommandOutbox.Entry> batch) {
+        List<TaskCommand> more = new ArrayList<>();
+        offered.drainTo(more, BATCH - 1);
+        more.forEach(command -> batch.add(new CommandOutbox.Entry(command, 0)));
+    }
+
+    private void publish(List<CommandOutbox.Entry> batch) throws InterruptedException {
+        List<CompletableFuture<?>> sends = new ArrayList<>();
+        try {
+            setup.ensure();
+            for (CommandOutbox.Entry entry : batch) {
+                sends.add(kafka.send(record(entry.command())));
+            }
+        } catch (RuntimeException e) {
+            // Kafka is away: a send blocks for long then, so the rest of the batch is not even tried.
+            log.warn("Kafka takes no commands, {} stay in the outbox: {}", batch.size() - sends.size(), e.toString());
+        }
+        List<CommandOutbox.Entry> sent = new ArrayList<>();
+        List<CommandOutbox.Entry> unsent = new ArrayList<>(batch.subList(sends.size(), batch.size()));
+        for (int i = 0; i < sends.size(); i++) {
+            (acknowledged(sends.get(i)) ? sent : unsent).add(batch.get(i));
+        }
+        if (!sent.isEmpty()) {
+            outbox.deleteSent(sent);
+        }
+        if (!unsent.isEmpty()) {
+            outbox.release(unsent);
+        }
+    }
+
+    private static ProducerRecord<String, String> record(TaskCommand command) {
+        return new ProducerRecord<>(command.type().topic(), command.runId().toString(), Json.write(command));
+    }
+
+    static boolean acknowledged(CompletableFuture<?> send) throws InterruptedException {
+        try {
+            send.get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        }
+    }
+}

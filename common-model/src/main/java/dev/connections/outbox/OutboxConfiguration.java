@@ -1,0 +1,62 @@
+package dev.connections.outbox;
+
+import dev.connections.loop.DedicatedSession;
+import dev.connections.loop.Loop;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.core.KafkaAdmin;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/** The relays of a process; import it into an application that writes to the outboxes. */
+@Configuration(proxyBeanMethods = false)
+public class OutboxConfiguration {
+    /** Relays stop after everything that may still write to the outboxes. */
+    private static final int PHASE = 0;
+
+    private static final Duration RETRY = Duration.ofMillis(500);
+
+    @Bean
+    KafkaSetup kafkaSetup(KafkaAdmin admin, @Value("${connections.kafka.event-partitions:6}") int eventPartitions) {
+        return new KafkaSetup(admin, eventPartitions);
+    }
+
+    @Bean
+    CommandRelay commandRelay(JdbcClient jdbc, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
+        return new CommandRelay(new CommandOutbox(jdbc), kafka, setup);
+    }
+
+    @Bean
+    EventRelay eventRelay(JdbcConnectionDetails details, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
+        return new EventRelay(
+                new DedicatedSession(details, "connections event relay", Duration.ofSeconds(5)), kafka, setup);
+    }
+
+    @Bean
+    EventBell eventBell(JdbcClient jdbc) {
+        return new EventBell(jdbc);
+    }
+
+    @Bean
+    Outbox outbox(CommandRelay commands, EventBell events) {
+        return new Outbox(commands, events);
+    }
+
+    @Bean
+    Loop commandRelayLoop(CommandRelay relay) {
+        return new Loop("command-relay", relay::runOnce, Duration.ofMillis(1), PHASE);
+    }
+
+    @Bean
+    Loop eventRelayLoop(EventRelay relay) {
+        return new Loop("event-relay", relay::runOnce, RETRY, PHASE);
+    }
+
+    @Bean
+    Loop eventBellLoop(EventBell bell) {
+        return new Loop("event-bell", bell::runOnce, RETRY, PHASE);
+    }
+}

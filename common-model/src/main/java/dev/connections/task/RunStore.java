@@ -1,0 +1,242 @@
+package dev.connections.task;
+
+import dev.connections.connection.ConnectionSettings;
+import dev.connections.connection.Technology;
+import dev.connections.json.Ids;
+import dev.connections.json.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What a worker does with runs: claim them, keep their leases, end them. Every write after the claim names its epoch and
+ * changes nothing when a later claim has raised it; the answer says whether the write won.
+ */
+public final class RunStore {
+    /**
+     * A run may be taken when it is due and its connection has a free place, or when its worker was lost. Rows are
+     * locked in the order of their ids, runs before loads, as the transitions do.
+     */
+    private static final String CLAIM = """
+            with due as (
+                select id, connection_id, status from task_run
+                 where id = any(:runs)
+                   and (status = 'PENDING' and (not_before is null or not_before <= now())
+                        or status = 'RUNNING' and lease_until < now())
+                 order by id for update
+            ), load as (
+                select connection_id, running from connection_load
+                 where connection_id in (select connection_id from due where status = 'PENDING')
+                 order by connection_id for update
+            ), placed as (
+                select due.id,
+                       due.status = 'RUNNING' or coalesce(load.running, 0)
+                           + row_number() over (partition by due.connection_id, due.status order by due.id)
+                           <= :perConnection as fits
+                  from due left join load on load.connection_id = due.connection_id
+            ), limited as (
+                update task_run r
+                   set limited_since = coalesce(r.limited_since, now()), updated_at = now()
+                  from placed
+                 where r.id = placed.id and not placed.fits
+            )
+            update task_run r
+               set status = 'RUNNING', epoch = r.epoch + 1, worker_id = :worker, limited_since = null,
+                   lease_until = now() + :lease::interval, started_at = coalesce(r.started_at, now()), updated_at = now()
+              from placed
+              join task_run x on x.id = placed.id
+              join task t on t.id = x.task_id
+              left join connection c on c.id = x.connection_id
+             where r.id = placed.id and placed.fits
+            returning r.id, r.task_id, r.epoch, r.attempt, r.type, t.trigger, t.input, r.connection_id,
+                      t.connection_key, c.technology, c.client_configuration, c.settings
+            """;
+
+    private static final String EXTEND_LEASES = """
+            update task_run r
+               set lease_until = now() + :lease::interval, progress = coalesce(held.progress::jsonb, r.progress)
+              from unnest(:runs::uuid[], :epochs::int[], :progress::text[]) as held (id, epoch, progress)
+             where r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING'
+            returning r.id, r.cancel_requested_at is not null as canceled
+            """;
+
+    private static final String HELD = """
+            select r.id, r.cancel_requested_at is not null as canceled
+              from unnest(:runs::uuid[], :epochs::int[]) as held (id, epoch)
+              join task_run r on r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING'
+            """;
+
+    private static final String FINISH = """
+            update task_run
+               set status = :status, completed_at = now(), updated_at = now(), lease_until = null,
+                   result = :result::jsonb, error = :error::jsonb
+             where id = :run and epoch = :epoch and status = 'RUNNING'
+            """;
+
+    private static final String RETRY = """
+            insert into task_run (id, task_id, connection_id, type, attempt, status, not_before)
+            select :next, task_id, connection_id, type, attempt + 1, 'PENDING', now() + :backoff::interval
+              from task_run where id = :run
+            """;
+
+    private static final String HAND_BACK = """
+            update task_run
+               set status = case when cancel_requested_at is null then 'PENDING' else 'CANCELED' end,
+                   completed_at = case when cancel_requested_at is not null then now() end,
+                   worker_id = case when cancel_requested_at is not null then worker_id end,
+                   lease_until = null, updated_at = now(), commanded_at = now()
+             where id = :run and epoch = :epoch and status = 'RUNNING'
+            """;
+
+    private static final String WAIT_FOR_CHILDREN = """
+            update task_run
+               set waits_for_children = true, lease_until = null, worker_id = null, own_result = :result::jsonb,
+                   updated_at = now()
+             where id = :run and epoch = :epoch and status = 'RUNNING' and cancel_requested_at is null
+            """;
+
+    private final JdbcClient jdbc;
+
+    public RunStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Claims those of the runs that wait to be taken: they are RUNNING on this worker with a higher epoch, and their
+     * lease ends after the given time. The others - ended, held by a live worker, not due yet - are left out; those
+     * whose connection runs as many as it may wait, and are commanded again when one of them ends.
+     *
+     * @param perConnection how many runs of a connection may be RUNNING at once, on all workers together
+     */
+    public List<ClaimedRun> claim(String workerId, Collection<UUID> runs, Duration lease, int perConnection) {
+        return jdbc.sql(CLAIM)
+                .param("runs", runs.toArray(UUID[]::new))
+                .param("worker", workerId)
+                .param("perConnection", perConnection)
+                .param("lease", lease.toString())
+                .query(RunStore::claimed)
+                .list();
+    }
+
+    /**
+     * Extends the leases of the runs.
+     *
+     * @param held the epochs that this worker holds, by run
+     * @param progress what the runs have to tell, as JSON, by run
+     * @return for each run that is still held, whether its cancellation was asked for; a run that is missing was lost
+     */
+    public Map<UUID, Boolean> extendLeases(Map<UUID, Integer> held, Map<UUID, String> progress, Duration lease) {
+        List<UUID> runs = List.copyOf(held.keySet());
+        return answers(jdbc.sql(EXTEND_LEASES)
+                .param("runs", runs.toArray(UUID[]::new))
+                .param("epochs", runs.stream().map(held::get).toArray(Integer[]::new))
+                .param("progress", runs.stream().map(progress::get).toArray(String[]::new))
+                .param("lease", lease.toString()));
+    }
+
+    /** Like {@link #extendLeases}, but only looks. */
+    public Map<UUID, Boolean> stillHeld(Map<UUID, Integer> held) {
+        List<UUID> runs = List.copyOf(held.keySet());
+        return answers(jdbc.sql(HELD)
+                .param("runs", runs.toArray(UUID[]::new))
+                .param("epochs", runs.stream().map(held::get).toArray(Integer[]::new)));
+    }
+
+    /** Ends the run with its result; joins the transaction that holds the run's effect. */
+    public boolean succeed(ClaimedRun run, Object result) {
+        return finish(run, RunStatus.SUCCEEDED, Json.write(result), null);
+    }
+
+    /** Ends the run with an error; a failed validation has a result too. */
+    public boolean fail(ClaimedRun run, TaskError error, @Nullable Object result) {
+        return finish(run, RunStatus.FAILED, result == null ? null : Json.write(result), Json.write(error));
+    }
+
+    /** Ends the run as CANCELED, after its work has stopped. */
+    public boolean cancel(ClaimedRun run) {
+        return finish(run, RunStatus.CANCELED, null, null);
+    }
+
+    /** Makes the next run of the task, due after the backoff; belongs into the transaction of {@link #fail}. */
+    public void retry(ClaimedRun run, Duration backoff) {
+        jdbc.sql(RETRY)
+                .param("next", Ids.next())
+                .param("run", run.runId())
+                .param("backoff", backoff.toString())
+                .update();
+    }
+
+    /**
+     * Lets the run wait, without a worker, until the tasks that were created as its children have ended; what they find
+     * is added to the result of its own listing. Loses also where the run was canceled meanwhile.
+     */
+    public boolean waitForChildren(ClaimedRun run, Object ownResult) {
+        return jdbc.sql(WAIT_FOR_CHILDREN)
+                        .param("run", run.runId())
+                        .param("epoch", run.epoch())
+                        .param("result", Json.write(ownResult))
+                        .update()
+                == 1;
+    }
+
+    /**
+     * Makes the run PENDING again, for another worker, without using up an attempt; where its cancellation was asked
+     * for, it is CANCELED.
+     */
+    public boolean handBack(ClaimedRun run) {
+        return jdbc.sql(HAND_BACK)
+                        .param("run", run.runId())
+                        .param("epoch", run.epoch())
+                        .update()
+                == 1;
+    }
+
+    private boolean finish(ClaimedRun run, RunStatus status, @Nullable String result, @Nullable String error) {
+        return jdbc.sql(FINISH)
+                        .param("run", run.runId())
+                        .param("epoch", run.epoch())
+                        .param("status", status.name())
+                        .param("result", result)
+                        .param("error", error)
+                        .update()
+                == 1;
+    }
+
+    private static Map<UUID, Boolean> answers(JdbcClient.StatementSpec statement) {
+        Map<UUID, Boolean> canceled = new HashMap<>();
+        statement.query(row -> {
+            canceled.put(row.getObject(1, UUID.class), row.getBoolean(2));
+        });
+        return canceled;
+    }
+
+    private static ClaimedRun claimed(ResultSet row, int i) throws SQLException {
+        // The connection is gone where a deletion overtook this run; the executor's writes would find out anyway.
+        String technology = row.getString("technology");
+        return new ClaimedRun(
+                row.getObject("id", UUID.class),
+                row.getObject("task_id", UUID.class),
+                row.getInt("epoch"),
+                row.getInt("attempt"),
+                TaskType.valueOf(row.getString("type")),
+                TaskTrigger.valueOf(row.getString("trigger")),
+                Json.read(row.getString("input"), TaskInput.class),
+                technology == null ? null : target(row, Technology.of(technology)));
+    }
+
+    private static ClaimedRun.Target target(ResultSet row, Technology technology) throws SQLException {
+        return new ClaimedRun.Target(
+                row.getObject("connection_id", UUID.class),
+                row.getString("connection_key"),
+                technology,
+                Json.tree(row.getString("client_configuration")),
+                Json.read(row.getString("settings"), ConnectionSettings.class));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.connections.task;
+
+import dev.connections.json.Ids;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Finds the runs that nothing moves any more and sets them going again, or ends them. Any number of processes may sweep
+ * at once: each finding is taken by one of them.
+ */
+public final class RunSweep {
+    /**
+     * Whose lease ran out, or whose worker's session is gone. The run stays RUNNING, free for the next claim.
+     *
+     * <p>The workers stand in a 'not in' and not in a join: where another claim has taken the run between the snapshot
+     * and the lock, PostgreSQL looks again with the run's new worker there, but with the old one's row in a join.
+     */
+    private static final String LOST = """
+            with alive as materialized (
+                select w.id
+                  from pg_locks l
+                  join worker w on w.presence_key = l.objid::bigint
+                 where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lockClass::int::oid
+                   and l.database = (select oid from pg_database where datname = current_database())
+            ), gone as (
+                select r.id
+                  from task_run r
+                 where r.status = 'RUNNING' and r.lease_until > '-infinity'
+                   and (r.lease_until < now() or r.worker_id not in (select id from alive))
+                 order by r.id limit :limit
+                   for update of r skip locked
+            )
+            update task_run r
+               set lease_until = '-infinity', lost_workers = r.lost_workers + 1, updated_at = now(),
+                   commanded_at = now(), commands_sent = r.commands_sent + 1,
+                   status = case when r.cancel_requested_at is not null then 'CANCELED'
+                                 when r.lost_workers + 1 >= :maxLost then 'FAILED'
+                                 else r.status end,
+                   completed_at = case when r.cancel_requested_at is not null or r.lost_workers + 1 >= :maxLost
+                                       then now() end,
+                   error = case when r.cancel_requested_at is null and r.lost_workers + 1 >= :maxLost
+                                then json_build_object('code', 'WORKER_LOST', 'retryable', true, 'message',
+                                     'the last ' || (r.lost_workers + 1) || ' workers that took this run were lost; '
+                                     || 'look at the logs of ' || r.worker_id)::jsonb end
+              from gone
+             where r.id = gone.id
+            returning r.id, r.task_id, r.type, r.status
+            """;
+
+    private static final String RETRY_LOST = """
+            insert into task_run (id, task_id, connection_id, type, attempt, status, not_before)
+            select :next, r.task_id, r.connection_id, r.type, r.attempt + 1, 'PENDING', now() + interval '10 seconds'
+              from task_run r join task t on t.id = r.task_id
+             where r.id = :run and r.attempt < case t.trigger when 'MANUAL' then 3 else 5 end
+            """;
+
+    /** Waits for a claim, but no command is on its way; the time doubles with each that was sent. */
+    private static final String UNCLAIMED = """
+            with unclaimed as (
+                select r.id
+                  from task_run r
+                 where (r.status = 'PENDING' and (r.not_before is null or r.not_before < now())
+                        or r.status = 'RUNNING' and r.lease_until = '-infinity')
+                   and r.commanded_at < now() - interval '30 seconds' * power(2, least(r.commands_sent - 1, 6))
+                   and not exists (select from command_outbox o where o.run_id = r.id)
+                 order by r.id limit :limit
+                   for update of r skip locked
+            )
+            update task_run r set commanded_at = now(), commands_sent = r.commands_sent + 1
+              from unclaimed
+             where r.id = unclaimed.id
+            returning r.id, r.task_id, r.type, r.status
+            """;
+
+    private static final String COMMAND = """
+            insert into command_outbox (run_id, task_id, type, available_at)
+            values (:run, :task, :type, now() + interval '3 seconds')
+            on conflict (run_id) do update
+                set version = command_outbox.version + 1, available_at = excluded.available_at
+            """;
+
+    private static final int LIMIT = 500;
+
+    private final JdbcClient jdbc;
+    private final int maxLostWorkers;
+
+    public RunSweep(JdbcClient jdbc, int maxLostWorkers) {
+        this.jdbc = jdbc;
+        this.maxLostWorkers = maxLostWorkers;
+    }
+
+    /** A run that the sweep has dealt with, and the state that it is in now. */
+    public record Found(TaskCommand command, RunStatus status) {}
+
+    /** Frees the runs of lost workers; needs a transaction around it. Those not ended are to be offered to the relay. */
+    public List<Found> freeLost() {
+        List<Found> found = new ArrayList<>();
+        jdbc.sql(LOST)
+                .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
+                .param("maxLost", maxLostWorkers)
+                .param("limit", LIMIT)
+                .query(row -> {
+                    found.add(found(
+                            row.getObject(1, UUID.class),
+                            row.getObject(2, UUID.class),
+                            row.getString(3),
+                            row.getString(4)));
+                });
+        for (Found run : found) {
+            switch (run.status()) {
+                case RUNNING -> command(run.command());
+                case FAILED ->
+                    jdbc.sql(RETRY_LOST)
+                            .param("next", Ids.next())
+                            .param("run", run.command().runId())
+                            .update();
+                case PENDING, SUCCEEDED, CANCELED -> {
+                    // Canceled while its worker was gone: ended, nothing more to send.
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Sends again the commands of runs that wait for a claim too long; needs a transaction around it. */
+    public List<Found> commandUnclaimed() {
+        List<Found> found = new ArrayList<>();
+        jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(row -> {
+            found.add(found(
+                    row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(3), row.getString(4)));
+        });
+        found.forEach(run -> command(run.command()));
+        return found;
+    }
+
+    private void command(TaskCommand command) {
+        jdbc.sql(COMMAND)
+                .param("run", command.runId())
+                .param("task", command.taskId())
+                .param("type", command.type().name())
+                .update();
+    }
+
+    private static Found found(UUID run, UUID task, String type, String status) {
+        return new Found(new TaskCommand(run, task, TaskType.valueOf(type)), RunStatus.valueOf(status));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.connections.task;
+
+import dev.connections.connection.ConnectionState;
+import dev.connections.json.Ids;
+import dev.connections.json.Json;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Creates tasks and takes requests to cancel their runs. Works inside the caller's transaction, if there is one. */
+public final class TaskStore {
+    /** The index task_in_flight decides, not this statement: of two at once, one inserts and the other does nothing. */
+    private static final String CREATE = """
+            with allowed as (
+                select id, connection_key from connection
+                 where connection_key = :key and state = any(:states)
+                   for share
+            ), created as (
+                insert into task (id, connection_id, connection_key, type, input, status, trigger, created_by,
+                                  parent_task_id, latest_run_id)
+                select :task, id, connection_key, :type, :input::jsonb, 'PENDING', :trigger, :actor, :parent, :run
+                  from allowed
+                on conflict (connection_id, type, input) where status in ('PENDING', 'RUNNING') do nothing
+                returning id, connection_id
+            )
+            insert into task_run (id, task_id, connection_id, type, attempt, status)
+            select :run, id, connection_id, :type, 1, 'PENDING' from created
+            returning created_at
+            """;
+
+    private static final String BEGIN_DELETION = """
+            update connection
+               set state = 'DELETING', state_reason = null, next_crawl_at = null, version = version + 1,
+                   updated_at = now(), updated_by = :actor
+             where connection_key = :key and state = any(:states)
+            """;
+
+    private static final String WHY_NOT = """
+            select c.state, t.id
+              from connection c
+              left join task t on t.connection_id = c.id and t.type = :type and t.input = :input::jsonb
+                              and t.status in ('PENDING', 'RUNNING')
+             where c.connection_key = :key
+            """;
+
+    /** Nobody works on a PENDING run, nor on a RUNNING one whose worker was lost. */
+    private static final String CANCEL = """
+            update task_run
+               set status = case when status = 'PENDING' or lease_until = '-infinity' then 'CANCELED' else status end,
+                   completed_at = case when status = 'PENDING' or lease_until = '-infinity' then now() end,
+                   cancel_requested_at = coalesce(cancel_requested_at, now()),
+                   canceled_by = coalesce(canceled_by, :actor),
+                   updated_at = now()
+             where id = :run and status in ('PENDING', 'RUNNING')
+            returning status
+            """;
+
+    /** Children are locked before their parent, as the end of a child does. */
+    private static final String CANCEL_CHILDREN = """
+            update task_run
+               set status = case when status = 'PENDING' or lease_until = '-infinity' then 'CANCELED' else status end,
+                   completed_at = case when status = 'PENDING' or lease_until = '-infinity' then now() end,
+                   cancel_requested_at = coalesce(cancel_requested_at, now()),
+                   canceled_by = coalesce(canceled_by, :actor),
+                   updated_at = now()
+             where id in (select r.id
+                            from task_run p
+                            join task t on t.parent_task_id = p.task_id
+                            join task_run r on r.id = t.latest_run_id
+                           where p.id = :run and p.status = 'RUNNING' and r.status in ('PENDING', 'RUNNING')
+                           order by r.id for update of r)
+            """;
+
+    private static final int ATTEMPTS = 5;
+
+    private final JdbcClient jdbc;
+
+    public TaskStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Creates a task with its first run, its first event and its command, unless the connection is in another state
+     * than those given or the same work is in flight.
+     */
+    public CreateOutcome create(NewTask task, Set<ConnectionState> states) {
+        // Between a lost insert and the look at why, the other task may end: then the insert is tried again.
+        for (int i = 0; i < ATTEMPTS; i++) {
+            TaskCommand command = new TaskCommand(Ids.next(), Ids.next(), task.type());
+            Optional<Instant> createdAt = insert(task, states, command);
+            if (createdAt.isPresent()) {
+                return new CreateOutcome.Created(command, createdAt.get());
+            }
+            Optional<CreateOutcome> refusal = whyNot(task, states);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+        }
+        throw new IllegalStateException("the same work on connection " + task.connectionKey() + " began and ended "
+                + ATTEMPTS + " times meanwhile; ask again");
+    }
+
+    /**
+     * Sets the connection DELETING and creates the task that deletes it. Needs a transaction around it.
+     *
+     * @param states the states from which a deletion may begin
+     */
+    public CreateOutcome createDeletion(String connectionKey, Set<ConnectionState> states, String actor) {
+        NewTask task = new NewTask(connectionKey, TaskType.DELETE, TaskInput.DEFAULT, TaskTrigger.MANUAL, actor, null);
+        int begun = jdbc.sql(BEGIN_DELETION)
+                .param("key", connectionKey)
+                .param("actor", actor)
+                .param("states", names(states))
+                .update();
+        if (begun == 0) {
+            return whyNot(task, states).orElseGet(() -> new CreateOutcome.StateForbids(ConnectionState.DELETING));
+        }
+        return create(task, Set.of(ConnectionState.DELETING));
+    }
+
+    /**
+     * Cancels a run that nobody works on, or asks the worker of a RUNNING one to stop; those of child tasks likewise. A parent that
+     * waits for its children is CANCELED when the last of them is. Needs a transaction around it.
+     */
+    public CancelOutcome cancel(UUID runId, String actor) {
+        jdbc.sql(CANCEL_CHILDREN).param("run", runId).param("actor", actor).update();
+        return jdbc.sql(CANCEL)
+                .param("run", runId)
+                .param("actor", actor)
+                .query(String.class)
+                .optional()
+                .map(status -> status.equals("CANCELED") ? CancelOutcome.CANCELED : CancelOutcome.REQUESTED)
+                .orElse(CancelOutcome.ENDED_ALREADY);
+    }
+
+    private Optional<Instant> insert(NewTask task, Set<ConnectionState> states, TaskCommand command) {
+        return jdbc.sql(CREATE)
+                .param("key", task.connectionKey())
+                .param("states", names(states))
+                .param("task", command.taskId())
+                .param("run", command.runId())
+                .param("type", task.type().name())
+                .param("input", canonicalInput(task))
+                .param("trigger", task.trigger().name())
+                .param("actor", task.createdBy())
+                .param("parent", task.parentTaskId(), java.sql.Types.OTHER)
+                .query((row, i) -> row.getTimestamp(1).toInstant())
+                .optional();
+    }
+
+    private Optional<CreateOutcome> whyNot(NewTask task, Set<ConnectionState> states) {
+        return jdbc.sql(WHY_NOT)
+                .param("key", task.connectionKey())
+                .param("type", task.type().name())
+                .param("input", canonicalInput(task))
+                .query((row, i) ->
+                        refusal(task, states, ConnectionState.valueOf(row.getString(1)), row.getObject(2, UUID.class)))
+                .optional()
+                .orElseGet(() -> Optional.of(new CreateOutcome.NoSuchConnection()));
+    }
+
+    private static Optional<CreateOutcome> refusal(
+            NewTask task, Set<ConnectionState> states, ConnectionState state, @Nullable UUID inFlight) {
+        boolean deletionInFlight = task.type() == TaskType.DELETE && state == ConnectionState.DELETING;
+        if (inFlight != null && (states.contains(state) || deletionInFlight)) {
+            return Optional.of(new CreateOutcome.InFlight(inFlight));
+        }
+        return states.contains(state) ? Optional.empty() : Optional.of(new CreateOutcome.StateForbids(state));
+    }
+
+    private static String canonicalInput(NewTask task) {
+        return Json.write(task.input().canonical(task.type()));
+    }
+
+    private static String[] names(Set<ConnectionState> states) {
+        return states.stream().map(Enum::name).toArray(String[]::new);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tasks and their runs: the state machine, its store, and the commands that tell workers to look at a run. */
+@NullMarked
+package dev.connections.task;
+
+import org.jspecify.annotations.NullMarked;

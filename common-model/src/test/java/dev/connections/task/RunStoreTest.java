@@ -1,0 +1,221 @@
+package dev.connections.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.connection.ConnectionSettings;
+import dev.connections.connection.Technology;
+import dev.connections.json.Ids;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RunStoreTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    private TaskDatabase database;
+    private RunStore runs;
+
+    @BeforeAll
+    void start() {
+        database = new TaskDatabase();
+        runs = database.runs;
+    }
+
+    @AfterEach
+    void everyConnectionIsBackInThePool() {
+        database.assertNoConnectionOut();
+    }
+
+    @AfterAll
+    void stop() {
+        database.close();
+    }
+
+    @Test
+    void ofTenThatClaimARunAtOnceOneGetsIt() throws Exception {
+        TaskCommand task = database.create();
+        AtomicInteger worker = new AtomicInteger();
+        List<List<ClaimedRun>> claims =
+                AtOnce.call(10, () -> database.tryClaim(task.runId(), "worker " + worker.incrementAndGet()));
+        assertThat(claims).filteredOn(List::isEmpty).hasSize(9);
+        assertThat(database.run(task.runId())).containsEntry("epoch", 1);
+        assertThat(database.story(task.taskId())).containsExactly("1:>PENDING", "1:PENDING>RUNNING");
+    }
+
+    @Test
+    void aClaimTellsAllThatTheExecutionNeeds() {
+        String connection = database.connection();
+        UUID object = Ids.next();
+        CreateOutcome outcome = database.ask(connection, TaskType.CRAWL, new TaskInput(object, true, false));
+        TaskCommand task = ((CreateOutcome.Created) outcome).command();
+        ClaimedRun run = database.claim(task.runId(), "worker");
+        assertThat(run)
+                .extracting(ClaimedRun::taskId, ClaimedRun::epoch, ClaimedRun::attempt, ClaimedRun::type)
+                .containsExactly(task.taskId(), 1, 1, TaskType.CRAWL);
+        assertThat(run.input()).isEqualTo(new TaskInput(object, true, false));
+        ClaimedRun.Target target = Objects.requireNonNull(run.target());
+        assertThat(target.connectionKey()).isEqualTo(connection);
+        assertThat(target.technology()).isEqualTo(Technology.POSTGRESQL);
+        assertThat(target.settings().newObjectActivation()).isEqualTo(ConnectionSettings.NewObjectActivation.ENABLED);
+    }
+
+    @Test
+    void aRunOfADeletedConnectionIsClaimedWithoutATarget() {
+        String connection = database.connection();
+        TaskCommand task = database.create(connection, TaskType.VALIDATE);
+        database.execute("delete from connection where connection_key = ?", connection);
+        assertThat(database.claim(task.runId(), "worker").target()).isNull();
+    }
+
+    @Test
+    void aRunWhoseLeaseRanOutMayBeClaimedAndOneWhoseLeaseHoldsMayNot() {
+        ClaimedRun run = database.running();
+        assertThat(database.tryClaim(run.runId(), "other")).isEmpty();
+        letLeaseRunOut(run);
+        assertThat(database.claim(run.runId(), "other").epoch()).isEqualTo(2);
+        assertThat(database.story(run.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>RUNNING");
+        database.assertGapless(run.taskId());
+    }
+
+    @Test
+    void aWriteWithAnOldEpochChangesNothing() {
+        ClaimedRun old = database.running();
+        letLeaseRunOut(old);
+        ClaimedRun current = database.claim(old.runId(), "other");
+        Map<String, ?> before = database.run(old.runId());
+
+        assertThat(runs.succeed(old, Map.of())).isFalse();
+        assertThat(runs.fail(old, TaskError.of(ErrorCode.TIMEOUT, "late"), Map.of()))
+                .isFalse();
+        assertThat(runs.cancel(old)).isFalse();
+        assertThat(runs.handBack(old)).isFalse();
+        assertThat(runs.extendLeases(Map.of(old.runId(), old.epoch()), Map.of(old.runId(), "{}"), HOUR))
+                .isEmpty();
+        assertThat(runs.stillHeld(Map.of(old.runId(), old.epoch()))).isEmpty();
+
+        assertThat(database.run(old.runId())).isEqualTo(before);
+        assertThat(runs.succeed(current, Map.of())).isTrue();
+        assertThat(runs.succeed(current, Map.of())).isFalse();
+        database.assertGapless(old.taskId());
+    }
+
+    @Test
+    void leasesAreExtendedTogetherAndTellProgressAndCancellation() {
+        ClaimedRun working = database.running();
+        ClaimedRun canceled = database.running();
+        ClaimedRun ended = database.running();
+        database.tasks.cancel(canceled.runId(), "somebody");
+        runs.succeed(ended, Map.of());
+        database.execute("update task_run set lease_until = now() where status = 'RUNNING'");
+        Map<UUID, Integer> held = Map.of(working.runId(), 1, canceled.runId(), 1, ended.runId(), 1);
+
+        Map<UUID, Boolean> answers = runs.extendLeases(held, Map.of(working.runId(), "{\"objectsSeen\": 7}"), HOUR);
+
+        assertThat(answers).containsExactlyInAnyOrderEntriesOf(Map.of(working.runId(), false, canceled.runId(), true));
+        assertThat(runs.stillHeld(held)).isEqualTo(answers);
+        assertThat(database.run(working.runId()).get("progress")).hasToString("{\"objectsSeen\": 7}");
+        runs.extendLeases(held, Map.of(), HOUR);
+        assertThat(database.run(working.runId()).get("progress")).hasToString("{\"objectsSeen\": 7}");
+        assertThat(database.tryClaim(working.runId(), "other")).isEmpty();
+    }
+
+    @Test
+    void aRunHandedBackKeepsItsAttemptAndAsksForACommandAgain() {
+        ClaimedRun run = database.running();
+        database.execute("delete from command_outbox where run_id = ?", run.runId());
+        assertThat(runs.handBack(run)).isTrue();
+        assertThat(database.count("command_outbox where available_at <= now() and run_id = '" + run.runId() + "'"))
+                .isEqualTo(1);
+        assertThat(database.claim(run.runId(), "other"))
+                .extracting(ClaimedRun::attempt, ClaimedRun::epoch)
+                .containsExactly(1, 2);
+        assertThat(database.story(run.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>PENDING", "1:PENDING>RUNNING");
+        database.assertGapless(run.taskId());
+    }
+
+    @Test
+    void aRunHandedBackBeforeItsCommandWasForgottenAsksWithANewVersion() {
+        ClaimedRun run = database.running();
+        runs.handBack(run);
+        assertThat(database.count("command_outbox where version = 1 and run_id = '" + run.runId() + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aRunThatWasToBeCanceledIsCanceledInsteadOfHandedBack() {
+        ClaimedRun run = database.running();
+        database.tasks.cancel(run.runId(), "somebody");
+        assertThat(runs.handBack(run)).isTrue();
+        assertThat(database.story(run.taskId())).endsWith("1:RUNNING>CANCELED");
+        assertThat(database.run(run.runId()).get("completed_at")).isNotNull();
+        assertThat(database.tryClaim(run.runId(), "other")).isEmpty();
+    }
+
+    @Test
+    void aRetryIsTheNextAttemptWaitsForItsTimeAndStillRefusesATwin() {
+        String connection = database.connection();
+        ClaimedRun run =
+                database.claim(database.create(connection, TaskType.CRAWL).runId(), "worker");
+        failAndRetry(run);
+
+        UUID next = database.latestRun(run.taskId());
+        assertThat(next).isNotEqualTo(run.runId());
+        assertThat(database.run(next)).containsEntry("attempt", 2).containsEntry("status", "PENDING");
+        assertThat(database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT))
+                .isEqualTo(new CreateOutcome.InFlight(run.taskId()));
+        assertThat(database.count("command_outbox o join task_run r on r.id = o.run_id"
+                        + " where o.available_at = r.not_before and r.id = '" + next + "'"))
+                .isEqualTo(1);
+        assertThat(database.tryClaim(next, "worker")).isEmpty();
+
+        database.execute("update task_run set not_before = null where id = ?", next);
+        assertThat(database.claim(next, "worker").attempt()).isEqualTo(2);
+        assertThat(database.story(run.taskId()))
+                .containsExactly(
+                        "1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>FAILED", "2:>PENDING", "2:PENDING>RUNNING");
+        database.assertGapless(run.taskId());
+    }
+
+    @Test
+    void noTwinGetsThroughWhileARunFailsIntoARetry() throws Exception {
+        String connection = database.connection();
+        ClaimedRun run =
+                database.claim(database.create(connection, TaskType.CRAWL).runId(), "worker");
+        AtomicInteger turn = new AtomicInteger();
+        List<Object> answers = AtOnce.call(20, () -> {
+            if (turn.getAndIncrement() == 0) {
+                failAndRetry(run);
+                return run;
+            }
+            return database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT);
+        });
+        assertThat(answers)
+                .filteredOn(answer -> !answer.equals(run))
+                .hasSize(19)
+                .allMatch(answer -> answer.equals(new CreateOutcome.InFlight(run.taskId())));
+    }
+
+    private void failAndRetry(ClaimedRun run) {
+        assertThat(database.inTransaction(() -> {
+                    boolean failed = runs.fail(run, TaskError.of(ErrorCode.TIMEOUT, "will be retried"), null);
+                    runs.retry(run, HOUR);
+                    return failed;
+                }))
+                .isTrue();
+    }
+
+    private void letLeaseRunOut(ClaimedRun run) {
+        database.execute("update task_run set lease_until = now() - interval '1 second' where id = ?", run.runId());
+    }
+}

@@ -1,0 +1,203 @@
+package dev.connections.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connections.connection.ConnectionState;
+import dev.connections.json.Ids;
+import dev.connections.json.Json;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.dao.DataIntegrityViolationException;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TaskStoreTest {
+    private TaskDatabase database;
+
+    @BeforeAll
+    void start() {
+        database = new TaskDatabase();
+    }
+
+    @AfterEach
+    void everyConnectionIsBackInThePool() {
+        database.assertNoConnectionOut();
+    }
+
+    @AfterAll
+    void stop() {
+        database.close();
+    }
+
+    @Test
+    void ofFiftyThatAskForTheSameAtOnceOneCreatesItAndTheOthersLearnItsId() throws Exception {
+        String connection = database.connection();
+        List<CreateOutcome> outcomes =
+                AtOnce.call(50, () -> database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT));
+        List<UUID> created = outcomes.stream()
+                .filter(CreateOutcome.Created.class::isInstance)
+                .map(outcome -> ((CreateOutcome.Created) outcome).command().taskId())
+                .toList();
+        assertThat(created).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.equals(new CreateOutcome.InFlight(created.getFirst())))
+                .hasSize(49);
+        database.assertGapless(created.getFirst());
+        assertThat(database.count("task where connection_key = '" + connection + "'"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInputWithItsDefaultsSpelledOutIsTheSameInput(TaskType type) {
+        String connection = database.connection();
+        CreateOutcome first = database.ask(connection, type, Json.read("{}", TaskInput.class));
+        TaskInput spelledOut = Json.read("""
+                {"acceptMassMissing": false, "objectId": null, "includeInactive": false}""", TaskInput.class);
+        CreateOutcome second = database.ask(connection, type, spelledOut);
+        assertThat(second).isEqualTo(new CreateOutcome.InFlight(taskOf(first)));
+    }
+
+    @Test
+    void membersThatTheTypeDoesNotTakeMakeNoOtherInput() {
+        String connection = database.connection();
+        CreateOutcome first = database.ask(connection, TaskType.VALIDATE, TaskInput.DEFAULT);
+        CreateOutcome second = database.ask(connection, TaskType.VALIDATE, new TaskInput(Ids.next(), true, true));
+        assertThat(second).isEqualTo(new CreateOutcome.InFlight(taskOf(first)));
+    }
+
+    @Test
+    void anotherInputTypeOrConnectionIsAnotherTask() {
+        String connection = database.connection();
+        UUID object = Ids.next();
+        assertThat(List.of(
+                        database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT),
+                        database.ask(connection, TaskType.CRAWL, TaskInput.of(object)),
+                        database.ask(connection, TaskType.CRAWL, new TaskInput(null, true, false)),
+                        database.ask(connection, TaskType.CRAWL, new TaskInput(null, false, true)),
+                        database.ask(connection, TaskType.DELETE, TaskInput.of(object)),
+                        database.ask(connection, TaskType.VALIDATE, TaskInput.DEFAULT),
+                        database.ask(database.connection(), TaskType.CRAWL, TaskInput.DEFAULT)))
+                .hasOnlyElementsOfType(CreateOutcome.Created.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SUCCEEDED", "FAILED", "CANCELED"})
+    void endedWorkMayBeAskedForAgain(RunStatus end) {
+        String connection = database.connection();
+        end(database.claim(database.create(connection, TaskType.CRAWL).runId(), "worker"), end);
+        assertThat(database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT))
+                .isInstanceOf(CreateOutcome.Created.class);
+    }
+
+    @Test
+    void aConnectionInAnotherStateThanAskedForForbidsTheTask() {
+        String inactive = database.connection(ConnectionState.INACTIVE);
+        assertThat(database.ask(inactive, TaskType.CRAWL, TaskInput.DEFAULT))
+                .isEqualTo(new CreateOutcome.StateForbids(ConnectionState.INACTIVE));
+        assertThat(database.ask("nobody", TaskType.CRAWL, TaskInput.DEFAULT))
+                .isEqualTo(new CreateOutcome.NoSuchConnection());
+        assertThat(database.count("task where connection_key in ('nobody', '" + inactive + "')"))
+                .isZero();
+    }
+
+    @Test
+    void aTransactionThatRollsBackLeavesNothingOfTheTask() {
+        String connection = database.connection();
+        assertThatThrownBy(() -> database.inTransaction(() -> {
+                    database.create(connection, TaskType.CRAWL);
+                    throw new IllegalStateException("the process died here");
+                }))
+                .hasMessage("the process died here");
+        assertThat(database.count(
+                        "task t join task_run r on r.task_id = t.id where connection_key = '" + connection + "'"))
+                .isZero();
+        assertThat(database.count("event_outbox where payload like '%" + connection + "%'"))
+                .isZero();
+        assertThat(database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT))
+                .isInstanceOf(CreateOutcome.Created.class);
+    }
+
+    @Test
+    void aDeletionClosesTheConnectionAndASecondOneLearnsTheIdOfTheFirst() {
+        String connection = database.connection();
+        CreateOutcome first = delete(connection);
+        assertThat(first).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(database.jdbc
+                        .sql("select state from connection where connection_key = ?")
+                        .param(connection)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("DELETING");
+        assertThat(delete(connection)).isEqualTo(new CreateOutcome.InFlight(taskOf(first)));
+        assertThat(database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT))
+                .isEqualTo(new CreateOutcome.StateForbids(ConnectionState.DELETING));
+        assertThat(delete("nobody")).isEqualTo(new CreateOutcome.NoSuchConnection());
+    }
+
+    @Test
+    void aPendingRunIsCanceledAtOnce() {
+        TaskCommand task = database.create();
+        assertThat(database.tasks.cancel(task.runId(), "somebody")).isEqualTo(CancelOutcome.CANCELED);
+        assertThat(database.story(task.taskId())).containsExactly("1:>PENDING", "1:PENDING>CANCELED");
+        assertThat(database.run(task.runId())).containsEntry("canceled_by", "somebody");
+        assertThat(database.run(task.runId()).get("completed_at")).isNotNull();
+        assertThat(database.tryClaim(task.runId(), "worker")).isEmpty();
+    }
+
+    @Test
+    void aRunningRunIsOnlyAskedToStopAndRemembersWhoAskedFirst() {
+        ClaimedRun run = database.running();
+        assertThat(database.tasks.cancel(run.runId(), "first")).isEqualTo(CancelOutcome.REQUESTED);
+        assertThat(database.tasks.cancel(run.runId(), "second")).isEqualTo(CancelOutcome.REQUESTED);
+        assertThat(database.run(run.runId()))
+                .containsEntry("canceled_by", "first")
+                .containsEntry("completed_at", null);
+        assertThat(database.story(run.taskId())).containsExactly("1:>PENDING", "1:PENDING>RUNNING");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SUCCEEDED", "FAILED", "CANCELED"})
+    void anEndedRunIsNeitherCanceledNorMovedByHand(RunStatus end) {
+        ClaimedRun run = database.running();
+        end(run, end);
+        assertThat(database.tasks.cancel(run.runId(), "somebody")).isEqualTo(CancelOutcome.ENDED_ALREADY);
+        for (RunStatus other : RunStatus.values()) {
+            if (other != end) {
+                assertThatThrownBy(() -> database.execute(
+                                "update task_run set status = ? where id = ?", other.name(), run.runId()))
+                        .isInstanceOf(DataIntegrityViolationException.class)
+                        .hasMessageContaining("is " + end + " and cannot become " + other);
+            }
+        }
+        assertThat(database.status(run.taskId())).isEqualTo(end);
+        database.assertGapless(run.taskId());
+    }
+
+    private CreateOutcome delete(String connection) {
+        return database.inTransaction(
+                () -> database.tasks.createDeletion(connection, Set.of(ConnectionState.ACTIVE), "test"));
+    }
+
+    private void end(ClaimedRun run, RunStatus end) {
+        boolean ended = switch (end) {
+            case SUCCEEDED -> database.runs.succeed(run, List.of());
+            case FAILED -> database.runs.fail(run, TaskError.of(ErrorCode.REMOTE_ERROR, "no"), null);
+            case CANCELED -> database.runs.cancel(run);
+            case PENDING, RUNNING -> false;
+        };
+        assertThat(ended).isTrue();
+    }
+
+    private static UUID taskOf(CreateOutcome outcome) {
+        return ((CreateOutcome.Created) outcome).command().taskId();
+    }
+}

@@ -1,0 +1,226 @@
+package dev.connections.embedded;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL server process on the loopback address, with its data in one folder.
+ *
+ * <p>The superuser {@code postgres} needs no password from this machine; every other role does (SCRAM), so that a
+ * wrong password is refused as it is in production.
+ */
+public final class PostgresServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+    private static final String HBA = """
+            local all all trust
+            host all postgres 127.0.0.1/32 trust
+            host all postgres ::1/128 trust
+            host all all 127.0.0.1/32 scram-sha-256
+            host all all ::1/128 scram-sha-256
+            """;
+
+    private final Path data;
+    private final boolean keep;
+    private final int port;
+    private final Map<String, String> settings;
+    private @Nullable EmbeddedPostgres running;
+
+    private PostgresServer(Path data, boolean keep, int port, Map<String, String> settings) {
+        this.data = data;
+        this.keep = keep;
+        this.port = port;
+        this.settings = Map.copyOf(settings);
+        Folders.fill(data, this::start);
+    }
+
+    /** Starts a server on a free port, in a folder that is removed when it is closed. */
+    public static PostgresServer startTemporary() {
+        return startTemporary(Map.of());
+    }
+
+    /** Like {@link #startTemporary()}, with server settings (the names of postgresql.conf). */
+    public static PostgresServer startTemporary(Map<String, String> settings) {
+        try {
+            return new PostgresServer(Files.createTempDirectory("postgres-"), false, FreePort.find(), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder for PostgreSQL", e);
+        }
+    }
+
+    /** Starts a server on a free port in the folder, which is made by initdb when it is empty and kept afterwards. */
+    public static PostgresServer start(Path data, Map<String, String> settings) {
+        stopLeftOver(data);
+        return new PostgresServer(data, true, FreePort.find(), settings);
+    }
+
+    /** Starts the server again after {@link #stop()}, on the same port and data. */
+    public void start() {
+        try {
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                    .setDataDirectory(data)
+                    .setCleanDataDirectory(false)
+                    .setRegisterShutdownHook(false)
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setLocaleConfig("locale", "C.UTF-8")
+                    .setServerConfig("listen_addresses", "127.0.0.1")
+                    .setServerConfig("max_connections", "300")
+                    .setDataDirectoryCustomizer(PostgresServer::writeAccessRules)
+                    .setPort(port);
+            settings.forEach(builder::setServerConfig);
+            running = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL did not start in " + data, e);
+        }
+    }
+
+    /** Stops the server as a crash of its host would look to clients: every connection ends at once. */
+    public void stop() {
+        EmbeddedPostgres server = running;
+        if (server == null) {
+            return;
+        }
+        running = null;
+        Optional<ProcessHandle> process = serverProcess(data);
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL did not stop", e);
+        }
+        // It gives up waiting after 5 s, which is too little for the last checkpoint on a slow disk.
+        process.filter(ProcessHandle::isAlive).ifPresent(PostgresServer::stopProcess);
+    }
+
+    /** Makes a role that may log in with the password, and a database that it owns; both may exist already. */
+    public PostgresServer createDatabase(String database, String user, String password) {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            if (!exists(statement, "select from pg_roles where rolname = '" + user + "'")) {
+                statement.execute("create role " + user + " login password '" + password + "'");
+            }
+            if (!exists(statement, "select from pg_database where datname = '" + database + "'")) {
+                statement.execute("create database " + database + " owner " + user);
+            }
+            return this;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot create database " + database, e);
+        }
+    }
+
+    /** Runs a script of SQL statements in the database as superuser. */
+    public void execute(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("script failed in database " + database + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Opens a connection to the database as superuser. */
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database) + "?user=postgres");
+    }
+
+    /** The JDBC URL of the database, without user and password. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    /** The TCP port on the loopback address. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops the server and, where it was a temporary one, removes its data. */
+    @Override
+    public void close() {
+        stop();
+        if (!keep) {
+            Folders.delete(data);
+        }
+    }
+
+    private static boolean exists(Statement statement, String query) throws SQLException {
+        try (var rows = statement.executeQuery(query)) {
+            return rows.next();
+        }
+    }
+
+    private static void writeAccessRules(java.io.File folder) {
+        try {
+            Files.writeString(folder.toPath().resolve("pg_hba.conf"), HBA);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write pg_hba.conf in " + folder, e);
+        }
+    }
+
+    /** A killed parent leaves its PostgreSQL running on the folder. */
+    private static void stopLeftOver(Path data) {
+        serverProcess(data).ifPresent(process -> {
+            log.info("stopping the PostgreSQL that an earlier process left behind, pid {}", process.pid());
+            // A fast shutdown; SIGTERM would wait for clients such as a worker that was started by hand.
+            signal(process, "INT");
+            stopProcess(process);
+        });
+    }
+
+    /** The server that runs on the folder; its process id is the first line of postmaster.pid. */
+    private static Optional<ProcessHandle> serverProcess(Path data) {
+        Path pidFile = data.resolve("postmaster.pid");
+        try {
+            long pid = Long.parseLong(Files.readAllLines(pidFile).getFirst().strip());
+            return ProcessHandle.of(pid)
+                    .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | NumberFormatException | NoSuchElementException e) {
+            throw new IllegalStateException("cannot read " + pidFile + "; stop that server and remove the file", e);
+        }
+    }
+
+    private static void signal(ProcessHandle process, String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot run kill", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the end of a server that was told to stop, and kills it when that takes too long. */
+    private static void stopProcess(ProcessHandle process) {
+        try {
+            process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).get();
+            if (process.isAlive()) {
+                log.warn("PostgreSQL with pid {} does not stop and is stopped at once", process.pid());
+                signal(process, "QUIT");
+                process.onExit().get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot wait for PostgreSQL with pid " + process.pid(), e);
+        }
+    }
+}
