@@ -1,0 +1,25 @@
+package dev.connections.api;
+
+import dev.connections.outbox.OutboxConfiguration;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Import;
+
+/** The REST service. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+@Import(OutboxConfiguration.class)
+public class ApiService {
+    /** The application, not yet started; its configuration is api-service.yaml, so that others may share the class path. */
+    public static SpringApplicationBuilder application() {
+        return new SpringApplicationBuilder(ApiService.class)
+                .properties("spring.config.name=api-service")
+                .web(WebApplicationType.SERVLET);
+    }
+
+    public static void main(String[] args) {
+        application().run(args);
+    }
+}

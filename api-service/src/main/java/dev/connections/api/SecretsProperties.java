@@ -1,0 +1,26 @@
+package dev.connections.api;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * What the secrets of connections are sealed with.
+ *
+ * @param keyset a Tink AEAD keyset in JSON
+ */
+@ConfigurationProperties("connections.secrets")
+record SecretsProperties(@Nullable String keyset) {
+    String requiredKeyset() {
+        if (keyset == null || keyset.isBlank()) {
+            throw new IllegalStateException("connections.secrets.keyset is not set: give the Tink AEAD keyset in JSON"
+                    + " that seals the connections' secrets, as environment variable CONNECTIONS_SECRETS_KEYSET; make"
+                    + " one with 'tinkey create-keyset --key-template AES256_GCM'");
+        }
+        return keyset;
+    }
+
+    @Override
+    public String toString() {
+        return "SecretsProperties[keyset not shown]";
+    }
+}

@@ -1,0 +1,39 @@
+package dev.connections.api.catalog;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A data object, as the contract shapes it. */
+record DataObject(
+        UUID id,
+        String connectionKey,
+        @Nullable UUID parentId,
+        String name,
+        String type,
+        String normalizedType,
+        String technology,
+        String remoteId,
+        @Nullable String remoteType,
+        @Nullable String remoteFormat,
+        @Nullable String remoteKind,
+        @Nullable Instant remoteCreatedAt,
+        @Nullable Instant remoteUpdatedAt,
+        String remoteState,
+        @Nullable Instant missingSince,
+        String state,
+        Settings settings,
+        @Nullable String description,
+        List<Step> objectPath,
+        @Nullable Instant lastSyncedAt,
+        String createdBy,
+        Instant createdAt,
+        String updatedBy,
+        Instant updatedAt) {
+    /** What a user decides about an object and about those that a crawl will find below it. */
+    record Settings(Activation activation, Activation newChildActivation) {}
+
+    /** One level of an object's path. */
+    record Step(String name, String type) {}
+}

@@ -1,0 +1,29 @@
+package dev.connections.api.catalog;
+
+import dev.connections.api.task.CreatedTask;
+import dev.connections.api.task.TaskRequests;
+import dev.connections.connection.ConnectionState;
+import dev.connections.task.NewTask;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.util.EnumSet;
+import java.util.UUID;
+import org.springframework.stereotype.Component;
+
+/** Asks for the deletion of a data object with everything below it. */
+@Component
+class DataObjectDeletion {
+    private final TaskRequests tasks;
+
+    DataObjectDeletion(TaskRequests tasks) {
+        this.tasks = tasks;
+    }
+
+    CreatedTask create(String connectionKey, UUID objectId, String actor) {
+        return tasks.create(
+                new NewTask(connectionKey, TaskType.DELETE, TaskInput.of(objectId), TaskTrigger.MANUAL, actor, null),
+                EnumSet.complementOf(EnumSet.of(ConnectionState.DELETING)),
+                "Unable to delete data object. The connection is being deleted, and the object with it.");
+    }
+}

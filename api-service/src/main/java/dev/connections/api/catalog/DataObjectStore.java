@@ -1,0 +1,150 @@
+package dev.connections.api.catalog;
+
+import dev.connections.json.Json;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** The data objects of one connection: reading one or a level of the tree, and changing settings. */
+@Component
+class DataObjectStore {
+    private static final String DETAIL = """
+            select %s,
+                   (select count(*) from data_object k where k.parent_id = d.id) as child_count,
+                   coalesce(d.detail -> 'columns', '[]') as columns,
+                   coalesce(d.detail -> 'primaryKey', '[]') as primary_key,
+                   d.detail ->> 'viewDefinition' as view_definition,
+                   (select coalesce(jsonb_agg(jsonb_build_object(
+                               'name', fk -> 'name', 'columns', fk -> 'columns',
+                               'referencedObject', jsonb_build_object('id', referenced.id, 'path', fk -> 'referencedPath'),
+                               'referencedColumns', fk -> 'referencedColumns') order by place), '[]')
+                      from jsonb_array_elements(d.detail -> 'foreignKeys') with ordinality as keys (fk, place)
+                      left join lateral (
+                          select o.id from data_object o
+                           where o.connection_id = d.connection_id
+                             and o.path = array(select jsonb_array_elements_text(fk -> 'referencedPath'))
+                           order by o.missing_since desc nulls first, o.id
+                           limit 1) referenced on true) as foreign_keys
+              from connection c
+              join data_object d on d.connection_id = c.id
+             where c.connection_key = :connection and d.id = :id
+            """.formatted(DataObjectRows.COLUMNS);
+
+    private static final String TOP_LEVEL = """
+            select %s, array[d.name, d.id::text] as key
+              from connection c
+              join data_object d on d.connection_id = c.id
+             where c.connection_key = :connection and d.parent_id is null and (d.name, d.id) > (:name, :id::uuid)
+             order by d.name, d.id
+             limit :limit
+            """.formatted(DataObjectRows.COLUMNS);
+
+    private static final String CHILDREN = """
+            select %s, array[d.name, d.id::text] as key
+              from connection c
+              join data_object d on d.connection_id = c.id
+             where c.connection_key = :connection and d.parent_id = :parent and (d.name, d.id) > (:name, :id::uuid)
+             order by d.name, d.id
+             limit :limit
+            """.formatted(DataObjectRows.COLUMNS);
+
+    private static final String CONNECTION_EXISTS =
+            "select exists (select from connection where connection_key = :connection)";
+
+    private static final String OBJECT_EXISTS = """
+            select exists (select from connection c join data_object d on d.connection_id = c.id
+                            where c.connection_key = :connection and d.id = :id)
+            """;
+
+    /** What is below inherits when it is read, so this touches one row however much that is. */
+    private static final String UPDATE_SETTINGS = """
+            update data_object d
+               set activation = coalesce(:activation, d.activation),
+                   new_child_activation = coalesce(:newChildActivation, d.new_child_activation),
+                   updated_by = :actor, updated_at = now()
+              from connection c
+             where c.connection_key = :connection and d.connection_id = c.id and d.id = :id
+               and (d.activation, d.new_child_activation)
+                   <> (coalesce(:activation, d.activation), coalesce(:newChildActivation, d.new_child_activation))
+            """;
+
+    /** Sorts before every name: where a list starts. */
+    private static final List<String> START = List.of("", "00000000-0000-0000-0000-000000000000");
+
+    private final JdbcClient jdbc;
+
+    DataObjectStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Optional<DataObjectDetail> find(String connectionKey, UUID id) {
+        return jdbc.sql(DETAIL)
+                .param("connection", connectionKey)
+                .param("id", id)
+                .query((row, i) -> new DataObjectDetail(
+                        DataObjectRows.object(row),
+                        row.getInt("child_count"),
+                        Json.tree(row.getString("columns")),
+                        Json.tree(row.getString("primary_key")),
+                        Json.tree(row.getString("foreign_keys")),
+                        row.getString("view_definition")))
+                .optional();
+    }
+
+    boolean hasConnection(String connectionKey) {
+        return jdbc.sql(CONNECTION_EXISTS)
+                .param("connection", connectionKey)
+                .query(Boolean.class)
+                .single();
+    }
+
+    boolean has(String connectionKey, UUID id) {
+        return jdbc.sql(OBJECT_EXISTS)
+                .param("connection", connectionKey)
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** At most limit top-level objects by name, from behind the key on; from the first where it is null. */
+    List<Listed> topLevel(String connectionKey, @Nullable List<String> after, int limit) {
+        return page(jdbc.sql(TOP_LEVEL).param("connection", connectionKey), after, limit);
+    }
+
+    /** At most limit direct children by name, from behind the key on; from the first where it is null. */
+    List<Listed> children(String connectionKey, UUID parent, @Nullable List<String> after, int limit) {
+        return page(jdbc.sql(CHILDREN).param("connection", connectionKey).param("parent", parent), after, limit);
+    }
+
+    /** Changes the settings that are given and leaves those that are null. */
+    void updateSettings(
+            String connectionKey,
+            UUID id,
+            @Nullable Activation activation,
+            @Nullable Activation newChildActivation,
+            String actor) {
+        jdbc.sql(UPDATE_SETTINGS)
+                .param("connection", connectionKey)
+                .param("id", id)
+                .param("activation", activation == null ? null : activation.name(), java.sql.Types.VARCHAR)
+                .param(
+                        "newChildActivation",
+                        newChildActivation == null ? null : newChildActivation.name(),
+                        java.sql.Types.VARCHAR)
+                .param("actor", actor)
+                .update();
+    }
+
+    private static List<Listed> page(JdbcClient.StatementSpec statement, @Nullable List<String> after, int limit) {
+        List<String> key = after == null ? START : after;
+        return statement
+                .param("name", key.getFirst())
+                .param("id", key.getLast())
+                .param("limit", limit)
+                .query(DataObjectRows::listed)
+                .list();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.connections.api.catalog;
+
+import java.util.List;
+
+/**
+ * An object in a list, with its place in the list's order.
+ *
+ * @param key the values that the list is ordered by, as text; the next page starts behind them
+ */
+record Listed(DataObject object, List<String> key) {}

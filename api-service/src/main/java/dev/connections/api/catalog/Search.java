@@ -1,0 +1,24 @@
+package dev.connections.api.catalog;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to the catalog.
+ *
+ * @param connections where to look; null for everywhere
+ * @param after the key of the last object already seen; null to begin
+ * @param limit how many objects are wanted
+ */
+record Search(
+        @Nullable List<UUID> connections,
+        Conditions conditions,
+        Ordering ordering,
+        @Nullable List<String> after,
+        int limit) {
+    Search {
+        connections = connections == null ? null : List.copyOf(connections);
+        after = after == null ? null : List.copyOf(after);
+    }
+}

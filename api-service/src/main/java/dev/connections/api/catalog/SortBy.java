@@ -1,0 +1,20 @@
+package dev.connections.api.catalog;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What search results can be sorted by, named as in the contract. */
+enum SortBy {
+    @JsonProperty("name")
+    NAME,
+    @JsonProperty("type")
+    TYPE,
+    /** What is left of a sort by type among objects of one type; not in the contract. */
+    ID_OF_TYPE,
+    @JsonProperty("createdAt")
+    CREATED_AT,
+    @JsonProperty("updatedAt")
+    UPDATED_AT,
+    /** An object that was never synced comes before all others. */
+    @JsonProperty("lastSyncedAt")
+    LAST_SYNCED_AT
+}

@@ -1,0 +1,120 @@
+package dev.connections.api.connection;
+
+import dev.connections.api.problem.Violation;
+import dev.connections.connection.SecretSealer;
+import dev.connections.connection.Technology;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/** The rules about connections that the schema does not say. They take trees of any shape: the schema tells of those. */
+final class ConfigurationRules {
+    private static final Set<String> RESERVED = Set.of(
+            "data",
+            "connection",
+            "object",
+            "crawl",
+            "search",
+            "settings",
+            "metadata",
+            "permission",
+            "sync",
+            "bulk",
+            "upgrade");
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?!-)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})?)*\\.?");
+    private static final Pattern IPV6 =
+            Pattern.compile("([0-9A-Fa-f]{0,4}:){2,7}([0-9A-Fa-f]{0,4}|([0-9]{1,3}\\.){3}[0-9]{1,3})");
+
+    private ConfigurationRules() {}
+
+    /** What is wrong with a request to create a connection. */
+    static List<Violation> ofCreation(JsonNode request) {
+        List<Violation> violations = new ArrayList<>();
+        if (RESERVED.contains(request.path("connectionKey").asString("").toLowerCase(Locale.ROOT))) {
+            violations.add(new Violation("/connectionKey", "is a reserved name; choose another"));
+        }
+        JsonNode configuration = request.path("clientConfiguration");
+        for (JsonPointer secret : SecretSealer.secretPointers()) {
+            if (configuration.at(secret).asString("").equals(SecretSealer.REDACTED)) {
+                violations.add(new Violation(
+                        "/clientConfiguration" + secret, "must be the secret itself; there is no stored one to keep"));
+            }
+        }
+        violations.addAll(ofConfiguration(technology(request), configuration));
+        violations.addAll(ofSettings(request.path("settings")));
+        return violations;
+    }
+
+    /** What is wrong with a client configuration; its driver properties are checked where the technology is known. */
+    static List<Violation> ofConfiguration(@Nullable Technology technology, JsonNode configuration) {
+        List<Violation> violations = new ArrayList<>();
+        JsonNode host = configuration.path("host");
+        if (host.isString() && !isHost(host.stringValue())) {
+            violations.add(new Violation(
+                    "/clientConfiguration/host",
+                    "must be a host name or an IP address alone, without scheme, port, path or parameters"));
+        }
+        if (technology != null && configuration.path("properties").isObject()) {
+            for (String name : configuration.path("properties").propertyNames()) {
+                if (!technology.allowedProperties().contains(name)) {
+                    violations.add(new Violation(
+                            "/clientConfiguration"
+                                    + JsonPointer.empty()
+                                            .appendProperty("properties")
+                                            .appendProperty(name),
+                            "is not a driver property that " + technology.label() + " connections may set; allowed: "
+                                    + technology.allowedProperties().stream()
+                                            .sorted()
+                                            .toList()));
+                }
+            }
+        }
+        return violations;
+    }
+
+    /** What is wrong with settings. */
+    static List<Violation> ofSettings(JsonNode settings) {
+        List<Violation> violations = new ArrayList<>();
+        JsonNode schedule = settings.path("crawl").path("schedule");
+        if (schedule.isString() && CrawlSchedule.parse(schedule.stringValue()) == null) {
+            violations.add(new Violation("/settings/crawl/schedule", CrawlSchedule.EXPECTED));
+        }
+        JsonNode retention = settings.path("crawl").path("missingObjectRetention");
+        if (retention.isString() && !isPositiveDuration(retention.stringValue())) {
+            violations.add(new Violation(
+                    "/settings/crawl/missingObjectRetention",
+                    "must be a positive ISO 8601 duration (P30D, PT12H), or null to keep missing objects"));
+        }
+        return violations;
+    }
+
+    private static @Nullable Technology technology(JsonNode request) {
+        try {
+            return Technology.of(request.path("technology").asString(""));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static boolean isHost(String host) {
+        return host.length() <= 253
+                && (HOST_NAME.matcher(host).matches() || IPV6.matcher(host).matches());
+    }
+
+    private static boolean isPositiveDuration(String text) {
+        try {
+            Duration duration = Duration.parse(text);
+            return duration.isPositive() && duration.compareTo(CrawlSchedule.LONGEST.multipliedBy(10)) <= 0;
+        } catch (DateTimeException | ArithmeticException e) {
+            return false;
+        }
+    }
+}

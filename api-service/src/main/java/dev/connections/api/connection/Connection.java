@@ -1,0 +1,33 @@
+package dev.connections.api.connection;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.connections.connection.ConnectionSettings;
+import dev.connections.connection.ConnectionState;
+import dev.connections.connection.Technology;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The connection resource of the contract; its secrets are redacted. */
+record Connection(
+        String connectionKey,
+        Technology technology,
+        ConnectionState state,
+        @Nullable StateReason stateReason,
+        JsonNode clientConfiguration,
+        ConnectionSettings settings,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Impact impact,
+        @Nullable Instant lastValidatedAt,
+        @Nullable Instant lastCrawledAt,
+        String createdBy,
+        Instant createdAt,
+        String updatedBy,
+        Instant updatedAt) {
+    /** Why a connection is UNHEALTHY. */
+    record StateReason(String code, String message, String since) {}
+
+    /** What a patch would change. */
+    record Impact(List<String> changes, long objectsLeavingScope, List<UUID> tasksInFlight) {}
+}

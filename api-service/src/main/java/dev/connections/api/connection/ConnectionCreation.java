@@ -1,0 +1,55 @@
+package dev.connections.api.connection;
+
+import dev.connections.api.problem.ProblemException;
+import dev.connections.api.task.TaskRequests;
+import dev.connections.connection.ConnectionState;
+import dev.connections.connection.SecretSealer;
+import dev.connections.connection.Technology;
+import dev.connections.json.Ids;
+import dev.connections.task.NewTask;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.JsonNode;
+
+/** Creates connections, each with its first crawl. */
+@Service
+class ConnectionCreation {
+    private final ConnectionStore connections;
+    private final SecretSealer sealer;
+    private final TaskRequests tasks;
+
+    ConnectionCreation(ConnectionStore connections, SecretSealer sealer, TaskRequests tasks) {
+        this.connections = connections;
+        this.sealer = sealer;
+        this.tasks = tasks;
+    }
+
+    /** Stores the connection that a valid request describes. */
+    @Transactional
+    public Connection create(JsonNode request, String actor) {
+        UUID id = Ids.next();
+        String key = request.path("connectionKey").stringValue();
+        StoredConnection stored = connections
+                .insert(
+                        id,
+                        key,
+                        Technology.of(request.path("technology").stringValue()),
+                        sealer.seal(id, request.path("clientConfiguration"), null),
+                        SettingsDefaults.fillIn(request.path("settings")),
+                        actor)
+                .orElseThrow(() -> ProblemException.conflict(
+                        "connection-key-taken", "Unable to create connection. Connection key already exists."));
+        if (request.path("options").path("crawlOnCreate").asBoolean(true)) {
+            tasks.create(
+                    new NewTask(key, TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.SYSTEM, actor, null),
+                    Set.of(ConnectionState.ACTIVE),
+                    "Unable to crawl connection.");
+        }
+        return stored.answer(null);
+    }
+}

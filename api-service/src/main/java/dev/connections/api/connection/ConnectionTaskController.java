@@ -1,0 +1,47 @@
+package dev.connections.api.connection;
+
+import dev.connections.api.task.TaskAccepted;
+import dev.connections.api.task.TaskRequests;
+import dev.connections.connection.ConnectionState;
+import dev.connections.task.NewTask;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.security.Principal;
+import java.util.Set;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The operations on connections that become tasks. */
+@RestController
+@RequestMapping(path = "/api/connections/{connectionKey}", produces = MediaType.APPLICATION_JSON_VALUE)
+class ConnectionTaskController {
+    private final TaskRequests tasks;
+
+    ConnectionTaskController(TaskRequests tasks) {
+        this.tasks = tasks;
+    }
+
+    @DeleteMapping
+    ResponseEntity<TaskAccepted> delete(
+            @PathVariable String connectionKey, @RequestParam(defaultValue = "false") boolean force, Principal caller) {
+        return tasks.createDeletion(connectionKey, force, caller.getName()).accepted();
+    }
+
+    @PostMapping("/validate")
+    ResponseEntity<TaskAccepted> validate(@PathVariable String connectionKey, Principal caller) {
+        NewTask task = new NewTask(
+                connectionKey, TaskType.VALIDATE, TaskInput.DEFAULT, TaskTrigger.MANUAL, caller.getName(), null);
+        return tasks.create(
+                        task,
+                        Set.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY),
+                        "Unable to validate connection. Connection state must be ACTIVE or UNHEALTHY to be validated.")
+                .accepted();
+    }
+}

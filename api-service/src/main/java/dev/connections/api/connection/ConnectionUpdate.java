@@ -1,0 +1,141 @@
+package dev.connections.api.connection;
+
+import dev.connections.api.connection.Connection.Impact;
+import dev.connections.api.contract.Contract;
+import dev.connections.api.problem.ConnectionProblems;
+import dev.connections.api.problem.InvalidRequestException;
+import dev.connections.api.problem.ProblemException;
+import dev.connections.api.problem.Violation;
+import dev.connections.connection.ConnectionSettings;
+import dev.connections.connection.ConnectionState;
+import dev.connections.connection.SecretSealer;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.stereotype.Service;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Applies a merge patch to a connection. */
+@Service
+class ConnectionUpdate {
+    private static final String CONFIGURATION = "clientConfiguration";
+    private static final String SETTINGS = "settings";
+    private static final Set<String> NULLABLE_SETTINGS = Set.of("schedule", "missingObjectRetention");
+    private static final int ATTEMPTS = 5;
+
+    private final Contract contract;
+    private final ConnectionStore connections;
+    private final ImpactStore impacts;
+    private final SecretSealer sealer;
+
+    ConnectionUpdate(Contract contract, ConnectionStore connections, ImpactStore impacts, SecretSealer sealer) {
+        this.contract = contract;
+        this.connections = connections;
+        this.impacts = impacts;
+        this.sealer = sealer;
+    }
+
+    /** Stores the patched connection. */
+    Connection apply(String key, JsonNode patch, String actor) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Patched patched = patch(key, patch);
+            boolean reschedule = !Objects.equals(
+                    patched.before().settings().crawl().schedule(),
+                    patched.after().settings().crawl().schedule());
+            Optional<StoredConnection> stored = connections.update(patched.after(), reschedule, actor);
+            if (stored.isPresent()) {
+                return stored.get().answer(null);
+            }
+        }
+        throw ProblemException.conflict(
+                "concurrent-update",
+                "Unable to update connection. Others change it at the same time; read it again and repeat the change.");
+    }
+
+    /** Stores nothing; answers the connection as it would be, and what the patch would change. */
+    Connection dryRun(String key, JsonNode patch) {
+        Patched patched = patch(key, patch);
+        StoredConnection before = patched.before();
+        StoredConnection after = patched.after();
+        List<String> changes = new ArrayList<>(MergePatch.differences(
+                before.redacted(), patched.requested(), JsonPointer.compile("/" + CONFIGURATION)));
+        changes.addAll(MergePatch.differences(
+                before.settingsTree(), after.settingsTree(), JsonPointer.compile("/" + SETTINGS)));
+        long leaving = leavingScope(before, after);
+        return after.answer(new Impact(changes, leaving, impacts.tasksInFlight(before.id())));
+    }
+
+    private long leavingScope(StoredConnection before, StoredConnection after) {
+        try {
+            return impacts.objectsLeavingScope(
+                    before.id(),
+                    before.settings().crawl().patterns(),
+                    after.settings().crawl().patterns());
+        } catch (DataIntegrityViolationException | UncategorizedSQLException | BadSqlGrammarException e) {
+            // PostgreSQL compiles the patterns, and refuses what would take it too much memory.
+            throw InvalidRequestException.of(
+                    "/settings/crawl/include", "is too complex together with exclude; use fewer or simpler patterns");
+        }
+    }
+
+    private Patched patch(String key, JsonNode patch) {
+        StoredConnection before = connections.find(key).orElseThrow(() -> ConnectionProblems.noSuchConnection(key));
+        if (!EnumSet.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY).contains(before.state())) {
+            throw ConnectionProblems.stateForbids(
+                    "Unable to update connection. Connection state must be ACTIVE or UNHEALTHY to be updated.");
+        }
+        boolean newLogin = changesAuthenticationType(before, patch);
+        JsonNode stored = newLogin ? withoutCredential(before.sealed()) : before.sealed();
+        JsonNode requested = patch.has(CONFIGURATION)
+                ? MergePatch.apply(SecretSealer.redact(stored), patch.path(CONFIGURATION), Set.of())
+                : before.redacted();
+        JsonNode settings = MergePatch.apply(before.settingsTree(), patch.path(SETTINGS), NULLABLE_SETTINGS);
+        refuseWhatIsWrong(before, requested, patch.has(SETTINGS) ? settings : before.settingsTree());
+        ConnectionSettings filled = patch.has(SETTINGS) ? SettingsDefaults.fillIn(settings) : before.settings();
+        return new Patched(before, before.with(seal(before, requested, stored), filled), requested);
+    }
+
+    private void refuseWhatIsWrong(StoredConnection before, JsonNode requested, JsonNode settings) {
+        List<Violation> violations = new ArrayList<>(
+                contract.violations(Contract.configurationOf(before.technology()), requested, "/" + CONFIGURATION));
+        violations.addAll(contract.violations("ConnectionSettings", settings, "/" + SETTINGS));
+        violations.addAll(ConfigurationRules.ofConfiguration(before.technology(), requested));
+        violations.addAll(ConfigurationRules.ofSettings(settings));
+        Contract.refuse(violations);
+    }
+
+    private JsonNode seal(StoredConnection before, JsonNode requested, JsonNode stored) {
+        try {
+            return sealer.seal(before.id(), requested, stored);
+        } catch (IllegalArgumentException e) {
+            // The sealer names the place of the secret that is not there to be kept.
+            throw InvalidRequestException.of(
+                    "/" + CONFIGURATION + e.getMessage(), "must be the secret itself; there is no stored one to keep");
+        }
+    }
+
+    private static boolean changesAuthenticationType(StoredConnection before, JsonNode patch) {
+        JsonPointer type = JsonPointer.compile("/credential/authenticationType");
+        JsonNode requested = patch.path(CONFIGURATION).at(type);
+        return requested.isString() && !requested.equals(before.sealed().at(type));
+    }
+
+    private static JsonNode withoutCredential(JsonNode sealed) {
+        return ((ObjectNode) sealed.deepCopy()).without("credential");
+    }
+
+    /**
+     * A patch applied.
+     *
+     * @param requested the client configuration as the caller wants it, secrets in clear where they are new
+     */
+    private record Patched(StoredConnection before, StoredConnection after, JsonNode requested) {}
+}

@@ -1,0 +1,5 @@
+/** Connections over REST. */
+@NullMarked
+package dev.connections.api.connection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,90 @@
+package dev.connections.api.problem;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns whatever a controller throws into a problem document. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
+        return answer(e, HttpHeaders.EMPTY, request);
+    }
+
+    /** Tomcat reads the query late; what does not decode is the caller's doing. */
+    @ExceptionHandler
+    ResponseEntity<Object> undecodableQuery(InvalidParameterException e, HttpServletRequest request) {
+        return answer(StatusProblems.of(400), HttpHeaders.EMPTY, request);
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        ConcurrencyFailureException.class,
+        TransactionException.class
+    })
+    ResponseEntity<Object> databaseDoesNotAnswer(Exception e, HttpServletRequest request) {
+        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        return answer(
+                ProblemException.unavailable(
+                        "The service cannot reach its database in time. Nothing was created; try again later."),
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> unforeseen(Exception e, HttpServletRequest request) {
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        return answer(StatusProblems.of(500), HttpHeaders.EMPTY, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleAsyncRequestNotUsableException(
+            AsyncRequestNotUsableException e, WebRequest request) {
+        return null; // The client has gone; there is nobody to answer.
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
+        if (status.is5xxServerError()) {
+            log.error("{} {} failed", servletRequest.getMethod(), servletRequest.getRequestURI(), e);
+        }
+        return answer(StatusProblems.of(status.value()), headers, servletRequest);
+    }
+
+    private static ResponseEntity<Object> answer(
+            ProblemException problem, HttpHeaders headers, HttpServletRequest request) {
+        Map<String, Object> document = problem.document(request.getRequestURI());
+        ResponseEntity.BodyBuilder response = ResponseEntity.status(problem.status())
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+            response.header(HttpHeaders.RETRY_AFTER, ProblemResponse.RETRY_AFTER);
+        }
+        return response.body(document);
+    }
+}

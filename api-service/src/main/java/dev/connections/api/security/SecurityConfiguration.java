@@ -1,0 +1,78 @@
+package dev.connections.api.security;
+
+import dev.connections.api.contract.ContractDocument;
+import dev.connections.api.contract.ContractDocument.Operation;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.web.SecurityFilterChain;
+
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+    private static final String[] OPEN = {
+        "/actuator/health",
+        "/actuator/health/**",
+        "/v3/api-docs",
+        "/v3/api-docs.yaml",
+        "/v3/asyncapi-docs",
+        "/v3/asyncapi-docs.yaml",
+        "/swagger-ui",
+        "/swagger-ui/**"
+    };
+
+    @Bean
+    SecurityFilterChain securityFilterChain(HttpSecurity http, ContractDocument contract, Refusals refusals)
+            throws Exception {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> {
+                    requests.requestMatchers("/error").permitAll();
+                    requests.requestMatchers(HttpMethod.GET, OPEN).permitAll();
+                    requests.requestMatchers(HttpMethod.HEAD, OPEN).permitAll();
+                    contract.operations().forEach(operation -> require(requests, operation));
+                    requests.requestMatchers("/actuator/**").hasAuthority(Scope.MANAGE.authority());
+                    requests.anyRequest().authenticated();
+                })
+                .oauth2ResourceServer(server ->
+                        server.jwt(jwt -> {}).authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .exceptionHandling(
+                        handling -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .build();
+    }
+
+    /** A token without a subject could not be named in createdBy. */
+    @Bean
+    OAuth2TokenValidator<Jwt> subjectIsThere() {
+        OAuth2TokenValidatorResult noSubject = OAuth2TokenValidatorResult.failure(
+                new OAuth2Error("invalid_token", "The token names no subject of at most 255 characters", null));
+        return token -> isName(token.getSubject()) ? OAuth2TokenValidatorResult.success() : noSubject;
+    }
+
+    private static boolean isName(@Nullable String subject) {
+        return subject != null && !subject.isBlank() && subject.length() <= 255 && subject.indexOf('\0') < 0;
+    }
+
+    private static void require(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            Operation operation) {
+        // The body of createTask says which of two scopes it needs; its controller asks for that one.
+        String[] scopes = operation.id().equals("createTask")
+                ? new String[] {Scope.authority(operation.requiredScope()), Scope.MANAGE.authority()}
+                : new String[] {Scope.authority(operation.requiredScope())};
+        requests.requestMatchers(operation.method(), operation.path()).hasAnyAuthority(scopes);
+        if (operation.method().equals(HttpMethod.GET)) {
+            requests.requestMatchers(HttpMethod.HEAD, operation.path()).hasAnyAuthority(scopes);
+        }
+    }
+}

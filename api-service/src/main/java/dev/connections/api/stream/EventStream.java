@@ -1,0 +1,76 @@
+package dev.connections.api.stream;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
+
+/**
+ * A client that follows a task.
+ *
+ * <p>Whoever has taken it reads for it and writes to it, one at a time. What is recorded meanwhile stays in the
+ * database, so that a slow client keeps one batch in memory and nobody waiting.
+ */
+final class EventStream {
+    private static final long NO_TIME_LIMIT = 0;
+
+    private final UUID taskId;
+    private final ResponseBodyEmitter emitter = new ResponseBodyEmitter(NO_TIME_LIMIT);
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private volatile int sent;
+    private volatile long writtenAt = System.nanoTime();
+    private volatile boolean ended;
+
+    EventStream(Position from) {
+        this.taskId = from.taskId();
+        this.sent = from.sequence();
+    }
+
+    ResponseBodyEmitter emitter() {
+        return emitter;
+    }
+
+    UUID taskId() {
+        return taskId;
+    }
+
+    Position position() {
+        return new Position(taskId, sent);
+    }
+
+    /** Takes it, unless somebody else has or it has ended; tells whether it did. */
+    boolean take() {
+        return !ended && taken.compareAndSet(false, true);
+    }
+
+    void release() {
+        taken.set(false);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    boolean isSilentFor(Duration time) {
+        return System.nanoTime() - writtenAt >= time.toNanos();
+    }
+
+    /** Writes and flushes; blocks while the client takes nothing, up to the server's time limit. */
+    void write(String frames) throws IOException {
+        emitter.send(frames.getBytes(StandardCharsets.UTF_8), MediaType.APPLICATION_OCTET_STREAM);
+        writtenAt = System.nanoTime();
+    }
+
+    void advance(int sequence) {
+        sent = sequence;
+    }
+
+    /** Ends the response; later calls do nothing. */
+    void end() {
+        ended = true;
+        emitter.complete();
+    }
+}

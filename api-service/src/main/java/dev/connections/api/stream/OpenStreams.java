@@ -1,0 +1,87 @@
+package dev.connections.api.stream;
+
+import dev.connections.api.problem.ProblemException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** The streams that are open in this process. They end before the server waits for its requests to end. */
+@Component
+final class OpenStreams implements SmartLifecycle {
+    private final Map<String, Set<EventStream>> byTask = new ConcurrentHashMap<>();
+    private final Set<EventStream> all = ConcurrentHashMap.newKeySet();
+    private volatile boolean running;
+    private volatile boolean stopped;
+
+    OpenStreams(MeterRegistry meters) {
+        Gauge.builder("connections.streams.open", all, Set::size)
+                .description("Task event streams that are open in this process")
+                .register(meters);
+    }
+
+    /**
+     * Keeps the stream until its response ends, for whatever reason.
+     *
+     * @throws ProblemException where the process stops
+     */
+    void add(EventStream stream) {
+        stream.emitter().onCompletion(() -> remove(stream));
+        all.add(stream);
+        byTask.compute(stream.taskId().toString(), (task, streams) -> {
+            Set<EventStream> others = streams == null ? ConcurrentHashMap.newKeySet() : streams;
+            others.add(stream);
+            return others;
+        });
+        if (stopped) {
+            remove(stream);
+            throw ProblemException.unavailable("This process stops; connect again.");
+        }
+    }
+
+    void remove(EventStream stream) {
+        all.remove(stream);
+        byTask.computeIfPresent(stream.taskId().toString(), (task, streams) -> {
+            streams.remove(stream);
+            return streams.isEmpty() ? null : streams;
+        });
+    }
+
+    Collection<EventStream> all() {
+        return all;
+    }
+
+    /** The streams of a task; any text is allowed. */
+    Collection<EventStream> of(String taskId) {
+        return byTask.getOrDefault(taskId, Set.of());
+    }
+
+    @Override
+    public void start() {
+        stopped = false;
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+        running = false;
+        // Each by its own thread: to end one waits for a write to it, and its client may be slow.
+        all.forEach(stream -> Thread.ofVirtual().name("end-stream").start(stream::end));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.connections.api.stream;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings recorded events to the open streams.
+ *
+ * <p>Old and new events come the same way: a stream knows the last sequence that it sent, and a look reads what comes
+ * after it. So there is no seam between the two, and a look too many does no harm.
+ */
+final class StreamFeed {
+    private static final Logger log = LoggerFactory.getLogger(StreamFeed.class);
+    private static final int POSITIONS = 500;
+    private static final String HEARTBEAT = ": heartbeat\n\n";
+
+    private final Executor writers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("stream-", 0).factory());
+    private final Set<EventStream> marked = ConcurrentHashMap.newKeySet();
+    private final Semaphore bell = new Semaphore(0);
+    private final OpenStreams streams;
+    private final TaskEventStore events;
+    private final StreamProperties properties;
+    private long nextLook = System.nanoTime();
+
+    StreamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties) {
+        this.streams = streams;
+        this.events = events;
+        this.properties = properties;
+    }
+
+    /** Begins to feed a stream. */
+    void open(EventStream stream) {
+        streams.add(stream);
+        mark(stream);
+    }
+
+    /** There may be news about the task. */
+    void mark(String taskId) {
+        streams.of(taskId).forEach(this::mark);
+    }
+
+    /** Waits for news, or for the time to look for all streams, and sends what is there; returns for how many streams. */
+    int runOnce() throws InterruptedException {
+        boolean ignored = bell.tryAcquire(nextLook - System.nanoTime(), TimeUnit.NANOSECONDS);
+        bell.drainPermits();
+        boolean lookForAll = System.nanoTime() - nextLook >= 0;
+        List<EventStream> due = take(lookForAll ? streams.all() : marked);
+        try {
+            look(due);
+        } catch (RuntimeException e) {
+            nextLook = System.nanoTime();
+            throw e;
+        }
+        if (lookForAll) {
+            nextLook = System.nanoTime() + properties.lookEvery().toNanos();
+        }
+        return Math.max(1, due.size());
+    }
+
+    /** Writes a comment to the streams that have been silent; that also finds the clients that have gone. */
+    int beat() {
+        Duration heartbeat = properties.heartbeat();
+        for (EventStream stream : streams.all()) {
+            if (stream.isSilentFor(heartbeat) && stream.take()) {
+                writers.execute(() ->
+                        send(stream, new Batch(HEARTBEAT, stream.position().sequence(), false, false)));
+            }
+        }
+        return 0;
+    }
+
+    private void mark(EventStream stream) {
+        marked.add(stream);
+        if (bell.availablePermits() == 0) {
+            bell.release();
+        }
+    }
+
+    /** A stream that is being written to stays marked, and rings itself when that is done. */
+    private List<EventStream> take(Collection<EventStream> candidates) {
+        List<EventStream> taken = new ArrayList<>();
+        for (EventStream stream : candidates) {
+            if (stream.take()) {
+                // Before the read, so that a mark that comes after it is kept.
+                marked.remove(stream);
+                taken.add(stream);
+            } else if (stream.hasEnded()) {
+                marked.remove(stream);
+            }
+        }
+        return taken;
+    }
+
+    private void look(List<EventStream> due) {
+        Map<Position, List<EventStream>> waiting = due.stream().collect(Collectors.groupingBy(EventStream::position));
+        List<Position> positions = List.copyOf(waiting.keySet());
+        try {
+            for (int i = 0; i < positions.size(); i += POSITIONS) {
+                events.read(positions.subList(i, Math.min(i + POSITIONS, positions.size())))
+                        .forEach((position, batch) -> requireNonNullElse(
+                                        waiting.remove(position), List.<EventStream>of())
+                                .forEach(stream -> deliver(stream, batch)));
+            }
+        } finally {
+            waiting.values().forEach(unanswered -> unanswered.forEach(EventStream::release));
+        }
+    }
+
+    private void deliver(EventStream stream, Batch batch) {
+        if (batch.frames().isEmpty() && !batch.ended()) {
+            stream.release();
+        } else {
+            writers.execute(() -> send(stream, batch));
+        }
+    }
+
+    private void send(EventStream stream, Batch batch) {
+        try {
+            if (!batch.frames().isEmpty()) {
+                stream.write(batch.frames());
+                stream.advance(batch.last());
+            }
+            if (batch.ended()) {
+                end(stream);
+            }
+        } catch (IOException | IllegalStateException e) {
+            log.debug("the client of a stream of task {} has gone: {}", stream.taskId(), e.toString());
+            end(stream);
+        } finally {
+            stream.release();
+            if (batch.more() || marked.contains(stream)) {
+                mark(stream);
+            }
+        }
+    }
+
+    private void end(EventStream stream) {
+        streams.remove(stream);
+        stream.end();
+    }
+}

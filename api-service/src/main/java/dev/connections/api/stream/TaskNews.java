@@ -1,0 +1,108 @@
+package dev.connections.api.stream;
+
+import dev.connections.task.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+
+/**
+ * Hears from Kafka which tasks have new events.
+ *
+ * <p>It belongs to no group, so that every process hears of every task, and it begins at the end: a record that it
+ * misses costs the time until the next look for all streams.
+ */
+final class TaskNews implements AutoCloseable {
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration TIME_LIMIT = Duration.ofSeconds(5);
+    private static final Duration PARTITIONS_EVERY = Duration.ofSeconds(30);
+
+    private final StreamFeed feed;
+    private final Map<String, Object> config;
+    private @Nullable Consumer<String, byte[]> consumer;
+    private long nextPartitions;
+
+    TaskNews(StreamFeed feed, KafkaProperties properties, KafkaConnectionDetails details) {
+        this.feed = feed;
+        this.config = new HashMap<>(properties.buildConsumerProperties());
+        config.put("bootstrap.servers", String.join(",", details.getConsumer().getBootstrapServers()));
+        config.remove("group.id");
+        config.remove("group.instance.id");
+        config.put("client.id", "task-news");
+        config.put("enable.auto.commit", false);
+        config.put("auto.offset.reset", "latest");
+        config.put("allow.auto.create.topics", false);
+        config.put("reconnect.backoff.ms", 500);
+        config.put("reconnect.backoff.max.ms", 5_000);
+    }
+
+    /** Waits for records and marks their tasks; returns how many there were, 0 also where the topic is not there yet. */
+    int runOnce() {
+        Consumer<String, byte[]> open = open();
+        try {
+            if (System.nanoTime() - nextPartitions >= 0 && !assign(open)) {
+                return 0;
+            }
+            ConsumerRecords<String, byte[]> records = open.poll(POLL);
+            for (ConsumerRecord<String, byte[]> record : records) {
+                if (record.key() != null) {
+                    feed.mark(record.key());
+                }
+            }
+            return Math.max(1, records.count());
+        } catch (InterruptException | RetriableException e) {
+            // Stopping, or Kafka is away: the same consumer finds it again, and asks less and less often meanwhile.
+            throw e;
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        Consumer<String, byte[]> open = consumer;
+        consumer = null;
+        if (open != null) {
+            open.close(CloseOptions.timeout(Duration.ZERO));
+        }
+    }
+
+    private Consumer<String, byte[]> open() {
+        Consumer<String, byte[]> open = consumer;
+        if (open == null) {
+            open = new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+            consumer = open;
+            nextPartitions = System.nanoTime();
+        }
+        return open;
+    }
+
+    private boolean assign(Consumer<String, byte[]> open) {
+        Set<TopicPartition> partitions = new HashSet<>();
+        open.partitionsFor(Topics.TASK_STATUS, TIME_LIMIT)
+                .forEach(partition -> partitions.add(new TopicPartition(partition.topic(), partition.partition())));
+        if (partitions.isEmpty()) {
+            return false;
+        }
+        if (!partitions.equals(open.assignment())) {
+            open.assign(partitions);
+        }
+        nextPartitions = System.nanoTime() + PARTITIONS_EVERY.toNanos();
+        return true;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.connections.api.sweep;
+
+import java.time.Duration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Removes the history of tasks that ended long ago, and workers that have been away as long. */
+final class HistoryStore {
+    private static final String REMOVE_ENDED = """
+            delete from task
+             where id in (select id from task
+                           where status in ('SUCCEEDED', 'FAILED', 'CANCELED') and updated_at < now() - :age::interval
+                           order by updated_at limit :limit
+                             for update skip locked)
+            """;
+
+    private static final String REMOVE_WORKERS = "delete from worker where seen_at < now() - :age::interval";
+    private static final int LIMIT = 1_000;
+
+    private final JdbcClient jdbc;
+    private final Duration age;
+
+    HistoryStore(JdbcClient jdbc, Duration age) {
+        this.jdbc = jdbc;
+        this.age = age;
+    }
+
+    /** Removes a batch of ended tasks with their runs and events, and returns how many. */
+    int removeEnded() {
+        jdbc.sql(REMOVE_WORKERS).param("age", age.toString()).update();
+        return jdbc.sql(REMOVE_ENDED)
+                .param("age", age.toString())
+                .param("limit", LIMIT)
+                .update();
+    }
+}

@@ -1,0 +1,32 @@
+package dev.connections.api.sweep;
+
+import dev.connections.loop.Loop;
+import dev.connections.outbox.Outbox;
+import dev.connections.task.RunSweep;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The sweeper of this process. */
+@Configuration(proxyBeanMethods = false)
+class SweepConfiguration {
+    private static final int PHASE = 100;
+
+    @Bean
+    Sweeper sweeper(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Outbox outbox,
+            MeterRegistry meters,
+            SweepProperties properties) {
+        RunSweep runs = new RunSweep(jdbc, properties.maxLostWorkers());
+        return new Sweeper(runs, new HistoryStore(jdbc, properties.retention()), transaction, outbox, meters);
+    }
+
+    @Bean
+    Loop sweepLoop(Sweeper sweeper, SweepProperties properties) {
+        return new Loop("sweeper", sweeper::runOnce, properties.every(), PHASE);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.connections.api.sweep;
+
+import dev.connections.outbox.Outbox;
+import dev.connections.task.RunStatus;
+import dev.connections.task.RunSweep;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** One round of the sweep, in short transactions; any number of replicas may sweep at once. */
+final class Sweeper {
+    private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+    private static final long HISTORY_EVERY_NS = Duration.ofMinutes(1).toNanos();
+
+    private final RunSweep runs;
+    private final HistoryStore history;
+    private final TransactionTemplate transaction;
+    private final Outbox outbox;
+    private final MeterRegistry meters;
+    private long nextHistory = System.nanoTime();
+
+    Sweeper(RunSweep runs, HistoryStore history, TransactionTemplate transaction, Outbox outbox, MeterRegistry meters) {
+        this.runs = runs;
+        this.history = history;
+        this.transaction = transaction;
+        this.outbox = outbox;
+        this.meters = meters;
+    }
+
+    /** Sweeps once and returns the number of findings. */
+    int runOnce() {
+        List<RunSweep.Found> lost = found(transaction.execute(status -> runs.freeLost()));
+        lost.forEach(run -> tell("worker-lost", run));
+        List<RunSweep.Found> unclaimed = found(transaction.execute(status -> runs.commandUnclaimed()));
+        unclaimed.forEach(run -> tell("unclaimed", run));
+        List<RunSweep.Found> moving = Stream.concat(lost.stream(), unclaimed.stream())
+                .filter(run -> !run.status().isTerminal())
+                .toList();
+        if (!lost.isEmpty() || !moving.isEmpty()) {
+            outbox.committed(moving.stream().map(RunSweep.Found::command).toList());
+        }
+        return lost.size() + unclaimed.size() + removeHistory();
+    }
+
+    private int removeHistory() {
+        if (System.nanoTime() - nextHistory < 0) {
+            return 0;
+        }
+        int removed = history.removeEnded();
+        if (removed == 0) {
+            nextHistory = System.nanoTime() + HISTORY_EVERY_NS;
+        } else {
+            log.info("removed the history of {} tasks that ended long ago", removed);
+            meters.counter("connections.sweep", "found", "old-history").increment(removed);
+        }
+        return removed;
+    }
+
+    private void tell(String what, RunSweep.Found run) {
+        meters.counter("connections.sweep", "found", what).increment();
+        String next = run.status() == RunStatus.RUNNING || run.status() == RunStatus.PENDING
+                ? "its command is sent again"
+                : "it ends " + run.status();
+        log.warn(
+                "run {} of task {}: {}, {}",
+                run.command().runId(),
+                run.command().taskId(),
+                what,
+                next);
+    }
+
+    private static List<RunSweep.Found> found(@Nullable List<RunSweep.Found> found) {
+        return Objects.requireNonNull(found);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.connections.api.task;
+
+import dev.connections.outbox.Outbox;
+import dev.connections.task.TaskCommand;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** Tells the outbox of new commands once they are committed. */
+@Component
+class CommandOffers {
+    private final Outbox outbox;
+
+    CommandOffers(Outbox outbox) {
+        this.outbox = outbox;
+    }
+
+    /** At once where no transaction is open: then the statement that wrote the command has committed. */
+    void afterCommit(TaskCommand command) {
+        if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+            outbox.committed(command);
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                outbox.committed(command);
+            }
+        });
+    }
+}

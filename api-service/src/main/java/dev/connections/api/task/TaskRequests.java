@@ -1,0 +1,76 @@
+package dev.connections.api.task;
+
+import dev.connections.api.problem.ConnectionProblems;
+import dev.connections.api.problem.ProblemException;
+import dev.connections.connection.ConnectionState;
+import dev.connections.task.CreateOutcome;
+import dev.connections.task.NewTask;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskStore;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Creates tasks for requests: refuses them with the contract's problems, and publishes the others after the commit. */
+@Component
+public class TaskRequests {
+    private final TaskStore tasks;
+    private final Backlog backlog;
+    private final CommandOffers offers;
+    private final TransactionTemplate transaction;
+
+    TaskRequests(TaskStore tasks, Backlog backlog, CommandOffers offers, TransactionTemplate transaction) {
+        this.tasks = tasks;
+        this.backlog = backlog;
+        this.offers = offers;
+        this.transaction = transaction;
+    }
+
+    /**
+     * Creates a task.
+     *
+     * @param states the states of the connection that allow it
+     * @param otherwise the sentence of the 409 in another state
+     */
+    public CreatedTask create(NewTask task, Set<ConnectionState> states, String otherwise) {
+        backlog.refuseWhenFull();
+        return created(task, tasks.create(task, states), otherwise);
+    }
+
+    /** Begins the deletion of a whole connection. */
+    public CreatedTask createDeletion(String connectionKey, boolean force, String actor) {
+        backlog.refuseWhenFull();
+        // From DELETING too: where the task of an earlier deletion failed, this is the way on.
+        Set<ConnectionState> states = EnumSet.of(ConnectionState.INACTIVE, ConnectionState.DELETING);
+        if (force) {
+            states.add(ConnectionState.UNHEALTHY);
+        }
+        NewTask task = new NewTask(connectionKey, TaskType.DELETE, TaskInput.DEFAULT, TaskTrigger.MANUAL, actor, null);
+        String otherwise = force
+                ? "Unable to delete connection. Connection state must be INACTIVE or UNHEALTHY to be deleted with force."
+                : "Unable to delete connection. Connection state must be INACTIVE to be deleted.";
+        // A refusal is thrown inside, so that it takes the change of state back.
+        return transaction.execute(
+                status -> created(task, tasks.createDeletion(connectionKey, states, actor), otherwise));
+    }
+
+    private CreatedTask created(NewTask task, CreateOutcome outcome, String otherwise) {
+        return switch (outcome) {
+            case CreateOutcome.Created created -> {
+                offers.afterCommit(created.command());
+                yield new CreatedTask(task, created.command(), created.createdAt());
+            }
+            case CreateOutcome.InFlight inFlight ->
+                throw ProblemException.taskInFlight(
+                        "A " + task.type().name().toLowerCase(Locale.ROOT) + " task with the same input is already in"
+                                + " flight for this connection; follow task " + inFlight.taskId() + " instead.",
+                        inFlight.taskId());
+            case CreateOutcome.StateForbids forbids -> throw ConnectionProblems.stateForbids(otherwise);
+            case CreateOutcome.NoSuchConnection none -> throw ConnectionProblems.noSuchConnection(task.connectionKey());
+        };
+    }
+}

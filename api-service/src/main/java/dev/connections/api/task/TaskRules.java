@@ -1,0 +1,36 @@
+package dev.connections.api.task;
+
+import dev.connections.api.problem.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Which members of an input a task type takes. */
+final class TaskRules {
+    private static final Map<String, Set<String>> MEMBERS = Map.of(
+            "CRAWL", Set.of("objectId", "includeInactive", "acceptMassMissing"),
+            "DELETE", Set.of("objectId"),
+            "VALIDATE", Set.of());
+
+    private TaskRules() {}
+
+    /** What is wrong with a request for a task, beyond what the schema says. */
+    static List<Violation> ofRequest(JsonNode request) {
+        String type = request.path("type").asString("");
+        Set<String> taken = MEMBERS.get(type);
+        if (taken == null || !request.path("input").isObject()) {
+            return List.of();
+        }
+        List<Violation> violations = new ArrayList<>();
+        for (String member : request.path("input").propertyNames()) {
+            // Members that no type takes are for the schema to refuse.
+            if (!taken.contains(member)
+                    && MEMBERS.getOrDefault("CRAWL", Set.of()).contains(member)) {
+                violations.add(new Violation("/input/" + member, "is not taken by " + type + " tasks; remove it"));
+            }
+        }
+        return violations;
+    }
+}

@@ -1,0 +1,246 @@
+package dev.connections.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BadRequestsTest {
+    private final RunningApi api = RunningApi.get();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "data",
+                "Connection",
+                "OBJECT",
+                "crawl",
+                "search",
+                "settings",
+                "metadata",
+                "permission",
+                "sync",
+                "bulk",
+                "upGrade"
+            })
+    void aReservedKeyIsRefused(String key) {
+        api.post("/api/connections", Requests.postgres(key)).refuses("/connectionKey");
+    }
+
+    @Test
+    void everyWrongMemberIsNamedAtOnce() {
+        api.post("/api/connections", """
+                {"connectionKey": "data", "technology": "PostgreSQL", "colour": "red",
+                 "clientConfiguration": {
+                   "host": "jdbc:postgresql://h", "port": 70000, "database": null, "tls": {"mode": "REQUIRE", "x": 1},
+                   "properties": {"socketFactory": "x", "ApplicationName": 5, "a/b": "c"},
+                   "credential": {"authenticationType": "UsernamePassword", "username": "u", "password": "[REDACTED]"}},
+                 "settings": {"crawl": {"schedule": "sometimes", "missingObjectRetention": "P0D", "exclude": [""]}},
+                 "options": {"crawlOnCreate": "yes"}}""")
+                .refuses(
+                        "/connectionKey",
+                        "/colour",
+                        "/clientConfiguration/host",
+                        "/clientConfiguration/port",
+                        "/clientConfiguration/database",
+                        "/clientConfiguration/tls/x",
+                        "/clientConfiguration/properties/socketFactory",
+                        "/clientConfiguration/properties/ApplicationName",
+                        "/clientConfiguration/properties/a~1b",
+                        "/clientConfiguration/credential/password",
+                        "/settings/crawl/schedule",
+                        "/settings/crawl/missingObjectRetention",
+                        "/settings/crawl/exclude/0",
+                        "/options/crawlOnCreate");
+    }
+
+    @Test
+    void anUnknownTechnologyIsNamed() {
+        api.post(
+                        "/api/connections",
+                        Requests.postgres("k").replace("PostgreSQL", "FoxPro").replace("5432", "0"))
+                .refuses("/technology", "/clientConfiguration/port");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://db",
+                "db:5432",
+                "db/shop",
+                "db?x=1",
+                "db;x=1",
+                "db\\\\x",
+                "a b",
+                " db",
+                "db ",
+                "user@db",
+                "db#x",
+                "-db",
+                "db\\n",
+                "a..b",
+                "{db}"
+            })
+    void aHostIsANameAlone(String host) {
+        api.post("/api/connections", Requests.postgres(RunningApi.newKey()).replace("db.example.com", host))
+                .refuses("/clientConfiguration/host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.1", "::1", "fe80::1", "localhost", "db_1.internal", "xn--bcher-kva.example."})
+    void namesAndAddressesAreHosts(String host) {
+        api.post("/api/connections", Requests.postgres(RunningApi.newKey()).replace("db.example.com", host))
+                .is(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PT4M59S",
+                "P1Y",
+                "-PT1H",
+                "* * * *",
+                "* * * * * *",
+                "61 * * * *",
+                "0 0 31 2 *",
+                "",
+                " ",
+                "PT99999999999H"
+            })
+    void aScheduleIsADurationOrACronExpression(String schedule) {
+        api.post("/api/connections", Requests.postgres("k", "{\"crawl\": {\"schedule\": \"%s\"}}".formatted(schedule)))
+                .refuses("/settings/crawl/schedule");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{",
+                "nonsense",
+                "{\"connectionKey\": \"a\\u0000b\"}",
+                "{\"connectionKey\": \"\\udfff\"}",
+                "{\"a\": 1, \"a\": 2}",
+                "{} {}",
+                "[]",
+                "null",
+                "1e400"
+            })
+    void aBrokenBodyIsRefused(String body) {
+        for (String path : List.of("/api/connections", api.newConnection() + "/tasks")) {
+            api.post(path, body).isProblem(400);
+        }
+        api.patch(api.newConnection(), body).isProblem(400);
+    }
+
+    @Test
+    void anEmptyBodyIsRefused() {
+        api.send(api.request("POST", "/api/connections", "")).refuses("");
+        api.send(api.request("POST", "/api/connections", null).header("Content-Type", "application/json"))
+                .refuses("");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "limit=0,limit",
+        "limit=101,limit",
+        "limit=abc,limit",
+        "limit=1.5,limit",
+        "limit=,limit",
+        "limit=1&limit=2,limit",
+        "limit=99999999999999999999,limit",
+        "cursor=garbage,cursor",
+        "cursor=,cursor",
+        "cursor=%00,cursor",
+        "state=active,state",
+        "technology=postgres,technology"
+    })
+    void aWrongParameterIsNamed(String query, String parameter) {
+        api.get("/api/connections?" + query).refuses(parameter);
+    }
+
+    @Test
+    void everyWrongParameterIsNamedAtOnce() {
+        api.get("/api/connections/a.b/tasks?limit=0&type=X&status=Y&trigger=Z&createdBy=&parentTaskId=1&other=2")
+                .refuses("connectionKey", "limit", "type", "status", "trigger", "createdBy", "parentTaskId");
+        api.get("/api/connections/k/tasks/1/runs/2").refuses("taskId", "runId");
+        api.get("/api/connections/" + "k".repeat(129)).refuses("connectionKey");
+        api.get("/api/connections/k%0A").isProblem(400);
+        api.get("/api/connections/k%20").refuses("connectionKey");
+        api.patch("/api/connections/k?dryRun=1", "{}").refuses("dryRun");
+        api.delete("/api/connections/k?force=TRUE").refuses("force");
+    }
+
+    @Test
+    void anUnknownParameterIsIgnoredAndAnEncodedKeyIsDecoded() {
+        String path = api.newConnection();
+        api.get(path + "?colour=red").is(200);
+        api.get(path.replace("/c-", "/%63-")).is(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /api/connections?limit=%zz",
+                "GET /api/connections?cursor=%c3%28",
+                "GET /api/connections/%zz",
+                "GET /api/connections/%ff",
+                "GET /api/connections//k",
+                "GET /api/connections/../k",
+                "GET /api/connections/|",
+                "FOO /api/connections",
+                "GET /api/connections/a%5cb",
+                "GET /api/connections/a%2e%2e%2fb",
+                "GET api"
+            })
+    void aRequestThatIsBrokenAsHttpIsABadRequest(String requestLine) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+            socket.getOutputStream()
+                    .write((requestLine + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + api.everything()
+                                    + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .contains("Content-Type: application/problem+json")
+                    .containsPattern("HTTP/1.1 4(00|05)");
+        }
+    }
+
+    @Test
+    void aMethodThatAPathDoesNotTakeIsToldWhichItTakes() {
+        Answer answer = api.send(api.request("PUT", "/api/connections", "{}")).isProblem(405);
+        assertThat(answer.header("Allow")).contains("GET", "POST");
+    }
+
+    @Test
+    void mediaTypesAreChecked() {
+        api.send(api.request("POST", "/api/connections", "{}").setHeader("Content-Type", "text/plain"))
+                .isProblem(415);
+        api.send(api.request("POST", "/api/connections", "{}").setHeader("Content-Type", "nonsense"))
+                .isProblem(415);
+        api.send(api.request("GET", "/api/connections", null).header("Accept", "text/html"))
+                .isProblem(406);
+        String key = RunningApi.newKey();
+        api.send(api.request("POST", "/api/connections", Requests.postgres(key)).header("Accept", "text/html"))
+                .isProblem(406);
+        api.get("/api/connections/" + key).is(404);
+    }
+
+    @Test
+    void aBodyOfMoreThanAMebibyteIsTooLarge() {
+        String body = "{\"connectionKey\": \"" + "x".repeat(1024 * 1024) + "\"}";
+        api.post("/api/connections", body).isProblem(413);
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        api.send(api.request("POST", "/api/connections", "{}")
+                        .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes))))
+                .isProblem(413);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.connections.api.catalog;
+
+import dev.connections.api.RunningApi;
+import dev.connections.json.Ids;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A connection with data objects, written straight into the tables. */
+final class CatalogFixture {
+    private static final String INSERT = """
+            insert into data_object (id, connection_id, parent_id, root_id, name, type, normalized_type, path, path_types,
+                                     remote_scope, remote_id, content_hash, listed_with, created_by, created_at,
+                                     updated_by, updated_at)
+            select cast(:id as uuid), c.id, p.id, coalesce(p.root_id, cast(:id as uuid)), :name, :type, :normalized,
+                   coalesce(p.path, '{}') || cast(:name as text), coalesce(p.path_types, '{}') || cast(:type as text),
+                   coalesce(p.id::text, ''), :remoteId, '', (select id from listing where id = coalesce(p.id, c.id)),
+                   'system', :at::timestamptz, 'system', :at::timestamptz
+              from connection c left join data_object p on p.id = cast(:parent as uuid)
+             where c.connection_key = :key
+            """;
+
+    private static final String LIST = """
+            with listed as (
+                insert into listing (id, connection_id, listed_at)
+                select coalesce(cast(:parent as uuid), id), id, :at::timestamptz
+                  from connection where connection_key = :key
+                on conflict (id) do update set listed_at = excluded.listed_at
+                returning *
+            )
+            update data_object o set listed_with = l.id
+              from listed l
+             where o.connection_id = l.connection_id and o.parent_id is not distinct from cast(:parent as uuid)
+            """;
+
+    final String path;
+    final String key;
+    private final RunningApi api;
+
+    CatalogFixture(RunningApi api) {
+        this.api = api;
+        this.path = api.newConnection();
+        this.key = path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    UUID database(String name) {
+        return object(null, name, "DATABASE", "DATABASE");
+    }
+
+    UUID schema(UUID database, String name) {
+        return object(database, name, "SCHEMA", "SCHEMA");
+    }
+
+    UUID table(UUID schema, String name) {
+        return object(schema, name, "TABLE", "TABLE");
+    }
+
+    UUID object(@Nullable UUID parent, String name, String type, String normalizedType) {
+        UUID id = Ids.next();
+        api.database()
+                .sql(INSERT)
+                .param("id", id)
+                .param("parent", parent, java.sql.Types.OTHER)
+                .param("key", key)
+                .param("name", name)
+                .param("type", type)
+                .param("normalized", normalizedType)
+                .param("remoteId", "r-" + name)
+                .param("at", "2026-03-01T10:20:30.400+02:00")
+                .update();
+        return id;
+    }
+
+    /** Says when a crawl listed the children that an object has; of the connection where it is null. */
+    void listed(@Nullable UUID parent, String at) {
+        api.database()
+                .sql(LIST)
+                .param("parent", parent, java.sql.Types.OTHER)
+                .param("key", key)
+                .param("at", at)
+                .update();
+    }
+
+    /** Changes columns of an object. */
+    void set(UUID id, String assignments) {
+        api.database()
+                .sql("update data_object set " + assignments + " where id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    String data(UUID id) {
+        return path + "/data/" + id;
+    }
+
+    /** The member at the JSON pointer of each object on the page. */
+    static List<String> all(dev.connections.api.Answer page, String pointer) {
+        List<String> values = new ArrayList<>();
+        page.json().path("data").forEach(object -> values.add(object.at(pointer).asString()));
+        return values;
+    }
+}

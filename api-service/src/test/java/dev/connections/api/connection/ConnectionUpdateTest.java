@@ -1,0 +1,197 @@
+package dev.connections.api.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.api.Answer;
+import dev.connections.api.Requests;
+import dev.connections.api.RunningApi;
+import dev.connections.connection.SecretSealer;
+import dev.connections.json.Json;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class ConnectionUpdateTest {
+    private final RunningApi api = RunningApi.get();
+
+    @Test
+    void aBodyThatWasReadCanBeSentBack() {
+        String path = api.newConnection();
+        api.patch(path, """
+                {"settings": {"crawl": {"schedule": null}}}""").is(200);
+        JsonNode read = api.get(path).is(200).json();
+        ObjectNode patch = Json.object();
+        patch.set("clientConfiguration", read.path("clientConfiguration"));
+        patch.set("settings", read.path("settings"));
+        JsonNode answer = api.patch(path, Json.write(patch)).is(200).json();
+        assertThat(answer.path("clientConfiguration")).isEqualTo(read.path("clientConfiguration"));
+        assertThat(answer.path("settings")).isEqualTo(read.path("settings"));
+        assertThat(opened(path).at("/credential/password").asString()).isEqualTo(Requests.SECRET);
+    }
+
+    @Test
+    void membersAreMergedReplacedAndRemoved() {
+        String path = api.newConnection();
+        Answer patched = api.patch(path, """
+                {"clientConfiguration": {"host": "other.example.com", "tls": null,
+                                         "credential": {"password": "another-secret"}},
+                 "settings": {"crawl": {"exclude": ["**/tmp_*"]}, "newObjectActivation": "DISABLED"}}""").is(200);
+        assertThat(patched.body()).doesNotContain("another-secret");
+        assertThat(patched.at("/clientConfiguration/host")).isEqualTo("other.example.com");
+        assertThat(patched.at("/clientConfiguration/database")).isEqualTo("shop");
+        assertThat(patched.json().at("/clientConfiguration").has("tls")).isFalse();
+        assertThat(patched.at("/settings/crawl/exclude/0")).isEqualTo("**/tmp_*");
+        assertThat(patched.at("/settings/crawl/schedule")).isEqualTo("PT24H");
+        assertThat(opened(path).at("/credential/password").asString()).isEqualTo("another-secret");
+    }
+
+    @Test
+    void aNewWayToLogInDropsTheOldOne() {
+        String key = RunningApi.newKey();
+        String path = "/api/connections/" + key;
+        api.post("/api/connections", Requests.databricks(key)).is(201);
+        api.patch(path, """
+                {"clientConfiguration": {"credential": {"authenticationType": "OAuthWithSecret"}}}""")
+                .refuses("/clientConfiguration/credential/clientId", "/clientConfiguration/credential/clientSecret");
+        api.patch(path, """
+                {"clientConfiguration": {"credential": {"authenticationType": "OAuthWithSecret", "clientId": "c",
+                                                        "clientSecret": "[REDACTED]"}}}""").refuses("/clientConfiguration/credential/clientSecret");
+        Answer patched = api.patch(path, """
+                {"clientConfiguration": {"credential": {"authenticationType": "OAuthWithSecret", "clientId": "c",
+                                                        "clientSecret": "new"}}}""").is(200);
+        assertThat(patched.json().at("/clientConfiguration/credential").propertyNames())
+                .containsExactly("authenticationType", "clientId", "clientSecret");
+        assertThat(opened(path).at("/credential/clientSecret").asString()).isEqualTo("new");
+    }
+
+    @Test
+    void aPatchThatMakesTheConnectionWrongIsRefused() {
+        String path = api.newConnection();
+        JsonNode before = api.get(path).json();
+        api.patch(path, """
+                {"clientConfiguration": {"host": null, "port": "5432", "colour": "red", "httpPath": "/x",
+                                         "properties": {"socketFactory": "x"}, "credential": {"token": "t"}},
+                 "settings": {"crawl": {"schedule": "PT1M", "include": [""], "missingObjectRetention": "P-1D"},
+                              "newObjectActivation": "MAYBE", "other": 1}}""")
+                .refuses(
+                        "/clientConfiguration/host",
+                        "/clientConfiguration/port",
+                        "/clientConfiguration/colour",
+                        "/clientConfiguration/httpPath",
+                        "/clientConfiguration/properties/socketFactory",
+                        "/clientConfiguration/credential/token",
+                        "/settings/crawl/schedule",
+                        "/settings/crawl/include/0",
+                        "/settings/crawl/missingObjectRetention",
+                        "/settings/newObjectActivation",
+                        "/settings/other");
+        api.patch(path, "{\"connectionKey\": \"x\", \"technology\": \"MySQL\"}")
+                .refuses("/connectionKey", "/technology");
+        api.patch(path, "{}").refuses("");
+        api.patch(path, "{\"settings\": null, \"clientConfiguration\": []}")
+                .refuses("/settings", "/clientConfiguration");
+        api.patch(path, "{\"clientConfiguration\": {\"credential\": \"x\"}}")
+                .refuses("/clientConfiguration/credential");
+        api.patch(path, "{\"settings\": {\"crawl\": []}}").refuses("/settings/crawl");
+        assertThat(api.get(path).json()).isEqualTo(before);
+    }
+
+    @Test
+    void aDryRunStoresNothingAndTellsTheImpact() {
+        String path = api.newConnection();
+        UUID id = id(path);
+        dataObject(id, "shop", "DATABASE");
+        dataObject(id, "shop/public", "SCHEMA");
+        dataObject(id, "shop/public/orders", "TABLE");
+        dataObject(id, "shop/audit", "SCHEMA");
+        dataObject(id, "shop/audit/log", "TABLE");
+        String task = api.post(path + "/validate", null).is(202).at("/taskId");
+        JsonNode before = api.get(path).json();
+        Answer answer = api.patch(path + "?dryRun=true", """
+                {"clientConfiguration": {"port": 5433, "tls": null, "credential": {"password": "other"}},
+                 "settings": {"crawl": {"exclude": ["*/audit"]}}}""").is(200);
+        assertThat(answer.json().at("/impact/changes").valueStream().map(JsonNode::asString))
+                .containsExactlyInAnyOrder(
+                        "/clientConfiguration/port",
+                        "/clientConfiguration/tls",
+                        "/clientConfiguration/credential/password",
+                        "/settings/crawl/exclude");
+        assertThat(answer.json().at("/impact/objectsLeavingScope").asInt()).isEqualTo(2);
+        assertThat(answer.at("/impact/tasksInFlight/0")).isEqualTo(task);
+        assertThat(answer.at("/clientConfiguration/port")).isEqualTo("5433");
+        assertThat(answer.body()).doesNotContain("other");
+        assertThat(api.get(path).json()).isEqualTo(before);
+    }
+
+    @Test
+    void patternsThatPostgresCannotCompileAreRefused() {
+        String path = api.newConnection();
+        String many = "\"*" + "a*b**".repeat(80) + "\"" + ",\"x*" + "c**d*".repeat(80) + "\"";
+        String patterns = many + ("," + many).repeat(200);
+        Answer answer = api.patch(path + "?dryRun=true", """
+                {"settings": {"crawl": {"include": [%s]}}}""".formatted(patterns));
+        assertThat(answer.status()).isIn(200, 400);
+    }
+
+    @Test
+    void aMergePatchMayNameItsMediaType() {
+        String path = api.newConnection();
+        api.send(api.request("PATCH", path, "{\"settings\": {}}")
+                        .setHeader("Content-Type", "application/merge-patch+json"))
+                .is(200);
+    }
+
+    @Test
+    void concurrentPatchesLoseNothing() throws Exception {
+        String path = api.newConnection();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> answers = List.of(
+                    threads.submit(() -> api.patch(path, "{\"clientConfiguration\": {\"port\": 1}}")),
+                    threads.submit(() -> api.patch(path, "{\"clientConfiguration\": {\"database\": \"d\"}}")),
+                    threads.submit(() -> api.patch(path, "{\"settings\": {\"newObjectActivation\": \"DISABLED\"}}")));
+            for (Future<Answer> answer : answers) {
+                answer.get().is(200);
+            }
+        }
+        Answer after = api.get(path).is(200);
+        assertThat(after.at("/clientConfiguration/port")).isEqualTo("1");
+        assertThat(after.at("/clientConfiguration/database")).isEqualTo("d");
+        assertThat(after.at("/settings/newObjectActivation")).isEqualTo("DISABLED");
+    }
+
+    private UUID id(String path) {
+        return api.database()
+                .sql("select id from connection where connection_key = :key")
+                .param("key", path.substring("/api/connections/".length()))
+                .query((row, i) -> row.getObject(1, UUID.class))
+                .single();
+    }
+
+    private JsonNode opened(String path) {
+        String stored = api.database()
+                .sql("select client_configuration from connection where id = :id")
+                .param("id", id(path))
+                .query((row, i) -> row.getString(1))
+                .single();
+        return api.bean(SecretSealer.class).open(id(path), Json.tree(stored));
+    }
+
+    private void dataObject(UUID connection, String path, String type) {
+        api.database()
+                .sql("""
+                insert into data_object (id, connection_id, root_id, name, type, normalized_type, path, path_types,
+                                         remote_scope, remote_id, content_hash, created_by, updated_by)
+                values (gen_random_uuid(), :connection, gen_random_uuid(), :path, :type, :type,
+                        string_to_array(:path, '/'), '{}', '', :path, '', 'system', 'system')
+                """)
+                .param("connection", connection)
+                .param("path", path)
+                .param("type", type)
+                .update();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.connections.api.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.connections.api.Answer;
+import dev.connections.api.RunningApi;
+import dev.connections.api.Tokens;
+import dev.connections.api.contract.ContractDocument;
+import dev.connections.api.contract.ContractDocument.Operation;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ScopesTest {
+    private static final String ID = "00000000-0000-0000-0000-000000000000";
+
+    private final RunningApi api = RunningApi.get();
+
+    static List<Operation> operations() {
+        return new ContractDocument().operations();
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
+    void eachOperationNeedsItsScopeAndNoOther(Operation operation) {
+        String path =
+                operation.path().replace("{connectionKey}", RunningApi.newKey()).replaceAll("\\{\\w+}", ID);
+        String body = operation.method().matches("GET") || operation.method().matches("DELETE") ? null : "{}";
+        String scope = operation.requiredScope();
+        for (Scope other : Scope.values()) {
+            String token = api.tokens().mint("bob", other.label());
+            Answer answer = api.send(api.request(token, operation.method().name(), path, body));
+            if (other.label().equals(scope)) {
+                assertThat(answer.status()).as(operation + answer.body()).isNotIn(401, 403);
+            } else if (!operation.id().equals("createTask") || other != Scope.MANAGE) {
+                answer.isProblem(403);
+                assertThat(answer.at("/detail")).contains(scope);
+                assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+            }
+        }
+        Answer anonymous =
+                api.send(api.anonymous(operation.method().name(), path, body)).isProblem(401);
+        assertThat(anonymous.header("WWW-Authenticate")).startsWith("Bearer");
+    }
+
+    @Test
+    void theTypeOfATaskDecidesItsScope() {
+        String tasks = api.newConnection() + "/tasks";
+        String operator = api.tokens().mint("olga", Scope.OPERATE.label());
+        String manager = api.tokens().mint("mara", Scope.MANAGE.label());
+        assertThat(api.send(api.request(operator, "POST", tasks, "{\"type\": \"DELETE\"}"))
+                        .is(403)
+                        .at("/detail"))
+                .contains("connections:manage");
+        assertThat(api.send(api.request(manager, "POST", tasks, "{\"type\": \"CRAWL\"}"))
+                        .is(403)
+                        .at("/detail"))
+                .contains("connections:operate");
+        api.send(api.request(manager, "POST", tasks, "{\"type\": \"DELETE\"}")).is(409);
+        assertThat(api.send(api.request(operator, "POST", tasks, "{\"type\": \"CRAWL\"}"))
+                        .is(201)
+                        .at("/createdBy"))
+                .isEqualTo("olga");
+    }
+
+    @Test
+    void aHeadNeedsTheScopeOfItsGet() {
+        String path = api.newConnection();
+        String operator = api.tokens().mint("olga", Scope.OPERATE.label());
+        assertThat(api.send(api.request(operator, "HEAD", path, null)).status()).isEqualTo(403);
+        assertThat(api.send(api.request("HEAD", path, null)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void aTokenThatIsNotValidIsNoToken() {
+        Date past = Date.from(Instant.now().minusSeconds(3600));
+        Date future = Date.from(Instant.now().plusSeconds(3600));
+        JWTClaimsSet expired = new JWTClaimsSet.Builder()
+                .subject("bob")
+                .claim("scope", "connections:read")
+                .expirationTime(past)
+                .build();
+        JWTClaimsSet nobody = new JWTClaimsSet.Builder()
+                .claim("scope", "connections:read")
+                .expirationTime(future)
+                .build();
+        for (String token : List.of(
+                "garbage",
+                api.tokens().sign(expired),
+                api.tokens().sign(nobody),
+                new Tokens().mint("bob", "connections:read"))) {
+            Answer answer = api.send(api.request(token, "GET", "/api/connections", null))
+                    .is(401);
+            assertThat(answer.header("WWW-Authenticate")).contains("invalid_token");
+        }
+    }
+}
