@@ -1,0 +1,222 @@
+package dev.connections.worker.catalog;
+
+import dev.connections.json.Ids;
+import dev.connections.json.Json;
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.Effect;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Takes what a crawl finds, object by object, in temporary tables of a session of its own, and merges it into the
+ * catalog at the end. While the platform is read no transaction is open here, and memory holds one chunk of rows.
+ */
+public final class CatalogStaging implements Effect {
+    private static final Logger log = LoggerFactory.getLogger(CatalogStaging.class);
+
+    /** Details are kept as they come, neither compressed nor elsewhere: they are read once. */
+    private static final String CREATE = """
+            discard temp;
+            create temp table staged (
+                candidate uuid, parent uuid, level int, context boolean, remote_scope text, remote_id text, name text,
+                type text, normalized_type text, remote_type text, remote_format text, remote_kind text,
+                remote_created_at timestamptz(3), remote_updated_at timestamptz(3), description text, path text[],
+                path_types text[], detail text, column_names text[], content_hash bytea)
+                with (autovacuum_enabled = off, toast_tuple_target = 8160);
+            alter table staged alter detail set storage external;
+            create temp table listed (parent uuid);
+            create temp table marked (mark text, remote_scope text, remote_id text);
+            """;
+
+    private static final String INDEX = """
+            create index on staged (candidate);
+            analyze staged (candidate, parent, level, remote_scope, remote_id);
+            analyze listed;
+            analyze marked;
+            """;
+
+    private final Connection connection;
+    private final Execution execution;
+    private final StatementCanceller canceller;
+    private final StagingTable objects;
+    private final StagingTable listings;
+    private final StagingTable marks;
+    private final OffsetDateTime readFrom;
+    private final ContentHash hash = new ContentHash();
+    private final List<String> warnings = new ArrayList<>();
+    private long staged;
+
+    private CatalogStaging(Connection connection, Execution execution) throws SQLException {
+        this.connection = connection;
+        this.execution = execution;
+        this.objects = new StagingTable(connection, "staged");
+        this.listings = new StagingTable(connection, "listed");
+        this.marks = new StagingTable(connection, "marked");
+        this.readFrom = prepare(connection);
+        this.canceller = StatementCanceller.of(connection, execution);
+    }
+
+    /** Takes a session of the platform's own database, for as long as the crawl lasts. */
+    public static CatalogStaging open(DataSource dataSource, Execution execution) {
+        Connection connection = DataSourceUtils.getConnection(dataSource);
+        try {
+            return new CatalogStaging(connection, execution);
+        } catch (SQLException e) {
+            giveBack(connection);
+            throw OwnDatabase.failure("prepare the staging of a crawl", e);
+        }
+    }
+
+    /** Stages an object below a staged one; null is the top. */
+    public Placed stage(@Nullable Placed parent, FoundObject found) {
+        return stage(parent, found, false);
+    }
+
+    /** Stages an object that is only the way to where the crawl starts. */
+    public Placed stageContext(@Nullable Placed parent, FoundObject found) {
+        return stage(parent, found, true);
+    }
+
+    /** All that the filters cover below the object (null: at the top) has been staged: the rest is not there. */
+    public void listed(@Nullable Placed parent) {
+        listings.row().add(parent == null ? execution.target().connectionId() : parent.candidate());
+        listings.endRow();
+    }
+
+    /** The object is looked for by itself: where it has not been staged, it is not there. */
+    public void sought(RemoteIdentity identity) {
+        mark("SOUGHT", identity);
+    }
+
+    /** The object is there, but is neither staged nor looked into. */
+    public void exists(RemoteIdentity identity) {
+        mark("EXISTS", identity);
+    }
+
+    /** Tells in the run's result what the account may not see, and the like. */
+    public void warn(String warning) {
+        warnings.add(StorableText.of(warning));
+    }
+
+    /** How many objects have been staged. */
+    public long size() {
+        return staged;
+    }
+
+    /** Ends the staging: everything that was found has been staged. */
+    public void complete() {
+        objects.flush();
+        listings.flush();
+        marks.flush();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(INDEX);
+        } catch (SQLException e) {
+            throw OwnDatabase.failure("end the staging of a crawl", e);
+        }
+    }
+
+    @Override
+    public DataSource session() {
+        return new SingleConnectionDataSource(connection, true);
+    }
+
+    @Override
+    public CrawlResult apply(JdbcClient jdbc) {
+        execution.progress("MERGING", staged, null);
+        try {
+            return new CatalogMerge(jdbc, execution, readFrom).merge(warnings);
+        } catch (DataAccessException e) {
+            execution.checkNotStopped();
+            throw willFailAgain(e) ? unwritable(e) : e;
+        }
+    }
+
+    @Override
+    public void close() {
+        canceller.close();
+        giveBack(connection);
+    }
+
+    private Placed stage(@Nullable Placed parent, FoundObject found, boolean context) {
+        Placed placed = Placed.below(parent, Ids.next(), found);
+        boolean plain = found.detail().equals(ObjectDetail.NONE);
+        String detail = plain ? "{}" : Json.write(found.detail());
+        CopyBuffer row = objects.row();
+        row.add(placed.candidate()).add(parent == null ? (UUID) null : parent.candidate());
+        row.add(placed.path().size() - 1).add(context);
+        row.add(found.identity().scope()).add(found.identity().id()).add(found.name());
+        row.add(found.type().name()).add(found.type().normalized().name());
+        row.add(found.traits().type())
+                .add(found.traits().format())
+                .add(found.traits().kind());
+        row.add(found.traits().createdAt()).add(found.traits().updatedAt()).add(found.description());
+        row.add(placed.path()).add(placed.types()).add(detail);
+        row.add(found.detail().columns().stream().map(ObjectDetail.Column::name).toList());
+        row.add(hash.of(found, detail));
+        objects.endRow();
+        staged++;
+        return placed;
+    }
+
+    private static boolean willFailAgain(DataAccessException e) {
+        return e instanceof NonTransientDataAccessException && !(e instanceof NonTransientDataAccessResourceException);
+    }
+
+    /** Ends the run, which otherwise would be handed back to fail again and again. */
+    private static RunFailedException unwritable(DataAccessException e) {
+        return new RunFailedException(
+                ErrorCode.INTERNAL_ERROR,
+                "the catalog could not be written; the worker's log has the details under the run's id",
+                e);
+    }
+
+    private void mark(String mark, RemoteIdentity identity) {
+        marks.row().add(mark).add(identity.scope()).add(identity.id());
+        marks.endRow();
+    }
+
+    private static OffsetDateTime prepare(Connection connection) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(CREATE);
+            try (ResultSet now = statement.executeQuery("select clock_timestamp()")) {
+                now.next();
+                return now.getObject(1, OffsetDateTime.class);
+            }
+        }
+    }
+
+    /** Leaves nothing of the crawl in the session; one that is broken is dropped by the pool. */
+    private static void giveBack(Connection connection) {
+        try (connection) {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("discard temp");
+            }
+        } catch (SQLException e) {
+            // The server has dropped the session, and its temporary tables with it.
+            log.warn("the session that staged a crawl was lost: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.connections.worker.catalog;
+
+import org.jspecify.annotations.Nullable;
+
+/** An object as a crawl found it on the platform. */
+public record FoundObject(
+        RemoteIdentity identity,
+        String name,
+        ObjectType type,
+        RemoteTraits traits,
+        @Nullable String description,
+        ObjectDetail detail) {
+    public FoundObject {
+        name = StorableText.of(name);
+        description = StorableText.orNull(description);
+    }
+}

@@ -1,0 +1,228 @@
+package dev.connections.worker.catalog;
+
+/** The statements of the merge, in their order. */
+final class MergeSql {
+    static final String PREPARE = """
+            set local jit = off;
+            set local work_mem = '64MB';
+            create temp table resolved (
+                candidate uuid, id uuid, level int, context boolean, parent_id uuid, change text, listing uuid,
+                relist boolean, moved boolean) on commit drop;
+            create temp table listed_now (id uuid primary key) on commit drop;
+            create temp table absent (id uuid, covered boolean, listed boolean) on commit drop;
+            create temp table gone (id uuid) on commit drop;
+            create temp table cascaded (id uuid) on commit drop
+            """;
+
+    private static final String OWN_GIN_INDEXES = """
+              from pg_class i
+             where i.oid in ('data_object_bigrams'::regclass, 'data_object_columns'::regclass)
+               and pg_has_role(i.relowner, 'USAGE')
+            """;
+
+    /** The search indexes take the new entries all at once at the end, several times faster than every 4 MB. */
+    static final String COLLECT_INDEX_ENTRIES =
+            "select set_config('gin_pending_list_limit', '65536', true)" + OWN_GIN_INDEXES;
+
+    static final String ENTER_INDEX_ENTRIES = "select gin_clean_pending_list(i.oid)" + OWN_GIN_INDEXES;
+
+    /** Finds out what each staged object is to the catalog. Of one that was not listed, the time is written each time. */
+    static final String RESOLVE = """
+            insert into resolved
+            with matched as materialized (
+                select s.candidate, s.parent, s.level, s.context, coalesce(o.id, s.candidate) as id,
+                       o.id is null as created, o.parent_id, o.listed_with,
+                       o.path <> s.path or o.path_types <> s.path_types as moved,
+                       o.content_hash = s.content_hash and o.missing_since is null as same
+                  from staged s
+                  left join data_object o
+                    on o.connection_id = :connection and o.remote_scope = s.remote_scope and o.remote_id = s.remote_id
+            ),
+            placed as (
+                select m.*, p.id as new_parent, case when l.parent is not null then coalesce(p.id, :connection) end as listing
+                  from matched m
+                  left join matched p on p.candidate = m.parent
+                  left join (select distinct parent from listed) l on l.parent = coalesce(m.parent, :connection)
+            )
+            select candidate, id, level, context, new_parent,
+                   case when created then 'CREATED'
+                        when same and not moved and parent_id is not distinct from new_parent then 'UNCHANGED'
+                        else 'UPDATED' end,
+                   listing, listing is null or listed_with is distinct from listing, not created and moved
+              from placed
+            """;
+
+    static final String LISTED_NOW = """
+            insert into listed_now
+            select distinct coalesce(r.id, l.parent) from listed l left join resolved r on r.candidate = l.parent
+            """;
+
+    static final String COUNTS = """
+            select level, change, count(*) as objects, count(*) filter (where context) as context, moved
+              from resolved group by level, change, moved
+            """;
+
+    private static final String COVERED = """
+            case when o.normalized_type in ('DATABASE', 'SCHEMA') then p.path ~ :container else p.path ~ :leaf end
+                and not p.path ~ :exclude
+            """;
+
+    /** What a crawl that began later has seen is left to the next crawl. */
+    private static final String NOT_SEEN_SINCE = """
+            coalesce((select l.listed_at from listing l where l.id = o.listed_with), o.synced_at, '-infinity')
+                <= :readFrom
+            and not exists (select from resolved r where r.id = o.id)
+            and not exists (select from marked m where m.mark = 'EXISTS'
+                               and m.remote_scope = o.remote_scope and m.remote_id = o.remote_id)
+            """;
+
+    /**
+     * The objects below listed parents that were not staged. Found first and looked at afterwards: ordinarily there are
+     * next to none, and the planner cannot know.
+     */
+    static final String ABSENT = """
+            insert into absent
+            with unseen as materialized (
+                select o.id
+                  from data_object o
+                  join listed_now n on n.id = coalesce(o.parent_id, o.connection_id)
+                 where o.connection_id = :connection and o.missing_since is null
+                   and not exists (select from resolved r where r.id = o.id)
+            )
+            select o.id,
+            """ + COVERED + " and " + NOT_SEEN_SINCE + """
+                   , o.listed_with is not null
+              from unseen u
+              join data_object o on o.id = u.id
+              left join resolved above on above.id = o.parent_id
+              left join staged s on s.candidate = above.candidate
+             cross join lateral (select array_to_string(coalesce(s.path, '{}') || o.name, '/') as path) p
+            """;
+
+    /** An object that goes MISSING takes with it all that is below it and was not found elsewhere. */
+    static final String MISSING = """
+            insert into gone
+            with recursive below as (
+                select id from absent where covered
+                 union
+                select o.id
+                  from marked k
+                  join data_object o on o.connection_id = :connection
+                   and o.remote_scope = k.remote_scope and o.remote_id = k.remote_id
+                 cross join lateral (select array_to_string(o.path, '/') as path) p
+                 where k.mark = 'SOUGHT' and o.missing_since is null and
+            """ + COVERED + " and " + NOT_SEEN_SINCE + """
+                 union
+                select c.id from below b join data_object c on c.parent_id = b.id
+                 where c.missing_since is null and not exists (select from resolved r where r.id = c.id)
+            )
+            select id from below
+            """;
+
+    static final String PRESENT =
+            "select count(*) from data_object where connection_id = :connection and missing_since is null";
+
+    /** Activation of a new object: what the nearest object above says of new ones, at last the connection's setting. */
+    static final String INSERT = """
+            insert into data_object (
+                id, connection_id, parent_id, root_id, name, type, normalized_type, path, path_types, remote_scope,
+                remote_id, remote_type, remote_format, remote_kind, remote_created_at, remote_updated_at, activation,
+                description, detail, column_names, content_hash, listed_with, synced_at, created_by, updated_by)
+            select r.id, :connection, r.parent_id, coalesce(p.root_id, r.id), s.name, s.type, s.normalized_type, s.path,
+                   s.path_types, s.remote_scope, s.remote_id, s.remote_type, s.remote_format, s.remote_kind,
+                   s.remote_created_at, s.remote_updated_at,
+                   coalesce(nullif(p.new_child_activation, 'INHERIT'), nullif(g.new_child_activation, 'INHERIT'),
+                            :activation),
+                   s.description, s.detail::jsonb, s.column_names, s.content_hash, r.listing,
+                   case when r.listing is null then now() end, 'system', 'system'
+              from resolved r
+              join staged s on s.candidate = r.candidate
+              left join data_object p on p.id = r.parent_id
+              left join data_object g on g.id = p.parent_id
+             where r.change = 'CREATED' and r.level = :level
+            """;
+
+    static final String UPDATE = """
+            update data_object o
+               set parent_id = r.parent_id, root_id = coalesce(p.root_id, o.id), name = s.name, type = s.type,
+                   normalized_type = s.normalized_type, path = s.path, path_types = s.path_types,
+                   remote_type = s.remote_type, remote_format = s.remote_format, remote_kind = s.remote_kind,
+                   remote_created_at = s.remote_created_at, remote_updated_at = s.remote_updated_at,
+                   missing_since = null, description = s.description, detail = s.detail::jsonb,
+                   column_names = s.column_names, content_hash = s.content_hash, listed_with = r.listing,
+                   synced_at = case when r.listing is null then now() else o.synced_at end,
+                   updated_at = now(), updated_by = 'system'
+              from resolved r
+              join staged s on s.candidate = r.candidate
+              left join data_object p on p.id = r.parent_id
+             where r.change = 'UPDATED' and o.id = r.id
+            """;
+
+    static final String RELIST = """
+            update data_object o
+               set listed_with = r.listing,
+                   synced_at = case when r.listing is null then now() else o.synced_at end
+              from resolved r
+             where r.change = 'UNCHANGED' and r.relist and o.id = r.id
+            """;
+
+    /** A renamed object renames the path of what is below it, also where the crawl did not look. */
+    static final String CASCADE = """
+            with recursive below as (
+                select c.id, o.path || c.name as path, o.path_types || c.type as path_types
+                  from resolved r
+                  join data_object o on o.id = r.id
+                  join data_object c on c.parent_id = o.id
+                 where r.moved and not exists (select from resolved x where x.id = c.id)
+                 union all
+                select c.id, b.path || c.name, b.path_types || c.type
+                  from below b
+                  join data_object c on c.parent_id = b.id
+                 where not exists (select from resolved x where x.id = c.id)
+            ),
+            renamed as (
+                update data_object o
+                   set path = b.path, path_types = b.path_types, updated_at = now(), updated_by = 'system'
+                  from below b
+                 where o.id = b.id and (o.path <> b.path or o.path_types <> b.path_types)
+                returning o.id
+            )
+            insert into cascaded select id from renamed
+            """;
+
+    static final String MARK_MISSING = """
+            update data_object o
+               set missing_since = now(), updated_at = now(), updated_by = 'system', listed_with = null,
+                   synced_at = coalesce((select l.listed_at from listing l where l.id = o.listed_with), o.synced_at)
+              from gone g
+             where o.id = g.id
+            """;
+
+    /** What is there but is not covered any more keeps the time when it last was. */
+    static final String UNLIST = """
+            update data_object o
+               set listed_with = null, synced_at = l.listed_at
+              from absent a, listing l
+             where a.listed and o.id = a.id and l.id = o.listed_with
+            """;
+
+    static final String TELL_CHANGES = """
+            with changed as (
+                select id, change from resolved where change <> 'UNCHANGED'
+                 union all
+                select id, 'UPDATED' from cascaded
+                 union all
+                select id, 'MISSING' from gone
+            )
+            """ + ChangeEvents.INSERT + ChangeEvents.SELECT + """
+              from changed join data_object o on o.id = changed.id order by cardinality(o.path)
+            """;
+
+    static final String LISTINGS = """
+            insert into listing (id, connection_id, listed_at)
+            select id, :connection, now() from listed_now
+            on conflict (id) do update set listed_at = greatest(listing.listed_at, excluded.listed_at)
+            """;
+
+    private MergeSql() {}
+}

@@ -1,0 +1,9 @@
+package dev.connections.worker.catalog;
+
+/** The kinds of data objects, the same words on every technology. */
+public enum NormalizedType {
+    DATABASE,
+    SCHEMA,
+    TABLE,
+    VIEW
+}

@@ -1,0 +1,57 @@
+package dev.connections.worker.catalog;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The inside of a table or view, stored as JSON of this shape. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ObjectDetail(
+        List<Column> columns,
+        List<String> primaryKey,
+        List<ForeignKey> foreignKeys,
+        @Nullable String viewDefinition) {
+    /** A database or schema has no inside of its own. */
+    public static final ObjectDetail NONE = new ObjectDetail(List.of(), List.of(), List.of(), null);
+
+    public ObjectDetail {
+        columns = List.copyOf(columns);
+        primaryKey = List.copyOf(primaryKey);
+        foreignKeys = List.copyOf(foreignKeys);
+        viewDefinition = StorableText.orNull(viewDefinition);
+    }
+
+    /**
+     * A column.
+     *
+     * @param ordinal the platform's own number, from 1; a dropped column leaves a gap
+     * @param remoteType as the platform writes it, with length and precision
+     * @param defaultValue the default's expression, or that of a generated column
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Column(
+            String name,
+            int ordinal,
+            String remoteType,
+            ColumnType normalizedType,
+            boolean nullable,
+            @Nullable String defaultValue,
+            boolean generated,
+            boolean identity,
+            @Nullable String description) {
+        public Column {
+            defaultValue = StorableText.orNull(defaultValue);
+            description = StorableText.orNull(description);
+        }
+    }
+
+    /** A foreign key; both lists of columns are in key order. */
+    public record ForeignKey(
+            String name, List<String> columns, List<String> referencedPath, List<String> referencedColumns) {
+        public ForeignKey {
+            columns = List.copyOf(columns);
+            referencedPath = List.copyOf(referencedPath);
+            referencedColumns = List.copyOf(referencedColumns);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package dev.connections.worker.catalog;
+
+import java.sql.SQLException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
+
+/** Tells errors of the platform's own database, which are Spring's, from those of the platform that is read. */
+final class OwnDatabase {
+    private static final SQLStateSQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
+
+    private OwnDatabase() {}
+
+    static DataAccessException failure(String task, SQLException e) {
+        DataAccessException known = TRANSLATOR.translate(task, null, e);
+        return known == null ? new UncategorizedSQLException(task, null, e) : known;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Writes what a crawl found into the catalog: rows are staged while the platform is read, and merged in one transaction.
+ */
+@NullMarked
+package dev.connections.worker.catalog;
+
+import org.jspecify.annotations.NullMarked;

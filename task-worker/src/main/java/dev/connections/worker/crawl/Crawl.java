@@ -1,0 +1,157 @@
+package dev.connections.worker.crawl;
+
+import dev.connections.connection.PathPatterns;
+import dev.connections.worker.catalog.CatalogStaging;
+import dev.connections.worker.catalog.FoundObject;
+import dev.connections.worker.catalog.Placed;
+import dev.connections.worker.catalog.RemoteIdentity;
+import dev.connections.worker.execution.Execution;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One crawl, as the crawler of any technology sees it: it offers what it finds, and this decides by filters, activation
+ * and where the crawl starts what is staged and what is looked into.
+ */
+public final class Crawl {
+    private static final int PROGRESS_STEP = 200;
+
+    private final Execution execution;
+    private final CatalogStaging staging;
+    private final KnownObjects known;
+    private final PathPatterns patterns;
+    private final boolean includeInactive;
+    private final @Nullable CrawlStart start;
+
+    Crawl(Execution execution, CatalogStaging staging, KnownObjects known) {
+        this.execution = execution;
+        this.staging = staging;
+        this.known = known;
+        this.patterns = execution.target().settings().crawl().patterns();
+        this.includeInactive = execution.run().input().includeInactive();
+        var objectId = execution.run().input().objectId();
+        this.start = objectId == null ? null : known.startAt(objectId);
+        if (start != null) {
+            staging.sought(start.identity());
+        }
+    }
+
+    /** The execution, for sessions on the platform and for being stopped. */
+    public Execution execution() {
+        return execution;
+    }
+
+    /** Whether the crawl is of one object and what is below it. */
+    public boolean isSubtree() {
+        return start != null;
+    }
+
+    /** The only table or view to read; null where the crawl is of more than one. */
+    public @Nullable RemoteIdentity onlyRelation() {
+        return start != null && start.isRelation() ? start.identity() : null;
+    }
+
+    /** Whether a database or schema is within the crawl's reach, before anything is staged. */
+    public boolean reaches(@Nullable Container parent, RemoteIdentity identity, String name) {
+        List<String> path = Placed.pathBelow(parent == null ? null : parent.placed(), name);
+        int level = path.size() - 1;
+        if (!patterns.coversContainer(path)) {
+            return false;
+        }
+        if (start != null && level < start.way().size() && !(start.isRelation() && level > 0)) {
+            return start.way().get(level).equals(identity);
+        }
+        return parent == null
+                || parent.reach() == Reach.ALL
+                || known.activeInside(parent.identity()).contains(identity)
+                || (start != null && start.isAbove(level));
+    }
+
+    /** Stages a database or schema that the crawl {@link #reaches}. */
+    public Container enter(@Nullable Container parent, FoundObject found) {
+        RemoteIdentity identity = found.identity();
+        Placed above = parent == null ? null : parent.placed();
+        int level = above == null ? 0 : above.path().size();
+        boolean active = includeInactive || known.isActive(identity, parent == null ? null : parent.identity());
+        if (start != null && start.isAbove(level)) {
+            return new Container(identity, staging.stageContext(above, found), Reach.SOME);
+        }
+        Placed placed = staging.stage(above, found);
+        tell();
+        if (active) {
+            return new Container(identity, placed, Reach.ALL);
+        }
+        if (start != null && identity.equals(start.identity())) {
+            warn(String.join("/", placed.path()) + " is INACTIVE, so its inside was passed over; crawl it with"
+                    + " includeInactive to look into it");
+        }
+        return new Container(identity, placed, known.activeInside(identity).isEmpty() ? Reach.NONE : Reach.SOME);
+    }
+
+    /** Whether tables and views of the schema are to be read. */
+    public boolean reads(Container schema) {
+        return schema.reach() == Reach.ALL || (start != null && start.isRelation());
+    }
+
+    /** Stages a table or view of a schema that the crawl {@link #reads}, where the filters cover it. */
+    public void relation(Container schema, FoundObject found) {
+        staging.stage(schema.placed(), found);
+        tell();
+    }
+
+    /** Whether the filters cover a table or view, by its names below the container. */
+    public boolean covers(Container above, String... names) {
+        List<String> path = new ArrayList<>(above.placed().path());
+        path.addAll(List.of(names));
+        return patterns.covers(path);
+    }
+
+    /** Everything inside that is covered has been handed over; null is the top. */
+    public void listed(@Nullable Container container) {
+        if (container == null) {
+            if (start == null) {
+                staging.listed(null);
+            }
+            return;
+        }
+        switch (container.reach()) {
+            case ALL -> staging.listed(container.placed());
+            case SOME -> {
+                if (!isSubtree()) {
+                    for (RemoteIdentity one : known.activeInside(container.identity())) {
+                        staging.sought(one);
+                    }
+                }
+            }
+            case NONE -> {}
+        }
+    }
+
+    /** The object is there, but the account may not look at it. */
+    public void exists(RemoteIdentity identity) {
+        staging.exists(identity);
+    }
+
+    /** Tells in the run's result what the account may not see, and the like. */
+    public void warn(String warning) {
+        staging.warn(warning);
+    }
+
+    /** Where the crawl is of one table, and that is inside an INACTIVE object: leaves it as it is. */
+    boolean passesOverStart() {
+        if (start == null || !start.isRelation() || !start.passedOver() || includeInactive) {
+            return false;
+        }
+        staging.exists(start.identity());
+        warn("the object is inside an INACTIVE one, so it was passed over; crawl it with includeInactive to read it");
+        return true;
+    }
+
+    private void tell() {
+        if (staging.size() % PROGRESS_STEP == 1) {
+            execution.checkNotStopped();
+            execution.progress("READING", staging.size(), null);
+        }
+    }
+}

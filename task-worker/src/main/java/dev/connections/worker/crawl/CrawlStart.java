@@ -1,0 +1,33 @@
+package dev.connections.worker.crawl;
+
+import dev.connections.worker.catalog.NormalizedType;
+import dev.connections.worker.catalog.RemoteIdentity;
+import java.util.List;
+
+/**
+ * The object that a crawl of a subtree starts at.
+ *
+ * @param way from the top-level object down to this one
+ * @param passedOver whether it is inside an INACTIVE object and not ACTIVE by itself
+ */
+record CrawlStart(List<RemoteIdentity> way, NormalizedType type, boolean passedOver) {
+    CrawlStart {
+        way = List.copyOf(way);
+    }
+
+    RemoteIdentity identity() {
+        return way.getLast();
+    }
+
+    boolean isRelation() {
+        return switch (type) {
+            case DATABASE, SCHEMA -> false;
+            case TABLE, VIEW -> true;
+        };
+    }
+
+    /** Whether the object is the start or below: as far down as its level tells. */
+    boolean isAbove(int level) {
+        return level < way.size() - 1;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.connections.worker.execution;
+
+import dev.connections.connection.ClientConfiguration;
+import dev.connections.connection.SecretSealer;
+import dev.connections.task.ClaimedRun;
+import dev.connections.task.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One execution of a claimed run, as its executor sees it: what to work on, progress to tell, and being stopped. */
+public final class Execution {
+    private final ClaimedRun run;
+    private final ClaimedRun.Target target;
+    private final SecretSealer sealer;
+    private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
+    private final Deque<Runnable> onStop = new ArrayDeque<>();
+    private volatile @Nullable Progress progress;
+
+    /** Why an execution is told to stop before its work is done. */
+    public enum StopReason {
+        /** Somebody canceled the run. */
+        CANCELED,
+        /** Another worker has the run now; nothing may be written any more. */
+        LOST,
+        /** The run reached its wall-clock limit. */
+        TIMED_OUT,
+        /** The worker shuts down; the run goes back to PENDING. */
+        SHUTDOWN
+    }
+
+    /** What a run tells while it runs; the shape of TaskRun.progress in the contract. */
+    public record Progress(
+            String phase, long objectsSeen, @Nullable Long objectsExpected) {}
+
+    /** Starts with a run whose connection is still there. */
+    public Execution(ClaimedRun run, ClaimedRun.Target target, SecretSealer sealer) {
+        this.run = run;
+        this.target = target;
+        this.sealer = sealer;
+    }
+
+    /** The run. */
+    public ClaimedRun run() {
+        return run;
+    }
+
+    /** The connection that the run works on. */
+    public ClaimedRun.Target target() {
+        return target;
+    }
+
+    /** Opens the secrets of the connection; keep the result no longer than the work needs it. */
+    public ClientConfiguration clientConfiguration() {
+        return ClientConfiguration.read(
+                target.technology(), sealer.open(target.connectionId(), target.clientConfiguration()));
+    }
+
+    /** Tells how far the work is; the next heartbeat carries it to the database. */
+    public void progress(String phase, long objectsSeen, @Nullable Long objectsExpected) {
+        progress = new Progress(phase, objectsSeen, objectsExpected);
+    }
+
+    /** What was told last; null before the first time. */
+    public @Nullable Progress progress() {
+        return progress;
+    }
+
+    /**
+     * Registers what makes blocked work return at once: cancel the statement, abort the connection, close the socket.
+     * It is run on another thread, at once where the execution has been stopped already, and must not block.
+     *
+     * @return closes to take the action back
+     */
+    public Registration onStop(Runnable action) {
+        boolean stopped;
+        synchronized (onStop) {
+            stopped = stop.get() != null;
+            if (!stopped) {
+                onStop.push(action);
+            }
+        }
+        if (stopped) {
+            action.run();
+        }
+        return () -> {
+            synchronized (onStop) {
+                onStop.remove(action);
+            }
+        };
+    }
+
+    /** Takes back what {@link #onStop} registered. */
+    public interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Tells the execution to stop; the first reason stays. */
+    public void stop(StopReason reason) {
+        if (!stop.compareAndSet(null, reason)) {
+            return;
+        }
+        Deque<Runnable> actions;
+        synchronized (onStop) {
+            actions = new ArrayDeque<>(onStop);
+            onStop.clear();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    /** Why the execution was told to stop; null while it was not. */
+    public @Nullable StopReason stopReason() {
+        return stop.get();
+    }
+
+    /** For loops of the work: throws where the execution was told to stop. */
+    public void checkNotStopped() {
+        StopReason reason = stop.get();
+        if (reason != null) {
+            throw new CancellationException("stopped: " + reason);
+        }
+    }
+
+    /** An execution has no fixed text that could hold a secret. */
+    @Override
+    public String toString() {
+        return "run " + run.runId() + " epoch " + run.epoch();
+    }
+
+    /** The error of an execution that reached its time limit. */
+    static RunFailedException timedOut(String limit) {
+        return new RunFailedException(
+                ErrorCode.TIMEOUT, "the run reached its time limit of " + limit + " and was stopped", null);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.connections.worker.execution;
+
+import dev.connections.connection.SecretSealer;
+import dev.connections.task.ClaimedRun;
+import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
+import dev.connections.task.TaskType;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/** Executes one claimed run, from the executor of its type to the outcome in the database. */
+@Component
+public final class RunExecution {
+    private static final Logger log = LoggerFactory.getLogger(RunExecution.class);
+
+    private final Map<TaskType, TaskExecutor> executors;
+    private final SecretSealer sealer;
+    private final RunningRuns running;
+    private final RunOutcomes outcomes;
+    private final WorkerProperties properties;
+
+    RunExecution(
+            List<TaskExecutor> executors,
+            SecretSealer sealer,
+            RunningRuns running,
+            RunOutcomes outcomes,
+            WorkerProperties properties) {
+        this.executors = executors.stream().collect(Collectors.toMap(TaskExecutor::type, Function.identity()));
+        this.sealer = sealer;
+        this.running = running;
+        this.outcomes = outcomes;
+        this.properties = properties;
+    }
+
+    /** The types that this worker has an executor and at least one slot for. */
+    public Set<TaskType> types() {
+        return executors.keySet().stream()
+                .filter(type -> properties.slots().of(type) > 0)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Executes the run on this thread; never throws. */
+    public void execute(ClaimedRun run) {
+        MDC.put("task", run.taskId().toString());
+        MDC.put("run", run.runId().toString());
+        try {
+            ClaimedRun.Target target = run.target();
+            if (target == null) {
+                outcomes.fail(run, TaskError.of(ErrorCode.REMOTE_ERROR, "the connection was deleted meanwhile"));
+            } else {
+                executeOn(run, target);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            // Nothing was written: the lease runs out, or the sweeper sees this worker gone, and another takes it.
+            log.warn("run {} epoch {}: its outcome could not be written: {}", run.runId(), run.epoch(), e.toString());
+        } catch (RuntimeException e) {
+            log.error("run {} epoch {} is left to its lease", run.runId(), run.epoch(), e);
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    private void executeOn(ClaimedRun run, ClaimedRun.Target target) {
+        Execution execution = new Execution(run, target, sealer);
+        running.add(execution, properties.limits().of(run.type()));
+        Outcome outcome = null;
+        try {
+            outcome = executor(run.type()).execute(execution);
+            if (execution.stopReason() != Execution.StopReason.LOST) {
+                outcomes.write(run, outcome);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            // The platform's own database failed, which is no fault of the run.
+            retryOutcome(execution, e);
+        } catch (Exception e) {
+            stopped(execution, e);
+        } finally {
+            running.remove(execution);
+            close(outcome);
+        }
+    }
+
+    private TaskExecutor executor(TaskType type) {
+        TaskExecutor executor = executors.get(type);
+        if (executor == null) {
+            throw new IllegalStateException("no executor for " + type);
+        }
+        return executor;
+    }
+
+    private void retryOutcome(Execution execution, RuntimeException e) {
+        log.warn("{} is handed back, the platform's database failed: {}", execution, e.toString());
+        outcomes.handBack(execution.run());
+    }
+
+    /** The work threw: because it was told to stop, or by itself. */
+    private void stopped(Execution execution, Exception thrown) {
+        ClaimedRun run = execution.run();
+        Execution.StopReason reason = execution.stopReason();
+        if (reason == null) {
+            TaskError error = RunFailures.errorOf(thrown);
+            if (error.code() == ErrorCode.INTERNAL_ERROR) {
+                log.error("{} failed", execution, thrown);
+            }
+            outcomes.fail(run, error);
+            return;
+        }
+        switch (reason) {
+            case CANCELED -> outcomes.cancel(run);
+            case SHUTDOWN -> outcomes.handBack(run);
+            case TIMED_OUT ->
+                outcomes.fail(
+                        run,
+                        Execution.timedOut(properties.limits().of(run.type()).toString())
+                                .error());
+            case LOST -> log.info("{} stopped; another worker has the run", execution);
+        }
+    }
+
+    private static void close(@Nullable Outcome outcome) {
+        if (outcome != null) {
+            outcome.effect().close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.connections.worker.execution;
+
+import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** The one place that turns exceptions into an error of the contract. */
+public final class RunFailures {
+    private RunFailures() {}
+
+    /** Finds the error for what an executor threw, in the platform's words where it has some. */
+    public static TaskError errorOf(Throwable thrown) {
+        Set<Throwable> chain = chain(thrown);
+        for (Throwable cause : chain) {
+            if (cause instanceof RunFailedException failed) {
+                return failed.error();
+            }
+        }
+        for (Throwable cause : chain) {
+            // Spring's exceptions come from the worker's own database: platforms are read with plain JDBC.
+            if (cause instanceof DataAccessException || cause instanceof TransactionException) {
+                return ownDatabase(chain);
+            }
+        }
+        for (Throwable cause : chain) {
+            TaskError known =
+                    cause instanceof SQLException sql ? SqlFailures.answered(sql) : NetworkFailures.errorOf(cause);
+            if (known != null) {
+                return known;
+            }
+        }
+        SQLException sql = sqlIn(chain);
+        return sql == null
+                ? TaskError.of(
+                        ErrorCode.INTERNAL_ERROR,
+                        "an internal error ended the run; the worker's log has the details under the run's id")
+                : SqlFailures.unanswered(sql);
+    }
+
+    private static TaskError ownDatabase(Set<Throwable> chain) {
+        SQLException sql = sqlIn(chain);
+        return new TaskError(
+                ErrorCode.INTERNAL_ERROR,
+                "the worker could not use its own database; its log has the details under the run's id",
+                sql == null || SqlFailures.isTransient(sql.getSQLState()));
+    }
+
+    private static @Nullable SQLException sqlIn(Set<Throwable> chain) {
+        for (Throwable cause : chain) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
+    /** The exception and its causes, each once even where they run in a circle. */
+    private static Set<Throwable> chain(Throwable thrown) {
+        Set<Throwable> chain = new LinkedHashSet<>();
+        for (Throwable cause = thrown; cause != null && chain.add(cause); ) {
+            cause = cause.getCause();
+        }
+        return chain;
+    }
+}

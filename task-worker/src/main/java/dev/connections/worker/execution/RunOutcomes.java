@@ -1,0 +1,148 @@
+package dev.connections.worker.execution;
+
+import dev.connections.outbox.Outbox;
+import dev.connections.task.ClaimedRun;
+import dev.connections.task.ErrorCode;
+import dev.connections.task.RunStore;
+import dev.connections.task.TaskError;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import dev.connections.worker.health.ConnectionHealthStore;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Writes what came of a run: its effect, its state and, where it is worth another try, the next run, in one commit. */
+@Component
+final class RunOutcomes {
+    private static final Logger log = LoggerFactory.getLogger(RunOutcomes.class);
+
+    private final DataSource pool;
+    private final Outbox outbox;
+    private final WorkerProperties properties;
+
+    RunOutcomes(DataSource pool, Outbox outbox, WorkerProperties properties) {
+        this.pool = pool;
+        this.outbox = outbox;
+        this.properties = properties;
+    }
+
+    /** Ends a run as its executor has found. */
+    void write(ClaimedRun run, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Succeeded done ->
+                inTransaction(run, "SUCCEEDED", done.effect(), (store, result) -> store.succeed(run, result));
+            case Outcome.Failed done ->
+                inTransaction(run, "FAILED", done.effect(), (store, result) -> store.fail(run, done.error(), result));
+        }
+    }
+
+    /** Ends a run whose work threw, and makes the next one where that may help. */
+    void fail(ClaimedRun run, TaskError error) {
+        boolean again = error.retryable() && run.attempt() < maxAttempts(run.trigger());
+        Duration backoff = backoff(run.attempt());
+        inTransaction(run, "FAILED", new Unhealthy(run, error), (store, result) -> {
+            boolean won = store.fail(run, error, null);
+            if (won && again) {
+                store.retry(run, backoff);
+            }
+            return won;
+        });
+        log.info(
+                "run {} of task {} failed at attempt {}: {} {}; {}",
+                run.runId(),
+                run.taskId(),
+                run.attempt(),
+                error.code(),
+                error.message(),
+                again ? "will be retried in " + backoff.toSeconds() + " s" : "will not be retried");
+    }
+
+    /** Ends a run whose work stopped because it was asked to. */
+    void cancel(ClaimedRun run) {
+        inTransaction(run, "CANCELED", null, (store, result) -> store.cancel(run));
+    }
+
+    /** Gives a run back, for another worker. */
+    void handBack(ClaimedRun run) {
+        inTransaction(run, "PENDING", null, (store, result) -> store.handBack(run));
+    }
+
+    /** A crawl that cannot reach the platform or log in tells that the connection is not healthy. */
+    private record Unhealthy(ClaimedRun run, TaskError error) implements Effect {
+        @Override
+        public Object apply(JdbcClient jdbc) {
+            ClaimedRun.Target target = run.target();
+            if (run.type() == TaskType.CRAWL && target != null && tellsOfTheConnection(error.code())) {
+                ConnectionHealthStore.unhealthy(jdbc, target.connectionId(), error);
+            }
+            return "";
+        }
+
+        private static boolean tellsOfTheConnection(ErrorCode code) {
+            return switch (code) {
+                case CONNECTION_REFUSED, HOST_UNREACHABLE, HOST_NOT_ALLOWED, AUTHENTICATION_FAILED, TLS_FAILED -> true;
+                case PERMISSION_DENIED,
+                        TIMEOUT,
+                        WORKER_LOST,
+                        UNSUPPORTED_TECHNOLOGY,
+                        DRIVER_UNAVAILABLE,
+                        MASS_MISSING,
+                        CHILD_FAILED,
+                        REMOTE_ERROR,
+                        INTERNAL_ERROR -> false;
+            };
+        }
+    }
+
+    private interface Write {
+        boolean to(RunStore store, Object result);
+    }
+
+    private void inTransaction(ClaimedRun run, String state, @Nullable Effect effect, Write write) {
+        DataSource session = effect == null ? null : effect.session();
+        DataSource source = session == null ? pool : session;
+        JdbcClient jdbc = JdbcClient.create(source);
+        Boolean won = new TransactionTemplate(new JdbcTransactionManager(source)).execute(transaction -> {
+            Object result = effect == null ? "" : effect.apply(jdbc);
+            boolean moved = write.to(new RunStore(jdbc), result);
+            if (!moved) {
+                // A later claim has the run: what this one found must not reach the catalog.
+                transaction.setRollbackOnly();
+            }
+            return moved;
+        });
+        if (Boolean.TRUE.equals(won)) {
+            outbox.committed();
+            log.info(
+                    "run {} of task {} attempt {} epoch {}: RUNNING -> {}",
+                    run.runId(),
+                    run.taskId(),
+                    run.attempt(),
+                    run.epoch(),
+                    state);
+        } else {
+            log.warn("run {} epoch {} was taken over; its {} changes nothing", run.runId(), run.epoch(), state);
+        }
+    }
+
+    private static int maxAttempts(TaskTrigger trigger) {
+        return switch (trigger) {
+            case MANUAL -> 3;
+            case SCHEDULED, SYSTEM -> 5;
+        };
+    }
+
+    /** Doubles with each attempt, and spreads by a fifth so that what failed together is not retried together. */
+    private Duration backoff(int attempt) {
+        double spread = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
+        return Duration.ofMillis((long) (properties.retryBackoff().toMillis() * Math.pow(2, attempt - 1) * spread));
+    }
+}

@@ -1,0 +1,72 @@
+package dev.connections.worker.lane;
+
+import dev.connections.loop.Loop;
+import dev.connections.outbox.KafkaSetup;
+import dev.connections.outbox.Outbox;
+import dev.connections.task.RunStore;
+import dev.connections.task.TaskType;
+import dev.connections.worker.execution.RunExecution;
+import dev.connections.worker.execution.WorkerProperties;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** The lanes of this worker; the first to stop and the last to start, since they bring new work in. */
+@Component
+final class Lanes implements SmartLifecycle {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final int PHASE = 300;
+
+    private final WorkerProperties properties;
+    private final Lane.Collaborators collaborators;
+    private final List<Loop> loops = new ArrayList<>();
+    private final List<Lane> lanes = new ArrayList<>();
+
+    Lanes(
+            WorkerProperties properties,
+            CommandConsumers consumers,
+            KafkaSetup setup,
+            RunStore store,
+            Outbox outbox,
+            Work work) {
+        this.properties = properties;
+        this.collaborators =
+                new Lane.Collaborators(consumers, setup, store, outbox, work.execution(), work.deadLetters());
+    }
+
+    /** Where claimed runs and unreadable commands go. */
+    @Component
+    record Work(RunExecution execution, DeadLetters deadLetters) {}
+
+    @Override
+    public void start() {
+        for (TaskType type : collaborators.execution().types()) {
+            Lane lane = new Lane(type, properties, collaborators);
+            Loop loop = new Loop("lane-" + type.name().toLowerCase(Locale.ROOT), lane::runOnce, RETRY, PHASE);
+            lanes.add(lane);
+            loops.add(loop);
+            loop.start();
+        }
+    }
+
+    @Override
+    public void stop() {
+        loops.forEach(Loop::stop);
+        lanes.forEach(Lane::close);
+        loops.clear();
+        lanes.clear();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return !loops.isEmpty();
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

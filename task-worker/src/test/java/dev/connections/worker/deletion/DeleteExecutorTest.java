@@ -1,0 +1,130 @@
+package dev.connections.worker.deletion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.connections.json.Ids;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskType;
+import dev.connections.worker.crawl.CrawlFixture;
+import dev.connections.worker.execution.Effect;
+import dev.connections.worker.execution.Outcome;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DeleteExecutorTest {
+    private final CrawlFixture fixture = new CrawlFixture();
+
+    @BeforeEach
+    void crawl() throws Exception {
+        fixture.source("create schema a; create table a.one (); create table a.two (); create table public.three ()");
+        fixture.crawl();
+    }
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    @Test
+    void anObjectGoesWithAllThatIsBelowIt() throws Exception {
+        UUID schema = fixture.idOf("a");
+
+        assertThat(delete(schema)).isEqualTo(new DeleteResult(3));
+
+        assertThat(fixture.list("name", "true")).containsExactly(fixture.database, "public", "three");
+        assertThat(count("select count(*) from listing where id = :id", schema)).isZero();
+        assertThat(fixture.catalog
+                        .sql("""
+                                select count(*) from event_outbox
+                                 where payload like '%REMOVED%' and payload::json ->> 'connectionKey' = :key
+                                """)
+                        .param("key", fixture.key())
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void anObjectThatIsNotThereIsDeletedAlready() {
+        assertThat(delete(Ids.next())).isEqualTo(new DeleteResult(0));
+        assertThat(fixture.list("name", "true")).hasSize(6);
+    }
+
+    @Test
+    void aDeletedObjectThatIsStillOnThePlatformReturnsAsANewOne() throws Exception {
+        UUID schema = fixture.idOf("a");
+        delete(schema);
+
+        assertThat(fixture.crawl().objects().created()).isEqualTo(3);
+        assertThat(fixture.idOf("a")).isNotEqualTo(schema);
+    }
+
+    @Test
+    void aConnectionGoesWithItsObjectsAndEndsItsOtherRuns() {
+        UUID pending = run("PENDING");
+        UUID running = run("RUNNING");
+        UUID ended = run("SUCCEEDED");
+
+        assertThat(delete(null)).isEqualTo(new DeleteResult(6));
+
+        assertThat(fixture.list("name", "true")).isEmpty();
+        assertThat(count("select count(*) from connection where id = :id", fixture.connectionId))
+                .isZero();
+        assertThat(count("select count(*) from listing where connection_id = :id", fixture.connectionId))
+                .isZero();
+        assertThat(state(pending)).isEqualTo("CANCELED true system");
+        assertThat(state(running)).isEqualTo("RUNNING true system");
+        assertThat(state(ended)).isEqualTo("SUCCEEDED false -");
+    }
+
+    @Test
+    void aCrawlThatEndsAfterItsConnectionWasDeletedWritesNothing() throws Exception {
+        Effect late = fixture.read(fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT));
+        delete(null);
+
+        assertThatThrownBy(() -> fixture.commit(late)).hasMessageContaining("was deleted");
+        assertThat(fixture.list("name", "true")).isEmpty();
+    }
+
+    private Object delete(@org.jspecify.annotations.Nullable UUID objectId) {
+        Outcome outcome = new DeleteExecutor().execute(fixture.execution(TaskType.DELETE, TaskInput.of(objectId)));
+        return fixture.commit(((Outcome.Succeeded) outcome).effect());
+    }
+
+    private UUID run(String status) {
+        UUID task = Ids.next();
+        UUID run = Ids.next();
+        fixture.catalog
+                .sql("""
+                        with made as (
+                            insert into task (id, connection_id, connection_key, type, input, status, trigger,
+                                              created_by, latest_run_id)
+                            values (:task, :connection, :key, 'CRAWL', jsonb_build_object('objectId', :task), :status,
+                                    'MANUAL', 'test', :run)
+                        )
+                        insert into task_run (id, task_id, connection_id, type, attempt, status)
+                        values (:run, :task, :connection, 'CRAWL', 1, :status)
+                        """)
+                .param("task", task)
+                .param("run", run)
+                .param("connection", fixture.connectionId)
+                .param("key", fixture.key())
+                .param("status", status)
+                .update();
+        return run;
+    }
+
+    private String state(UUID run) {
+        return fixture.catalog.sql("""
+                        select status || ' ' || (cancel_requested_at is not null) || ' ' || coalesce(canceled_by, '-')
+                          from task_run where id = :run
+                        """).param("run", run).query(String.class).single();
+    }
+
+    private long count(String sql, UUID id) {
+        return fixture.catalog.sql(sql).param("id", id).query(Long.class).single();
+    }
+}

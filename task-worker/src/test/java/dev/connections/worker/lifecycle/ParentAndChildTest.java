@@ -1,0 +1,154 @@
+package dev.connections.worker.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.connection.ConnectionState;
+import dev.connections.task.CancelOutcome;
+import dev.connections.task.ClaimedRun;
+import dev.connections.task.CreateOutcome;
+import dev.connections.task.ErrorCode;
+import dev.connections.task.NewTask;
+import dev.connections.task.RunStatus;
+import dev.connections.task.RunStore;
+import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskError;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ParentAndChildTest {
+    private static final Duration LEASE = Duration.ofMinutes(1);
+
+    private Platform platform;
+    private RunStore runs;
+    private String connection;
+    private ClaimedRun parent;
+    private List<TaskCommand> children;
+
+    @BeforeAll
+    void start() {
+        platform = new Platform();
+        runs = new RunStore(platform.jdbc);
+    }
+
+    @AfterAll
+    void stop() {
+        platform.close();
+    }
+
+    @BeforeEach
+    void split() {
+        connection = platform.connection();
+        parent = claim(platform.create(connection, TaskType.CRAWL));
+        children = Stream.generate(this::child).limit(3).toList();
+        assertThat(runs.waitForChildren(parent, found(3, 3, 0))).isTrue();
+    }
+
+    @Test
+    void aParentSucceedsWithItsLastChildAndItsResultAddsUp() {
+        // Each child sees its own database again, which the parent has just created.
+        children.forEach(child -> runs.succeed(claim(child), found(11, 10, 0)));
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(platform.runs(parent.taskId()).getFirst().get("result").toString())
+                .contains("\"seen\": 33", "\"created\": 33", "\"unchanged\": 0");
+    }
+
+    @Test
+    void childrenThatEndAtTheSameMomentEndTheirParentOnce() {
+        List<ClaimedRun> claimed = children.stream().map(this::claim).toList();
+        CompletableFuture<?>[] ends = claimed.stream()
+                .map(run -> CompletableFuture.runAsync(() -> runs.succeed(run, found(1, 0, 0))))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ends).join();
+        assertThat(platform.story(parent.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>SUCCEEDED");
+    }
+
+    @Test
+    void aFailedChildFailsItsParentOnceAllHaveEnded() {
+        runs.fail(claim(children.getFirst()), TaskError.of(ErrorCode.PERMISSION_DENIED, "no"), null);
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
+        children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.FAILED);
+        assertThat(platform.runs(parent.taskId()).getFirst().get("error").toString())
+                .contains("CHILD_FAILED");
+    }
+
+    @Test
+    void aChildThatIsRetriedKeepsItsParentWaiting() {
+        children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
+        ClaimedRun failed = claim(children.getFirst());
+        platform.inTransaction(() -> {
+            runs.fail(failed, TaskError.of(ErrorCode.CONNECTION_REFUSED, "not yet"), null);
+            runs.retry(failed, Duration.ofHours(1));
+        });
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
+    }
+
+    @Test
+    void cancelingAParentCancelsItsChildrenAndThenItself() {
+        ClaimedRun running = claim(children.getFirst());
+        platform.inTransaction(() ->
+                assertThat(platform.tasks.cancel(parent.runId(), "somebody")).isEqualTo(CancelOutcome.REQUESTED));
+        assertThat(children)
+                .extracting(child -> platform.status(child.taskId()))
+                .containsExactly(RunStatus.RUNNING, RunStatus.CANCELED, RunStatus.CANCELED);
+        runs.cancel(running);
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
+    }
+
+    @Test
+    void aParentThatWaitsTakesNoPlaceOnItsConnection() {
+        claim(children.get(0));
+        claim(children.get(1));
+        assertThat(runs.claim("w", List.of(children.get(2).runId()), LEASE, 2)).isEmpty();
+    }
+
+    private TaskCommand child() {
+        NewTask task = new NewTask(
+                connection,
+                TaskType.CRAWL,
+                TaskInput.of(UUID.randomUUID()),
+                TaskTrigger.SYSTEM,
+                "system",
+                parent.taskId());
+        return ((CreateOutcome.Created) platform.tasks.create(task, Set.of(ConnectionState.ACTIVE))).command();
+    }
+
+    private ClaimedRun claim(TaskCommand command) {
+        return runs.claim("w", List.of(command.runId()), LEASE, 10).getFirst();
+    }
+
+    private static Map<String, Object> found(int seen, int created, int updated) {
+        return Map.of(
+                "objects",
+                Map.of(
+                        "seen",
+                        seen,
+                        "created",
+                        created,
+                        "updated",
+                        updated,
+                        "unchanged",
+                        seen - created - updated,
+                        "missing",
+                        0,
+                        "purged",
+                        0),
+                "warnings",
+                List.of());
+    }
+}

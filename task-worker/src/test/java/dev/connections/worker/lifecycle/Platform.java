@@ -1,0 +1,146 @@
+package dev.connections.worker.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connections.connection.ConnectionState;
+import dev.connections.embedded.KafkaBroker;
+import dev.connections.embedded.PostgresServer;
+import dev.connections.json.Ids;
+import dev.connections.task.CreateOutcome;
+import dev.connections.task.NewTask;
+import dev.connections.task.RunStatus;
+import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskStore;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A database, a broker, and the workers that a test starts on them. */
+final class Platform implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String CONNECTION = """
+            insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
+                                    updated_by)
+            values (:id, :key, 'PostgreSQL', 'ACTIVE', '{}', :settings::jsonb, 'test', 'test')
+            """;
+    private static final String SETTINGS = """
+            {"crawl": {"schedule": null, "include": ["**"], "exclude": [], "missingObjectRetention": null},
+             "newObjectActivation": "ENABLED"}
+            """;
+
+    final PostgresServer postgres = PostgresServer.startTemporary();
+    final KafkaBroker kafka = KafkaBroker.startTemporary();
+    final JdbcClient jdbc;
+    final TaskStore tasks;
+    private final TransactionTemplate transaction;
+    private final List<ConfigurableApplicationContext> workers = new ArrayList<>();
+
+    Platform() {
+        postgres.createDatabase("connections", "connections", "secret");
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(postgres.jdbcUrl("connections"));
+        source.setUser("connections");
+        source.setPassword("secret");
+        Flyway.configure().dataSource(source).load().migrate();
+        jdbc = JdbcClient.create(source);
+        transaction = new TransactionTemplate(new JdbcTransactionManager(source));
+        tasks = new TaskStore(jdbc);
+    }
+
+    ConfigurableApplicationContext startWorker(String id, Script script, String... properties) {
+        ConfigurableApplicationContext worker = new SpringApplicationBuilder(ScriptedWorker.class)
+                .web(WebApplicationType.NONE)
+                .initializers(context -> context.getBeanFactory().registerSingleton("script", script))
+                .properties(
+                        "spring.config.name=task-worker",
+                        "spring.datasource.url=" + postgres.jdbcUrl("connections"),
+                        "spring.datasource.username=connections",
+                        "spring.datasource.password=secret",
+                        "spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
+                        "connections.worker.id=" + id,
+                        "connections.worker.retry-backoff=100ms")
+                .properties(properties)
+                .run();
+        workers.add(worker);
+        return worker;
+    }
+
+    String connection() {
+        String key = "c-" + Ids.next();
+        jdbc.sql(CONNECTION)
+                .param("id", Ids.next())
+                .param("key", key)
+                .param("settings", SETTINGS)
+                .update();
+        return key;
+    }
+
+    /** Creates a task and leaves its command to the relays, as an API process that died after the commit would. */
+    TaskCommand create(String connectionKey, TaskType type) {
+        return create(new NewTask(connectionKey, type, TaskInput.DEFAULT, TaskTrigger.MANUAL, "test", null));
+    }
+
+    /** Creates a crawl of one object, so that a connection can have several crawls in flight. */
+    TaskCommand createCrawlOf(String connectionKey, UUID objectId) {
+        return create(
+                new NewTask(connectionKey, TaskType.CRAWL, TaskInput.of(objectId), TaskTrigger.MANUAL, "test", null));
+    }
+
+    private TaskCommand create(NewTask task) {
+        CreateOutcome outcome = tasks.create(task, Set.of(ConnectionState.ACTIVE));
+        return ((CreateOutcome.Created) outcome).command();
+    }
+
+    void inTransaction(Runnable work) {
+        transaction.executeWithoutResult(status -> work.run());
+    }
+
+    RunStatus status(UUID taskId) {
+        return jdbc.sql("select status from task where id = ?")
+                .param(taskId)
+                .query(RunStatus.class)
+                .single();
+    }
+
+    void awaitStatus(UUID taskId, RunStatus status) {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(status(taskId)).isEqualTo(status));
+    }
+
+    /** The rows of the runs of a task, first attempt first. */
+    List<Map<String, Object>> runs(UUID taskId) {
+        return jdbc.sql("select * from task_run where task_id = ? order by attempt")
+                .param(taskId)
+                .query()
+                .listOfRows();
+    }
+
+    /** The events of a task as 'attempt:previous>status', in sequence. */
+    List<String> story(UUID taskId) {
+        return jdbc.sql("""
+                        select (payload ->> 'attempt') || ':' || coalesce(payload ->> 'previousStatus', '') || '>'
+                               || (payload ->> 'status')
+                          from task_event where task_id = ? order by sequence""").param(taskId).query(String.class).list();
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(ConfigurableApplicationContext::close);
+        kafka.close();
+        postgres.close();
+    }
+}

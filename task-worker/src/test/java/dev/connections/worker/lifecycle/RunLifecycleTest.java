@@ -1,0 +1,195 @@
+package dev.connections.worker.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connections.task.CancelOutcome;
+import dev.connections.task.ErrorCode;
+import dev.connections.task.RunStatus;
+import dev.connections.task.RunSweep;
+import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskType;
+import dev.connections.worker.execution.Effect;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.Outcome;
+import dev.connections.worker.execution.RunFailedException;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RunLifecycleTest {
+    private static final Outcome DONE = new Outcome.Succeeded(new Effect() {
+        @Override
+        public Object apply(JdbcClient jdbc) {
+            return Map.of("objectsDeleted", 0);
+        }
+    });
+
+    private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+    private final Queue<String> executed = new ConcurrentLinkedQueue<>();
+    private Platform platform;
+
+    @BeforeAll
+    void start() {
+        platform = new Platform();
+        // A heartbeat that only looks: the tests decide when a lease runs out.
+        String[] noExtensions = {"connections.worker.heartbeat=1h", "connections.worker.lease=1h"};
+        platform.startWorker("first", execution -> play("first", execution), noExtensions);
+        platform.startWorker("second", execution -> play("second", execution), noExtensions);
+    }
+
+    @AfterAll
+    void stop() {
+        platform.close();
+    }
+
+    @Test
+    void aTaskWhoseCreatorDiedAfterTheCommitStillRunsOnce() {
+        TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
+        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(executed)
+                .filteredOn(run -> run.endsWith(task.runId().toString()))
+                .hasSize(1);
+        assertThat(platform.story(task.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>SUCCEEDED");
+        await().untilAsserted(() -> assertThat(outboxRows()).isZero());
+    }
+
+    @Test
+    void aRetryableFailureMakesANewRunAndTheLastOneCounts() {
+        String connection = platform.connection();
+        scripts.put(connection, execution -> {
+            if (execution.run().attempt() < 3) {
+                throw new RunFailedException(ErrorCode.CONNECTION_REFUSED, "not yet", null);
+            }
+            return DONE;
+        });
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(platform.runs(task.taskId()))
+                .extracting(run -> run.get("status"))
+                .containsExactly("FAILED", "FAILED", "SUCCEEDED");
+        assertThat(platform.story(task.taskId()))
+                .hasSize(9)
+                .startsWith("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>FAILED", "2:>PENDING");
+    }
+
+    @Test
+    void anErrorThatNoRetryHelpsEndsTheTaskAtOnce() {
+        String connection = platform.connection();
+        scripts.put(connection, execution -> {
+            throw new RunFailedException(ErrorCode.AUTHENTICATION_FAILED, "wrong password", null);
+        });
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        platform.awaitStatus(task.taskId(), RunStatus.FAILED);
+        assertThat(platform.runs(task.taskId())).hasSize(1);
+        assertThat(platform.runs(task.taskId()).getFirst().get("error").toString())
+                .contains("AUTHENTICATION_FAILED");
+    }
+
+    @Test
+    void aRunningRunThatIsCanceledStopsItsWork() {
+        String connection = platform.connection();
+        CountDownLatch stopped = new CountDownLatch(1);
+        scripts.put(connection, execution -> {
+            execution.onStop(stopped::countDown);
+            stopped.await();
+            execution.checkNotStopped();
+            return DONE;
+        });
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        assertThat(platform.tasks.cancel(task.runId(), "somebody")).isEqualTo(CancelOutcome.REQUESTED);
+        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(platform.tasks.cancel(task.runId(), "somebody else")).isEqualTo(CancelOutcome.ENDED_ALREADY);
+        assertThat(platform.runs(task.taskId()).getFirst().get("canceled_by")).isEqualTo("somebody");
+    }
+
+    @Test
+    void aRunWhoseWorkerIsGoneIsTakenOverAndTheLateOutcomeChangesNothing() {
+        String connection = platform.connection();
+        Set<Integer> epochs = ConcurrentHashMap.newKeySet();
+        CountDownLatch tookOver = new CountDownLatch(1);
+        CountDownLatch finished = new CountDownLatch(1);
+        scripts.put(connection, execution -> {
+            epochs.add(execution.run().epoch());
+            if (execution.run().epoch() == 1) {
+                tookOver.await();
+                throw new RunFailedException(ErrorCode.PERMISSION_DENIED, "too late", null);
+            }
+            tookOver.countDown();
+            finished.await();
+            return DONE;
+        });
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        // What the sweeper sees of a worker that stopped extending: a lease in the past.
+        platform.jdbc
+                .sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
+                .param(task.runId())
+                .update();
+        assertThat(new RunSweep(platform.jdbc, 3).freeLost())
+                .extracting(found -> found.command().runId())
+                .containsExactly(task.runId());
+        await().untilAsserted(() -> assertThat(epochs).containsExactlyInAnyOrder(1, 2));
+        finished.countDown();
+        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(platform.story(task.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>RUNNING", "1:RUNNING>SUCCEEDED");
+    }
+
+    @Test
+    void aConnectionAtItsLimitMakesTheOthersWaitWithoutASlot() {
+        String connection = platform.connection();
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger atOnce = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        scripts.put(connection, execution -> {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            go.await();
+            atOnce.decrementAndGet();
+            return DONE;
+        });
+        List<TaskCommand> tasks = Stream.generate(() -> platform.createCrawlOf(connection, UUID.randomUUID()))
+                .limit(6)
+                .toList();
+        await().untilAsserted(() -> assertThat(limited(connection)).isEqualTo(4));
+        TaskCommand other = platform.create(platform.connection(), TaskType.CRAWL);
+        platform.awaitStatus(other.taskId(), RunStatus.SUCCEEDED);
+        go.countDown();
+        tasks.forEach(task -> platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
+        assertThat(most.get()).isEqualTo(2);
+    }
+
+    private long limited(String connection) {
+        return platform.jdbc.sql("""
+                        select count(*) from task_run r join task t on t.id = r.task_id
+                         where t.connection_key = ? and r.limited_since is not null""").param(connection).query(Long.class).single();
+    }
+
+    private Outcome play(String worker, Execution execution) throws Exception {
+        executed.add(worker + " " + execution.run().runId());
+        Script script = scripts.getOrDefault(execution.target().connectionKey(), any -> DONE);
+        return script.play(execution);
+    }
+
+    private long outboxRows() {
+        return platform.jdbc
+                .sql("select (select count(*) from command_outbox) + (select count(*) from event_outbox)")
+                .query(Long.class)
+                .single();
+    }
+}
