@@ -1,0 +1,115 @@
+package dev.connections.standalone;
+
+import dev.connections.json.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The demo warehouse as the connection "demo" of the platform. */
+record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
+    static final String KEY = "demo";
+
+    private static final String CONNECTION = "/api/connections/" + KEY;
+    private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELED");
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    /** More objects than this are not counted one by one: somebody has made the demo a big one. */
+    private static final int COUNTED_PAGES = 20;
+
+    /**
+     * What the catalog holds of the demo.
+     *
+     * @param byType how many objects of each type
+     * @param complete false where there are too many to count
+     * @param schema id of a schema to look into; null where there is none
+     */
+    record Found(
+            Map<String, Integer> byType,
+            boolean complete,
+            @Nullable String schema) {}
+
+    /** Registers the connection; returns whether it is new. A restart may have moved the warehouse to another port. */
+    boolean register() throws IOException, InterruptedException {
+        ApiClient.Answer known = api.get(CONNECTION);
+        if (known.status() == 404) {
+            api.send("POST", "/api/connections", create()).expect(201);
+            return true;
+        }
+        JsonNode configuration = known.expect(200).path("clientConfiguration");
+        if (configuration.path("port").asInt(0) != warehouse.server().port()) {
+            api.send("PATCH", CONNECTION, Map.of("clientConfiguration", address()))
+                    .expect(200);
+        }
+        return false;
+    }
+
+    /** Waits for the end of the crawl that the registration asked for; returns its task's last status. */
+    String awaitFirstCrawl() throws IOException, InterruptedException {
+        while (true) {
+            JsonNode tasks = api.get(CONNECTION + "/tasks?type=CRAWL&limit=100")
+                    .expect(200)
+                    .path("data");
+            // Newest first, and the children of a crawl are younger than it.
+            for (JsonNode task : tasks) {
+                String status = task.path("status").asString("");
+                if (task.path("parentTaskId").isNull() && ENDED.contains(status)) {
+                    return status;
+                }
+            }
+            Thread.sleep(PAUSE);
+        }
+    }
+
+    /** Counts what the catalog has. */
+    Found found() throws IOException, InterruptedException {
+        Map<String, Integer> byType = new TreeMap<>();
+        String schema = null;
+        String cursor = null;
+        for (int page = 0; page < COUNTED_PAGES; page++) {
+            JsonNode answer = api.send("POST", "/api/connections/data/search", presentObjects(cursor))
+                    .expect(200);
+            for (JsonNode object : answer.path("data")) {
+                byType.merge(object.path("type").asString(""), 1, Integer::sum);
+                if (object.path("name").asString("").equals("sales")
+                        && object.path("type").asString("").equals("SCHEMA")) {
+                    schema = object.path("id").asString("");
+                }
+            }
+            JsonNode next = answer.path("meta").path("nextCursor");
+            if (!next.isString()) {
+                return new Found(byType, true, schema);
+            }
+            cursor = next.stringValue();
+        }
+        return new Found(byType, false, schema);
+    }
+
+    private static JsonNode presentObjects(@Nullable String cursor) {
+        var search = Json.object().put("limit", 100);
+        search.putObject("connection").put("connectionKey", KEY);
+        search.putObject("dataObject").put("remoteState", "PRESENT");
+        return cursor == null ? search : search.put("cursor", cursor);
+    }
+
+    private Map<String, Object> create() {
+        Map<String, Object> configuration = new TreeMap<>(address());
+        configuration.put("database", DemoWarehouse.DATABASE);
+        configuration.put(
+                "credential",
+                Map.of(
+                        "authenticationType",
+                        "UsernamePassword",
+                        "username",
+                        DemoWarehouse.USER,
+                        "password",
+                        warehouse.password()));
+        return Map.of("connectionKey", KEY, "technology", "PostgreSQL", "clientConfiguration", configuration);
+    }
+
+    private Map<String, Object> address() {
+        return Map.of("host", "127.0.0.1", "port", warehouse.server().port());
+    }
+}

@@ -1,0 +1,35 @@
+package dev.connections.standalone;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where everything is: the content of endpoints.json.
+ *
+ * @param api base URL of the API
+ * @param token a bearer token with every scope
+ * @param kafka bootstrap servers
+ * @param postgres JDBC URL, with user and password, of the platform's own database
+ * @param demo the same of the demo warehouse; null without it
+ */
+record Endpoints(
+        String api,
+        String token,
+        String kafka,
+        String postgres,
+        @Nullable String demo) {
+    /** One member to a line, so that sed and grep can read it. */
+    String json() {
+        return JsonMapper.builder()
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .build()
+                        .writeValueAsString(this)
+                + "\n";
+    }
+
+    @Override
+    public String toString() {
+        return "Endpoints[api=" + api + "]";
+    }
+}

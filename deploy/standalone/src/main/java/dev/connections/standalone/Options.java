@@ -1,0 +1,86 @@
+package dev.connections.standalone;
+
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * What the command line asks for.
+ *
+ * @param port the API's TCP port; 0 for a free one
+ * @param data the folder that keeps everything
+ * @param workers how many workers to run in this process
+ * @param demo whether to run the demo warehouse
+ */
+record Options(int port, Path data, int workers, boolean demo) {
+    static final String USAGE = """
+            usage: deploy/standalone/start [--port N] [--data DIR] [--workers N] [--no-demo]
+              --port N     port of the API on 127.0.0.1; 0 takes a free one (default 8080)
+              --data DIR   folder that keeps all data (default .data/standalone in the repository)
+              --workers N  workers in this process, 0 to 64 (default 1)
+              --no-demo    neither start the demo warehouse nor register it
+            """;
+
+    /** Reads the command line; the default folder is taken where it names none. */
+    static Options parse(List<String> arguments, Path defaultData) {
+        Options options = new Options(8080, defaultData, 1, true);
+        Iterator<String> rest = arguments.iterator();
+        while (rest.hasNext()) {
+            String argument = rest.next();
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            options = switch (name) {
+                case "--port" -> options.withPort(number(name, value(argument, rest), 65535));
+                case "--data" -> options.withData(folder(value(argument, rest)));
+                case "--workers" -> options.withWorkers(number(name, value(argument, rest), 64));
+                case "--no-demo" -> options.withoutDemo(argument);
+                default -> throw new UsageException("unknown option " + argument);
+            };
+        }
+        return options;
+    }
+
+    private Options withPort(int chosen) {
+        return new Options(chosen, data, workers, demo);
+    }
+
+    private Options withData(Path chosen) {
+        return new Options(port, chosen, workers, demo);
+    }
+
+    private Options withWorkers(int chosen) {
+        return new Options(port, data, chosen, demo);
+    }
+
+    private Options withoutDemo(String argument) {
+        if (argument.contains("=")) {
+            throw new UsageException("--no-demo takes no value");
+        }
+        return new Options(port, data, workers, false);
+    }
+
+    private static String value(String argument, Iterator<String> rest) {
+        int equals = argument.indexOf('=');
+        if (equals >= 0) {
+            return argument.substring(equals + 1);
+        }
+        if (!rest.hasNext()) {
+            throw new UsageException(argument + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static int number(String name, String value, int max) {
+        if (!value.matches("\\d{1,5}") || Integer.parseInt(value) > max) {
+            throw new UsageException(name + " takes a number from 0 to " + max + ", not '" + value + "'");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static Path folder(String value) {
+        if (value.isEmpty()) {
+            throw new UsageException("--data needs the name of a folder");
+        }
+        return Path.of(value);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.connections.standalone;
+
+import dev.connections.embedded.KafkaBroker;
+import dev.connections.embedded.PostgresServer;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** What the platform stands on: its own PostgreSQL and Kafka, and beside them the demo warehouse. */
+record Servers(
+        PostgresServer platform, String platformPassword, KafkaBroker kafka, Future<@Nullable DemoWarehouse> demo) {
+    static final String DATABASE = "connections";
+    static final String USER = "connections";
+
+    /** The library behind it turns these off, and a crash would lose what was accepted. */
+    private static final Map<String, String> DURABLE = Map.of("fsync", "on", "synchronous_commit", "on");
+
+    /** Starts all of them at the same time; returns when the platform's own are up. */
+    static Servers start(DataFolder folder, boolean withDemo, Parts parts) throws Exception {
+        // Not closed: that would wait for the demo, which nobody needs before the API is up.
+        ExecutorService starters = Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().name("start-server-", 1).daemon().factory());
+        try {
+            String password = folder.secret("postgres-password", Passwords::generate);
+            Future<PostgresServer> platform = starters.submit(() -> platform(folder, password, parts));
+            Future<KafkaBroker> kafka = starters.submit(
+                    () -> parts.start(Parts.Stage.KAFKA, () -> KafkaBroker.start(folder.path("kafka"))));
+            Future<@Nullable DemoWarehouse> demo = starters.submit(withDemo ? () -> demo(folder, parts) : () -> null);
+            return new Servers(get(platform), password, get(kafka), demo);
+        } finally {
+            starters.shutdown();
+        }
+    }
+
+    /** With user and password, for endpoints.json. */
+    String jdbcUrl() {
+        return platform.jdbcUrl(DATABASE) + "?user=" + USER + "&password=" + platformPassword;
+    }
+
+    @Override
+    public String toString() {
+        return "Servers[postgres=" + platform.port() + ", kafka=" + kafka.bootstrapServers() + "]";
+    }
+
+    private static PostgresServer platform(DataFolder folder, String password, Parts parts) throws Exception {
+        return parts.start(Parts.Stage.POSTGRES, () -> PostgresServer.start(folder.path("postgres"), DURABLE))
+                .createDatabase(DATABASE, USER, password);
+    }
+
+    private static DemoWarehouse demo(DataFolder folder, Parts parts) throws Exception {
+        String password = folder.secret("demo-password", Passwords::generate);
+        return parts.start(
+                        Parts.Stage.POSTGRES,
+                        () -> new DemoWarehouse(PostgresServer.start(folder.path("demo-postgres"), Map.of()), password))
+                .load();
+    }
+
+    /** The demo warehouse with its tables; null where it is not wanted. */
+    @Nullable
+    DemoWarehouse awaitDemo() throws Exception {
+        return get(demo);
+    }
+
+    private static <T extends @Nullable Object> T get(Future<T> part) throws Exception {
+        try {
+            return part.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.connections.standalone;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * The entry point: starts everything, says where it is, and stops everything when a signal comes. With the system
+ * property {@code standalone.rehearsal} it ends as soon as it is ready, which the build uses to record what is loaded.
+ */
+public final class Standalone {
+    private Standalone() {}
+
+    public static void main(String[] args) {
+        if (List.of(args).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        try {
+            start(Options.parse(List.of(args), defaultData()), System.out);
+        } catch (UsageException e) {
+            System.err.print("standalone: " + e.getMessage() + "\n" + Options.USAGE);
+            System.exit(2);
+        } catch (StartException e) {
+            System.err.println("standalone: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void start(Options options, PrintStream out) {
+        Parts parts = new Parts();
+        // The only hook: it stops the parts in order, and the JVM then ends with the signal's exit code.
+        Runtime.getRuntime().addShutdownHook(new Thread(parts::stop, "stop"));
+        try {
+            DataFolder folder = parts.start(Parts.Stage.DATA_FOLDER, () -> DataFolder.hold(options.data()));
+            logTo(folder.path("standalone.log"));
+            new Start(options, folder, parts, out).run();
+            if (Boolean.getBoolean("standalone.rehearsal")) {
+                System.exit(0);
+            }
+        } catch (StartException e) {
+            throw e;
+        } catch (Exception e) {
+            if (!parts.isStopping()) {
+                LoggerFactory.getLogger(Standalone.class).error("the start failed", e);
+                throw new StartException("the start failed: " + e.getMessage() + "; see "
+                        + options.data().resolve("standalone.log"));
+            }
+        }
+    }
+
+    /** Decides before the first logger is made; Spring Boot would set up the log of each application anew. */
+    private static void logTo(Path file) {
+        System.setProperty("logback.configurationFile", "standalone-logback.xml");
+        System.setProperty("standalone.log", file.toString());
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        // Now, before several threads want a logger at once.
+        LoggerFactory.getILoggerFactory();
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+
+    private static Path defaultData() {
+        return Path.of(System.getProperty("standalone.data", ".data/standalone"));
+    }
+}

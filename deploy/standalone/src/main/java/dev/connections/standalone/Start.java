@@ -1,0 +1,104 @@
+package dev.connections.standalone;
+
+import dev.connections.connection.SecretSealer;
+import dev.connections.json.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The steps of a start, in their order. */
+record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
+    void run() throws Exception {
+        requireFreePort();
+        Servers servers = Servers.start(folder, options.demo(), parts);
+        TokenIssuer issuer = TokenIssuer.in(folder);
+        JoinSettings settings = settings(servers, issuer);
+        String api = startApplications(new Applications(settings, parts));
+        DemoWarehouse demo = servers.awaitDemo();
+        Endpoints endpoints = new Endpoints(
+                api,
+                issuer.mint(Clock.systemUTC().instant()),
+                servers.kafka().bootstrapServers(),
+                servers.jdbcUrl(),
+                demo == null ? null : demo.jdbcUrl());
+        folder.writePrivate("worker.env", settings.shellVariables());
+        folder.writePrivate("endpoints.json", endpoints.json());
+        tellReady(api);
+        if (demo != null) {
+            DemoConnection connection = new DemoConnection(new ApiClient(api, endpoints.token()), demo);
+            DemoReport report = new DemoReport(connection, folder, options.workers() > 0, out);
+            parts.start(Parts.Stage.DEMO_REPORT, report::inBackground);
+        }
+    }
+
+    private void tellReady(String api) {
+        out.println("ready: " + api);
+        out.println("  addresses and a token: " + folder.path("endpoints.json"));
+        out.println("  log:                   " + folder.path("standalone.log"));
+        out.flush();
+    }
+
+    /** Starts the API and the workers at the same time; both wait for the disk and the network a good deal. */
+    private String startApplications(Applications applications) throws Exception {
+        ExecutorService starters = Executors.newThreadPerTaskExecutor(
+                Thread.ofPlatform().name("start-application-", 1).daemon().factory());
+        try {
+            Future<String> api = starters.submit(() -> applications.startApi(options.port()));
+            List<Future<@Nullable Void>> workers = new ArrayList<>();
+            for (int number = 1; number <= options.workers(); number++) {
+                int worker = number;
+                workers.add(starters.submit(() -> {
+                    applications.startWorker(worker);
+                    return null;
+                }));
+            }
+            for (Future<@Nullable Void> worker : workers) {
+                worker.get();
+            }
+            return api.get();
+        } finally {
+            starters.shutdown();
+        }
+    }
+
+    private JoinSettings settings(Servers servers, TokenIssuer issuer) {
+        SequencedMap<String, String> properties = new LinkedHashMap<>();
+        properties.put("spring.datasource.url", servers.platform().jdbcUrl(Servers.DATABASE));
+        properties.put("spring.datasource.username", Servers.USER);
+        properties.put("spring.datasource.password", servers.platformPassword());
+        properties.put("spring.kafka.bootstrap-servers", servers.kafka().bootstrapServers());
+        properties.put("connections.secrets.keyset", folder.secret("keyset", Start::newKeyset));
+        properties.put("connections.worker.network.allow-private", "true");
+        properties.put(
+                "spring.security.oauth2.resourceserver.jwt.public-key-location",
+                issuer.publicKey().toUri().toString());
+        return new JoinSettings(properties);
+    }
+
+    /** On one line, so that worker.env holds one variable to a line. */
+    private static String newKeyset() {
+        return Json.write(Json.tree(SecretSealer.newKeyset()));
+    }
+
+    /** Says at once what the API would say after everything else has started. */
+    private void requireFreePort() {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
+        } catch (IOException e) {
+            throw new StartException(
+                    "port " + options.port() + " is taken; give another --port N, or --port 0 for a free one");
+        }
+    }
+}

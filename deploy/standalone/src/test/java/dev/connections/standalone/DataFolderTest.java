@@ -1,0 +1,47 @@
+package dev.connections.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+    @TempDir
+    Path temporary;
+
+    @Test
+    void aSecondHolderIsToldWhoHoldsTheFolder() {
+        Path root = temporary.resolve("new/folder");
+        try (DataFolder held = DataFolder.hold(root)) {
+            assertThat(held.path("x")).isEqualTo(root.resolve("x"));
+            assertThatExceptionOfType(StartException.class)
+                    .isThrownBy(() -> DataFolder.hold(root))
+                    .withMessageContaining("pid " + ProcessHandle.current().pid());
+        }
+        DataFolder.hold(root).close();
+    }
+
+    @Test
+    void secretsAreMadeOnceAndReadOnlyByTheirOwner() throws IOException {
+        String first;
+        try (DataFolder folder = DataFolder.hold(temporary)) {
+            first = folder.secret("word", () -> UUID.randomUUID().toString());
+        }
+        try (DataFolder folder = DataFolder.hold(temporary)) {
+            assertThat(folder.secret("word", () -> "other")).isEqualTo(first);
+            assertThat(permissions(folder.path("secrets"))).isEqualTo("rwx------");
+            assertThat(permissions(folder.path("secrets/word"))).isEqualTo("rw-------");
+            assertThat(permissions(folder.writePrivate("endpoints.json", "{}"))).isEqualTo("rw-------");
+        }
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}

@@ -1,0 +1,213 @@
+package dev.connections.standalone;
+
+import static dev.connections.standalone.PlatformUnderTest.awaitStatus;
+import static dev.connections.standalone.PlatformUnderTest.onlyRun;
+import static dev.connections.standalone.PlatformUnderTest.status;
+import static dev.connections.standalone.PlatformUnderTest.tasks;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.embedded.FreePort;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+
+@ExtendWith(OutputCaptureExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EndToEndTest {
+    private PlatformUnderTest platform;
+    private ApiClient api;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        platform = new PlatformUnderTest(folder);
+        platform.source.execute("shop", """
+                create schema sales;
+                grant usage on schema sales to reader;
+                create table sales.customer (id int primary key, name varchar(40) not null);
+                create table sales.orders (id int primary key, customer_id int references sales.customer);
+                create view sales.customer_names as select name from sales.customer;
+                grant select on all tables in schema sales to reader;
+                """);
+        api = platform.startApi();
+        platform.startWorker(1);
+        platform.startWorker(2);
+    }
+
+    @AfterAll
+    void stop() {
+        platform.close();
+    }
+
+    @Test
+    void twoWorkersShareTwoHundredValidationsAndEachRunsOnce() throws Exception {
+        List<String> keys = IntStream.range(0, 50).mapToObj(i -> "many-" + i).toList();
+        for (String key : keys) {
+            platform.connect(api, key);
+        }
+        Set<String> workers = new HashSet<>();
+        for (int round = 0; round < 4; round++) {
+            List<String> created = new ArrayList<>();
+            for (String key : keys) {
+                created.add(PlatformUnderTest.create(api, key, "VALIDATE"));
+            }
+            for (int i = 0; i < keys.size(); i++) {
+                awaitStatus(api, keys.get(i), created.get(i), "SUCCEEDED");
+                JsonNode run = onlyRun(api, keys.get(i), created.get(i));
+                assertThat(run.get("attempt").intValue()).isEqualTo(1);
+                workers.add(run.get("workerId").stringValue());
+            }
+        }
+        assertThat(workers).containsExactlyInAnyOrder("standalone-1", "standalone-2");
+    }
+
+    @Test
+    void ofFiftyEqualRequestsAtOnceOneIsCreatedAndTheOthersNameItsTask() throws Exception {
+        platform.connect(api, "contested");
+        Callable<ApiClient.Answer> request = () -> api.send("POST", tasks("contested"), Map.of("type", "CRAWL"));
+        List<ApiClient.Answer> answers = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<ApiClient.Answer> answer : clients.invokeAll(Collections.nCopies(50, request))) {
+                answers.add(answer.get());
+            }
+        }
+        List<JsonNode> created = answers.stream()
+                .filter(a -> a.status() == 201)
+                .map(ApiClient.Answer::body)
+                .toList();
+        // A crawl may end while the others still ask: then one more may begin. Each conflict names one that was
+        // created.
+        Set<String> ids = new HashSet<>(
+                created.stream().map(task -> task.get("id").stringValue()).toList());
+        assertThat(answers).filteredOn(a -> a.status() != 201).allSatisfy(answer -> {
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(ids).contains(answer.body().get("taskId").stringValue());
+        });
+        assertThat(created).isNotEmpty();
+    }
+
+    @Test
+    void aCrawlFillsTheCatalogThatSearchFinds() throws Exception {
+        platform.connect(api, "shop");
+        String task = PlatformUnderTest.create(api, "shop", "CRAWL");
+        awaitStatus(api, "shop", task, "SUCCEEDED");
+        JsonNode found = api.send(
+                        "POST",
+                        "/api/connections/data/search",
+                        Map.of(
+                                "connection", Map.of("connectionKey", "shop"),
+                                "dataObject", Map.of("columnName", "customer_id")))
+                .expect(200)
+                .get("data");
+        assertThat(found).hasSize(1);
+        assertThat(found.get(0).get("name").stringValue()).isEqualTo("orders");
+        JsonNode detail = api.get(
+                        "/api/connections/shop/data/" + found.get(0).get("id").stringValue())
+                .expect(200);
+        assertThat(detail.at("/foreignKeys/0/referencedObject/path").toString())
+                .isEqualTo("[\"shop\",\"sales\",\"customer\"]");
+        assertThat(detail.at("/foreignKeys/0/referencedObject/id").isString()).isTrue();
+    }
+
+    @Test
+    void aWrongPasswordAndAClosedPortAreToldApart() throws Exception {
+        platform.connect(api, "wrong-password", platform.source.port(), "wrong");
+        platform.connect(api, "closed-port", FreePort.find(), "any");
+        String refused = PlatformUnderTest.create(api, "wrong-password", "VALIDATE");
+        String closed = PlatformUnderTest.create(api, "closed-port", "VALIDATE");
+        awaitStatus(api, "wrong-password", refused, "FAILED");
+        awaitStatus(api, "closed-port", closed, "FAILED");
+        assertThat(onlyRun(api, "wrong-password", refused).at("/error/code").stringValue())
+                .isEqualTo("AUTHENTICATION_FAILED");
+        assertThat(onlyRun(api, "closed-port", closed).at("/error/code").stringValue())
+                .isEqualTo("CONNECTION_REFUSED");
+        JsonNode connection = api.get("/api/connections/wrong-password").expect(200);
+        assertThat(connection.get("state").stringValue()).isEqualTo("UNHEALTHY");
+        assertThat(connection.at("/stateReason/code").stringValue()).isEqualTo("AUTHENTICATION_FAILED");
+    }
+
+    @Test
+    void aSecretIsInNoTableNoRecordNoLogAndNoAnswer(CapturedOutput log) throws Exception {
+        platform.connect(api, "secretive");
+        awaitStatus(api, "secretive", PlatformUnderTest.create(api, "secretive", "VALIDATE"), "SUCCEEDED");
+        String crawl = PlatformUnderTest.create(api, "secretive", "CRAWL");
+        awaitStatus(api, "secretive", crawl, "SUCCEEDED");
+        List<String> answers = List.of(
+                api.get("/api/connections/secretive").expect(200).toString(),
+                api.get("/api/connections?limit=100").expect(200).toString(),
+                onlyRun(api, "secretive", crawl).toString());
+        assertThat(answers).noneMatch(answer -> answer.contains(PlatformUnderTest.SOURCE_PASSWORD));
+        // Each place must hold something of the connection, or the search would prove nothing.
+        assertThat(answers.getFirst()).contains("secretive");
+        assertThat(log.getAll()).contains(crawl).doesNotContain(PlatformUnderTest.SOURCE_PASSWORD);
+        Places places = new Places(platform);
+        assertThat(places.tablesWith("secretive")).contains("connection", "task");
+        assertThat(places.tablesWith(PlatformUnderTest.SOURCE_PASSWORD)).isEmpty();
+        assertThat(places.recordsWith("secretive")).isPositive();
+        assertThat(places.recordsWith(PlatformUnderTest.SOURCE_PASSWORD)).isZero();
+    }
+
+    @Test
+    void aDeletedConnectionIsGoneAndItsTaskStaysReadable() throws Exception {
+        platform.connect(api, "short-lived");
+        awaitStatus(api, "short-lived", PlatformUnderTest.create(api, "short-lived", "CRAWL"), "SUCCEEDED");
+        api.send("POST", "/api/connections/short-lived/deactivate", Map.of()).expect(200);
+        String task = api.send("DELETE", "/api/connections/short-lived", Map.of())
+                .expect(202)
+                .get("taskId")
+                .stringValue();
+        awaitStatus(api, "short-lived", task, "SUCCEEDED");
+        assertThat(api.get("/api/connections/short-lived").status()).isEqualTo(404);
+        assertThat(onlyRun(api, "short-lived", task)
+                        .at("/result/objectsDeleted")
+                        .intValue())
+                .isGreaterThan(3);
+    }
+
+    @Test
+    void whatIsAcceptedWhileKafkaIsAwayRunsWhenItIsBack() throws Exception {
+        platform.connect(api, "patient");
+        platform.kafka().stop();
+        String task;
+        try {
+            task = PlatformUnderTest.create(api, "patient", "VALIDATE");
+            assertThat(status(api, "patient", task)).isEqualTo("PENDING");
+        } finally {
+            platform.kafka().start();
+        }
+        awaitStatus(api, "patient", task, "SUCCEEDED");
+    }
+
+    @Test
+    void anApiKilledBetweenCommitAndPublishLosesNothing() throws Exception {
+        PlatformUnderTest.ApiProcess doomed = platform.startApiProcess();
+        platform.connect(doomed.client(), "survivor");
+        // Without Kafka the command cannot leave before the kill, so the kill falls between commit and publish.
+        platform.kafka().stop();
+        String task;
+        try {
+            task = PlatformUnderTest.create(doomed.client(), "survivor", "VALIDATE");
+            doomed.process().destroyForcibly().waitFor();
+        } finally {
+            platform.kafka().start();
+        }
+        awaitStatus(api, "survivor", task, "SUCCEEDED");
+    }
+}
