@@ -1,0 +1,153 @@
+package dev.connections.benchmark;
+
+import dev.connections.connection.SecretSealer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The parts of a platform as processes on this machine, in a temporary folder; closing ends and removes them all. */
+final class Platform implements AutoCloseable {
+    private static final String DATABASE = "connections";
+
+    private final Path folder;
+    private final String keyset = SecretSealer.newKeyset();
+    private final Tokens tokens = new Tokens();
+    private final List<Part> parts = new ArrayList<>();
+    private final Thread hook = new Thread(this::end);
+    private final Map<String, String> environment = new HashMap<>();
+    private int postgresPort;
+
+    Platform() throws IOException {
+        this.folder = Files.createTempDirectory("connections-benchmark-");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Starts PostgreSQL, with the platform's database, and Kafka. */
+    void startServers() throws IOException, InterruptedException {
+        Part postgres = begin(Role.POSTGRES, Map.of(), List.of());
+        Part kafka = begin(Role.KAFKA, Map.of(), List.of());
+        postgresPort = Integer.parseInt(postgres.awaitReady());
+        String password = UUID.randomUUID().toString();
+        JdbcClient superuser = JdbcClient.create(source("postgres"));
+        superuser
+                .sql("create role connections login password '" + password + "'")
+                .update();
+        superuser.sql("create database connections owner connections").update();
+        environment.put("SPRING_DATASOURCE_URL", url(postgresPort, DATABASE));
+        environment.put("SPRING_DATASOURCE_USERNAME", "connections");
+        environment.put("SPRING_DATASOURCE_PASSWORD", password);
+        environment.put("SPRING_KAFKA_BOOTSTRAPSERVERS", kafka.awaitReady());
+        environment.put("CONNECTIONS_SECRETS_KEYSET", keyset);
+        environment.put(
+                "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_PUBLICKEYLOCATION",
+                "file:" + tokens.writePublicKey(folder.resolve("public-key.pem")));
+    }
+
+    /** Starts another part and returns what it tells when it is ready. */
+    String start(Role role, Map<String, String> more, List<String> flags) throws IOException, InterruptedException {
+        return begin(role, more, flags).awaitReady();
+    }
+
+    /** The platform's database, as superuser. */
+    JdbcClient database() {
+        return JdbcClient.create(source(DATABASE));
+    }
+
+    /** A database of the platform's server, as superuser. */
+    PGSimpleDataSource source(String database) {
+        return source(postgresPort, database);
+    }
+
+    /** A database of the server at the port, as superuser. */
+    static PGSimpleDataSource source(int port, String database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url(port, database));
+        source.setUser("postgres");
+        return source;
+    }
+
+    /** A file that goes with the platform. */
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    SecretSealer sealer() {
+        return new SecretSealer(keyset);
+    }
+
+    /** A token with the scopes to create and read tasks. */
+    String token() {
+        return tokens.mint();
+    }
+
+    /** What every part has used so far, by name; this program itself is the last. */
+    SequencedMap<String, Usage> usage() {
+        SequencedMap<String, Usage> usage = new LinkedHashMap<>();
+        for (Part part : parts) {
+            process(part).ifPresent(process -> usage.put(name(part.role()), Usage.of(process)));
+        }
+        // Not the parts, which are its children.
+        usage.put("this program", Usage.ofOnly(ProcessHandle.current().pid()));
+        return usage;
+    }
+
+    /** The first part of the role. */
+    Part part(Role role) {
+        return parts.stream().filter(part -> part.role() == role).findFirst().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        end();
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
+    private Part begin(Role role, Map<String, String> more, List<String> flags) {
+        Map<String, String> variables = new HashMap<>(environment);
+        variables.putAll(more);
+        Part part = Part.start(role, folder.resolve(name(role) + "-" + parts.size()), variables, flags);
+        parts.add(part);
+        return part;
+    }
+
+    private static Optional<ProcessHandle> process(Part part) {
+        return part.role() == Role.POSTGRES
+                ? Usage.postmaster(part.folder().resolve("data"))
+                : ProcessHandle.of(part.pid());
+    }
+
+    private static String name(Role role) {
+        return role.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String url(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    /** The last started end first; the servers they use come after them. */
+    private synchronized void end() {
+        List.copyOf(parts).reversed().forEach(Part::close);
+        parts.clear();
+        try (Stream<Path> found = Files.walk(folder)) {
+            for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("cannot remove " + folder + ": " + e);
+        }
+    }
+}

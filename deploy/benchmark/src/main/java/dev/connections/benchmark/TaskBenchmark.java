@@ -1,0 +1,177 @@
+package dev.connections.benchmark;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** The way of a task over HTTP and Kafka to an executor that does nothing. */
+final class TaskBenchmark {
+    static final SequencedMap<String, Integer> DEFAULTS = new LinkedHashMap<>();
+
+    static {
+        DEFAULTS.put("warm-up", 15);
+        DEFAULTS.put("seconds", 10);
+        DEFAULTS.put("clients", 16);
+        DEFAULTS.put("rate", 20);
+        DEFAULTS.put("connections", 20_000);
+        DEFAULTS.put("slots", 64);
+    }
+
+    private final Options options;
+    private final PrintStream out = System.out;
+
+    TaskBenchmark(Options options) {
+        this.options = options;
+    }
+
+    void run() throws Exception {
+        out.println("starting PostgreSQL, Kafka, the API and a worker ...");
+        try (Platform platform = new Platform()) {
+            platform.startServers();
+            int port = Integer.parseInt(platform.start(Role.API, Map.of(), List.of()));
+            platform.start(Role.IDLE_WORKER, slots(), List.of());
+            TaskRecords records = new TaskRecords(platform.database());
+            int connections = options.get("connections");
+            records.createConnections(connections);
+            try (TaskApi api = new TaskApi(port, platform.token(), connections)) {
+                measure(platform, records, new Load(api));
+            }
+        }
+    }
+
+    private Map<String, String> slots() {
+        return Map.of("CONNECTIONS_WORKER_SLOTS_VALIDATE", Integer.toString(options.get("slots")));
+    }
+
+    private void measure(Platform platform, TaskRecords records, Load load) throws Exception {
+        Duration time = Duration.ofSeconds(options.get("seconds"));
+        out.println("warming up ...");
+        load.closed(8, Duration.ofSeconds(options.get("warm-up")));
+        records.awaitAllEnded();
+
+        out.println("measuring ...");
+        Throughput one = throughput(platform, records, load, 1);
+        Throughput many = throughput(platform, records, load, options.get("clients"));
+        printRates(one, many);
+        printProcesses(many, platform.usage());
+
+        Load.Paced slow = load.open(options.get("rate"), time.multipliedBy(2), 5);
+        records.awaitAllEnded();
+        double half = many.endToEnd() / 2;
+        Load.Paced fast = load.open(half, time, 50);
+        records.awaitAllEnded();
+        printLatencies(records, Map.entry((double) options.get("rate"), slow), Map.entry(half, fast));
+    }
+
+    /** Load as fast as clients get answers, until all its tasks have ended. */
+    private record Throughput(
+            int clients, int tasks, double accepted, double endToEnd, SequencedMap<String, Double> cpuSeconds) {}
+
+    private Throughput throughput(Platform platform, TaskRecords records, Load load, int clients) throws Exception {
+        SequencedMap<String, Usage> before = platform.usage();
+        long start = System.nanoTime();
+        int tasks =
+                load.closed(clients, Duration.ofSeconds(options.get("seconds"))).size();
+        double accepted = tasks / seconds(start);
+        records.awaitAllEnded();
+        double ended = tasks / seconds(start);
+        SequencedMap<String, Double> cpu = new LinkedHashMap<>();
+        platform.usage().forEach((part, after) -> {
+            Usage at = before.get(part);
+            cpu.put(part, after.cpuSeconds() - (at == null ? 0 : at.cpuSeconds()));
+        });
+        return new Throughput(clients, tasks, accepted, ended, cpu);
+    }
+
+    private void printRates(Throughput one, Throughput many) {
+        Table table = new Table(
+                "Tasks per second (executors that do nothing, " + options.get("slots") + " slots, all parts on "
+                        + Runtime.getRuntime().availableProcessors() + " processors)",
+                "clients",
+                "accepted",
+                "POST to SUCCEEDED visible",
+                "aim",
+                "tasks");
+        for (Throughput it : List.of(one, many)) {
+            table.row(
+                    Integer.toString(it.clients()),
+                    number("%.0f", it.accepted()),
+                    number("%.0f", it.endToEnd()),
+                    it.clients() > 1 ? "1000" : "",
+                    Integer.toString(it.tasks()));
+        }
+        table.print(out);
+        out.println("  Visible: from the first POST until a query sees the last task ended.");
+    }
+
+    @SafeVarargs
+    private void printLatencies(TaskRecords records, Map.Entry<Double, Load.Paced>... phases) {
+        Table table = new Table(
+                "Time from POST in ms", "tasks per second", "to", "median", "p99", "of tasks", "aim median", "aim p99");
+        for (Map.Entry<Double, Load.Paced> phase : phases) {
+            TaskRecords.Latencies found = records.latencies(phase.getValue().created());
+            boolean aim = phase.getKey() == options.get("rate");
+            row(table, phase.getKey(), "RUNNING", found.running(), aim ? "10" : "", aim ? "40" : "");
+            row(table, phase.getKey(), "SUCCEEDED", found.succeeded(), "", "");
+            Percentiles seen = new Percentiles(phase.getValue().seenAfterMs());
+            row(table, phase.getKey(), "SUCCEEDED seen by GET", seen, "", "");
+        }
+        table.print(out);
+        out.println(
+                "  From the client's clock just before it sends, to the event's occurredAt: the database's clock in");
+        out.println("  the transaction of the transition, on the same machine. By GET: a sample, asked every 5 ms.");
+    }
+
+    private static void row(Table table, double rate, String to, Percentiles of, String aim, String aim99) {
+        table.row(
+                number("%.0f", rate),
+                to,
+                number("%.1f", of.at(0.5)),
+                number("%.1f", of.at(0.99)),
+                Integer.toString(of.count()),
+                aim,
+                aim99);
+    }
+
+    private void printProcesses(Throughput load, SequencedMap<String, Usage> now) {
+        if (!Usage.isKnown()) {
+            out.println("\nCPU time and memory of the processes are only known on Linux.");
+            return;
+        }
+        Table table = new Table(
+                "Processes (CPU with " + load.clients() + " clients)",
+                "part",
+                "CPU s per 1,000 tasks",
+                "MB",
+                "peak MB");
+        double sum = 0;
+        for (Map.Entry<String, Usage> part : now.entrySet()) {
+            double cpu = load.cpuSeconds().getOrDefault(part.getKey(), 0.0) * 1000 / load.tasks();
+            sum += cpu;
+            table.row(
+                    part.getKey(),
+                    number("%.2f", cpu),
+                    Long.toString(part.getValue().memoryMb()),
+                    part.getKey().equals("postgres")
+                            ? "-"
+                            : Long.toString(part.getValue().peakMb()));
+        }
+        table.row("sum", number("%.2f", sum), "", "");
+        table.print(out);
+        out.println(
+                "  Memory is resident, shared pages divided among those that share them. The heap of the API and of");
+        out.println("  the worker is at most 256 MB, with the serial collector; this program is the load.");
+    }
+
+    static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+}
