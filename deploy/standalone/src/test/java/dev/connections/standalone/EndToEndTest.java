@@ -5,6 +5,7 @@ import static dev.connections.standalone.PlatformUnderTest.onlyRun;
 import static dev.connections.standalone.PlatformUnderTest.status;
 import static dev.connections.standalone.PlatformUnderTest.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.connections.embedded.FreePort;
 import java.nio.file.Path;
@@ -156,7 +157,9 @@ class EndToEndTest {
         assertThat(answers).noneMatch(answer -> answer.contains(PlatformUnderTest.SOURCE_PASSWORD));
         // Each place must hold something of the connection, or the search would prove nothing.
         assertThat(answers.getFirst()).contains("secretive");
-        assertThat(log.getAll()).contains(crawl).doesNotContain(PlatformUnderTest.SOURCE_PASSWORD);
+        // A run's end is logged after its commit.
+        await().atMost(PlatformUnderTest.LIMIT).until(() -> log.getAll().contains(crawl));
+        assertThat(log.getAll()).doesNotContain(PlatformUnderTest.SOURCE_PASSWORD);
         Places places = new Places(platform);
         assertThat(places.tablesWith("secretive")).contains("connection", "task");
         assertThat(places.tablesWith(PlatformUnderTest.SOURCE_PASSWORD)).isEmpty();
