@@ -171,8 +171,10 @@ begin
     if new.status = 'PENDING' then
         insert into command_outbox (run_id, task_id, type, available_at)
         values (new.id, new.task_id, new.type,
-                -- The process that creates a task publishes its command itself; the others look after a grace time.
-                case when tg_op = 'INSERT' and new.attempt = 1 then now() + interval '3 seconds'
+                -- The API that creates a task publishes its command itself; the others look after a grace time. A worker
+                -- that creates child tasks publishes nothing.
+                case when tg_op = 'INSERT' and new.attempt = 1 and moved.parent_task_id is null
+                         then now() + interval '3 seconds'
                      else greatest(new.not_before, now()) end)
         on conflict (run_id) do update
             set version = command_outbox.version + 1, available_at = excluded.available_at;
@@ -225,16 +227,18 @@ begin
                         then jsonb_build_object('code', 'CHILD_FAILED', 'retryable', false, 'message',
                              counts.failed || ' failed and ' || counts.canceled || ' canceled of ' || counts.children
                              || ' child tasks; list them with parentTaskId=' || new.parent_task_id) end,
-           -- The children saw again what the parent's own listing had created or updated a moment before.
+           -- Each child saw again one object of the parent's own listing, which had been created or updated a moment before.
            result = case when r.cancel_requested_at is null and counts.failed + counts.canceled = 0
                          then jsonb_build_object('objects', jsonb_build_object(
-                              'seen', counts.seen,
+                              'seen', counts.seen + own.seen - counts.children,
                               'created', counts.created + own.created,
                               'updated', counts.updated + own.updated,
-                              'unchanged', counts.seen - counts.created - counts.updated - own.created - own.updated,
+                              'unchanged', counts.seen + own.seen - counts.children
+                                           - counts.created - counts.updated - own.created - own.updated,
                               'missing', counts.missing + own.missing,
                               'purged', counts.purged + own.purged), 'warnings', own.warnings || counts.warnings) end
-      from (select (parent.own_result -> 'objects' ->> 'created')::bigint as created,
+      from (select (parent.own_result -> 'objects' ->> 'seen')::bigint as seen,
+                   (parent.own_result -> 'objects' ->> 'created')::bigint as created,
                    (parent.own_result -> 'objects' ->> 'updated')::bigint as updated,
                    (parent.own_result -> 'objects' ->> 'missing')::bigint as missing,
                    (parent.own_result -> 'objects' ->> 'purged')::bigint as purged,

@@ -102,6 +102,9 @@ public final class RunStore {
              where id = :run and epoch = :epoch and status = 'RUNNING' and cancel_requested_at is null
             """;
 
+    private static final String HAS_CHILDREN =
+            "select exists (select from task where parent_task_id = :task and status in ('PENDING', 'RUNNING'))";
+
     private final JdbcClient jdbc;
 
     public RunStore(JdbcClient jdbc) {
@@ -184,6 +187,14 @@ public final class RunStore {
                         .param("result", Json.write(ownResult))
                         .update()
                 == 1;
+    }
+
+    /** Whether the run's task has children that have not ended. */
+    public boolean hasChildren(ClaimedRun run) {
+        return jdbc.sql(HAS_CHILDREN)
+                .param("task", run.taskId())
+                .query(Boolean.class)
+                .single();
     }
 
     /**

@@ -33,6 +33,12 @@ final class CatalogMerge {
     private record Count(int level, String change, long objects, long context, boolean moved) {}
 
     /**
+     * @param present PRESENT objects of the connection
+     * @param marked those that other parts of the same crawl have just marked MISSING
+     */
+    private record Presence(long present, long marked) {}
+
+    /**
      * Prepares the merge of one run.
      *
      * @param readFrom when the crawl began to read: what a later merge has seen is not MISSING because of this one
@@ -52,6 +58,7 @@ final class CatalogMerge {
         parameters.put("connection", target.connectionId());
         parameters.put("key", target.connectionKey());
         parameters.put("run", execution.run().runId());
+        parameters.put("task", execution.run().taskId());
         parameters.put("activation", disabled ? "DISABLED" : "INHERIT");
         parameters.put("leaf", patterns.leafRegex());
         parameters.put("container", patterns.containerRegex());
@@ -111,14 +118,16 @@ final class CatalogMerge {
         run(MergeSql.ABSENT);
         long missing = run(MergeSql.MISSING);
         if (missing > FEW && !acceptMassMissing) {
-            long present = jdbc.sql(MergeSql.PRESENT)
+            Presence before = jdbc.sql(MergeSql.PRESENT)
                     .params(parameters)
-                    .query(Long.class)
+                    .query((row, i) -> new Presence(row.getLong(1), row.getLong(2)))
                     .single();
-            if (missing * 2 > present) {
+            long inAll = missing + before.marked;
+            long present = before.present + before.marked;
+            if (inAll * 2 > present) {
                 throw new RunFailedException(
                         ErrorCode.MASS_MISSING,
-                        "this crawl would mark " + missing + " of the connection's " + present
+                        "this crawl would mark " + inAll + " of the connection's " + present
                                 + " present objects MISSING, so it changed nothing; check the account's privileges and"
                                 + " the platform, or crawl with acceptMassMissing if they are really gone",
                         null);

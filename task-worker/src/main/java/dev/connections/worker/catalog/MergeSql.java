@@ -26,7 +26,10 @@ final class MergeSql {
 
     static final String ENTER_INDEX_ENTRIES = "select gin_clean_pending_list(i.oid)" + OWN_GIN_INDEXES;
 
-    /** Finds out what each staged object is to the catalog. Of one that was not listed, the time is written each time. */
+    /**
+     * Finds out what each staged object is to the catalog. Of one that was not listed, the time is written unless a
+     * listing has seen it since this crawl was asked for, as a parent's has.
+     */
     static final String RESOLVE = """
             insert into resolved
             with matched as materialized (
@@ -48,7 +51,12 @@ final class MergeSql {
                    case when created then 'CREATED'
                         when same and not moved and parent_id is not distinct from new_parent then 'UNCHANGED'
                         else 'UPDATED' end,
-                   listing, listing is null or listed_with is distinct from listing, not created and moved
+                   listing,
+                   case when listing is null
+                        then not exists (select from listing l join task t on t.id = :task
+                                          where l.id = listed_with and l.listed_at >= t.created_at)
+                        else listed_with is distinct from listing end,
+                   not created and moved
               from placed
             """;
 
@@ -119,8 +127,15 @@ final class MergeSql {
             select id from below
             """;
 
-    static final String PRESENT =
-            "select count(*) from data_object where connection_id = :connection and missing_since is null";
+    /** What is PRESENT, and what the other parts of the same crawl have marked MISSING: its parent task is that crawl. */
+    static final String PRESENT = """
+            select count(*) filter (where o.missing_since is null), count(*) filter (where o.missing_since >= p.created_at)
+              from data_object o
+              left join (select parent.created_at
+                           from task t join task parent on parent.id = t.parent_task_id
+                          where t.id = :task) p on true
+             where o.connection_id = :connection
+            """;
 
     /** Activation of a new object: what the nearest object above says of new ones, at last the connection's setting. */
     static final String INSERT = """

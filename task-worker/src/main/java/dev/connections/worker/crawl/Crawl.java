@@ -23,6 +23,7 @@ public final class Crawl {
     private final PathPatterns patterns;
     private final boolean includeInactive;
     private final @Nullable CrawlStart start;
+    private final List<RemoteIdentity> left = new ArrayList<>();
 
     Crawl(Execution execution, CatalogStaging staging, KnownObjects known) {
         this.execution = execution;
@@ -82,11 +83,22 @@ public final class Crawl {
         if (active) {
             return new Container(identity, placed, Reach.ALL);
         }
-        if (start != null && identity.equals(start.identity())) {
+        boolean passedOver = known.activeInside(identity).isEmpty();
+        if (passedOver && start != null && identity.equals(start.identity())) {
             warn(String.join("/", placed.path()) + " is INACTIVE, so its inside was passed over; crawl it with"
                     + " includeInactive to look into it");
         }
-        return new Container(identity, placed, known.activeInside(identity).isEmpty() ? Reach.NONE : Reach.SOME);
+        return new Container(identity, placed, passedOver ? Reach.NONE : Reach.SOME);
+    }
+
+    /** Leaves the inside of a database that was entered to a crawl of its own, so that workers share the work. */
+    public void leave(Container database) {
+        left.add(database.identity());
+    }
+
+    /** What was left to crawls of its own. */
+    List<RemoteIdentity> left() {
+        return List.copyOf(left);
     }
 
     /** Whether tables and views of the schema are to be read. */
@@ -118,7 +130,7 @@ public final class Crawl {
         switch (container.reach()) {
             case ALL -> staging.listed(container.placed());
             case SOME -> {
-                if (!isSubtree()) {
+                if (start == null || start.identity().equals(container.identity())) {
                     for (RemoteIdentity one : known.activeInside(container.identity())) {
                         staging.sought(one);
                     }

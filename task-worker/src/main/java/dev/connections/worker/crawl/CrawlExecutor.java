@@ -45,8 +45,11 @@ final class CrawlExecutor implements TaskExecutor {
             }
             execution.checkNotStopped();
             staging.complete();
-            return new Outcome.Succeeded(
-                    new CrawlEffect(staging, execution.target().connectionId()));
+            return crawl.left().isEmpty()
+                    ? new Outcome.Succeeded(
+                            new CrawlEffect(staging, execution.target().connectionId()))
+                    : new Outcome.Split(
+                            new SplitCrawlEffect(staging, execution.run(), execution.target(), crawl.left()));
         } catch (Throwable e) {
             staging.close();
             throw e;

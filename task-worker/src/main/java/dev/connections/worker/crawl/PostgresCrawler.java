@@ -22,7 +22,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Reads every database of a PostgreSQL server that the account may connect to, each in one snapshot. */
+/**
+ * Reads every database of a PostgreSQL server that the account may connect to, each in one snapshot. Where there are
+ * several, this run lists them, and each is left to a crawl of its own.
+ */
 @Component
 final class PostgresCrawler implements PlatformCrawler {
     private static final int OLDEST = 12;
@@ -32,6 +35,8 @@ final class PostgresCrawler implements PlatformCrawler {
     private final PlatformConnector connector;
 
     private record Database(FoundObject found, boolean readable, boolean current) {}
+
+    private record Entered(Database database, Container container) {}
 
     PostgresCrawler(PlatformConnector connector) {
         this.connector = connector;
@@ -45,27 +50,36 @@ final class PostgresCrawler implements PlatformCrawler {
     @Override
     public void crawl(Crawl crawl) throws SQLException {
         ClientConfiguration.DatabaseServer server = connector.configuration(crawl.execution());
-        List<Database> others = new ArrayList<>();
-        List<Container> entered = new ArrayList<>();
+        List<Entered> entered = new ArrayList<>();
         try (PlatformConnection login = connector.open(crawl.execution(), server, null)) {
             prepare(login.jdbc());
             for (Database database : databases(login.jdbc())) {
                 Container container = enter(crawl, database);
-                if (container == null || !container.isEntered()) {
-                    continue;
-                }
-                if (database.current) {
-                    read(crawl, login.jdbc(), container);
-                } else {
-                    others.add(database);
-                    entered.add(container);
+                if (container != null && container.isEntered()) {
+                    entered.add(new Entered(database, container));
                 }
             }
+            crawl.listed(null);
+            if (entered.size() == 1 && entered.getFirst().database.current) {
+                read(crawl, login.jdbc(), entered.getFirst().container);
+                return;
+            }
         }
-        crawl.listed(null);
-        for (int i = 0; i < others.size(); i++) {
+        List<Entered> open = new ArrayList<>();
+        for (Entered one : entered) {
             crawl.execution().checkNotStopped();
-            readOther(crawl, server, others.get(i), entered.get(i));
+            if (one.database.current || opens(crawl, server, one.database)) {
+                open.add(one);
+            }
+        }
+        if (open.size() > 1) {
+            open.forEach(one -> crawl.leave(one.container));
+        } else if (!open.isEmpty()) {
+            Entered only = open.getFirst();
+            try (PlatformConnection session = connector.open(crawl.execution(), server, only.database.found.name())) {
+                prepare(session.jdbc());
+                read(crawl, session.jdbc(), only.container);
+            }
         }
     }
 
@@ -87,12 +101,11 @@ final class PostgresCrawler implements PlatformCrawler {
     }
 
     /** Not all that fails to open is worth failing for: pg_hba.conf may keep the account out of a database. */
-    private void readOther(
-            Crawl crawl, ClientConfiguration.DatabaseServer server, Database database, Container container)
+    private boolean opens(Crawl crawl, ClientConfiguration.DatabaseServer server, Database database)
             throws SQLException {
-        PlatformConnection session;
         try {
-            session = connector.open(crawl.execution(), server, database.found.name());
+            connector.open(crawl.execution(), server, database.found.name()).close();
+            return true;
         } catch (RunFailedException e) {
             TaskError error = e.error();
             if (crawl.isSubtree() || (error.retryable() && error.code() != ErrorCode.REMOTE_ERROR)) {
@@ -100,11 +113,7 @@ final class PostgresCrawler implements PlatformCrawler {
             }
             crawl.warn("no connection to database " + database.found.name() + ", so its inside was left as it is: "
                     + error.message());
-            return;
-        }
-        try (session) {
-            prepare(session.jdbc());
-            read(crawl, session.jdbc(), container);
+            return false;
         }
     }
 

@@ -39,8 +39,22 @@ final class RunOutcomes {
         switch (outcome) {
             case Outcome.Succeeded done ->
                 inTransaction(run, "SUCCEEDED", done.effect(), (store, result) -> store.succeed(run, result));
+            case Outcome.Split split -> split(run, split.effect());
             case Outcome.Failed done ->
                 inTransaction(run, "FAILED", done.effect(), (store, result) -> store.fail(run, done.error(), result));
+        }
+    }
+
+    private void split(ClaimedRun run, Effect effect) {
+        boolean written = inTransaction(
+                run,
+                "waiting for its children",
+                effect,
+                (store, result) ->
+                        store.hasChildren(run) ? store.waitForChildren(run, result) : store.succeed(run, result));
+        if (!written) {
+            // Its cancellation may have come first, and nobody else will see to that.
+            cancel(run);
         }
     }
 
@@ -106,20 +120,22 @@ final class RunOutcomes {
         boolean to(RunStore store, Object result);
     }
 
-    private void inTransaction(ClaimedRun run, String state, @Nullable Effect effect, Write write) {
+    /** Answers whether the run was still held, and so was written. */
+    private boolean inTransaction(ClaimedRun run, String state, @Nullable Effect effect, Write write) {
         DataSource session = effect == null ? null : effect.session();
         DataSource source = session == null ? pool : session;
         JdbcClient jdbc = JdbcClient.create(source);
-        Boolean won = new TransactionTemplate(new JdbcTransactionManager(source)).execute(transaction -> {
-            Object result = effect == null ? "" : effect.apply(jdbc);
-            boolean moved = write.to(new RunStore(jdbc), result);
-            if (!moved) {
-                // A later claim has the run: what this one found must not reach the catalog.
-                transaction.setRollbackOnly();
-            }
-            return moved;
-        });
-        if (Boolean.TRUE.equals(won)) {
+        boolean won =
+                Boolean.TRUE.equals(new TransactionTemplate(new JdbcTransactionManager(source)).execute(transaction -> {
+                    Object result = effect == null ? "" : effect.apply(jdbc);
+                    boolean moved = write.to(new RunStore(jdbc), result);
+                    if (!moved) {
+                        // A later claim has the run: what this one found must not reach the catalog.
+                        transaction.setRollbackOnly();
+                    }
+                    return moved;
+                }));
+        if (won) {
             outbox.committed();
             log.info(
                     "run {} of task {} attempt {} epoch {}: RUNNING -> {}",
@@ -129,8 +145,9 @@ final class RunOutcomes {
                     run.epoch(),
                     state);
         } else {
-            log.warn("run {} epoch {} was taken over; its {} changes nothing", run.runId(), run.epoch(), state);
+            log.warn("run {} epoch {} is not held any more; its {} changes nothing", run.runId(), run.epoch(), state);
         }
+        return won;
     }
 
     private static int maxAttempts(TaskTrigger trigger) {

@@ -21,6 +21,7 @@ import dev.connections.worker.platform.NetworkProperties;
 import dev.connections.worker.platform.PlatformConnector;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +50,7 @@ public final class CrawlFixture implements AutoCloseable {
     public final String database = "source_" + NUMBER.incrementAndGet();
     public final JdbcClient catalog = JdbcClient.create(POOL);
     public ConnectionSettings settings = settings(List.of(database + "/**"), List.of());
+    private final List<String> others = new ArrayList<>();
     public String user = "postgres";
     public @Nullable String password;
 
@@ -71,6 +73,22 @@ public final class CrawlFixture implements AutoCloseable {
 
     public String key() {
         return "key-" + database;
+    }
+
+    /** Another database on the same server, which the filters cover from now on; returns its name. */
+    public String anotherDatabase() {
+        String name = database + "_" + NUMBER.incrementAndGet();
+        SOURCE.execute("postgres", "create database " + name);
+        others.add(name);
+        List<String> include = new ArrayList<>(settings.crawl().include());
+        include.add(name + "/**");
+        settings = settings(include, List.of());
+        return name;
+    }
+
+    /** Runs statements on any database of the source's server. */
+    public void source(String name, String sql) {
+        SOURCE.execute(name, sql);
     }
 
     /** Runs statements on the source's database. */
@@ -100,12 +118,44 @@ public final class CrawlFixture implements AutoCloseable {
         return (CrawlResult) commit(read(execution(TaskType.CRAWL, input)));
     }
 
+    /** Crawls a server of several databases; answers what its own run found, and then each child's. */
+    public List<CrawlResult> crawlSplit() throws Exception {
+        Execution parent = execution(TaskType.CRAWL, TaskInput.DEFAULT);
+        List<CrawlResult> results = new ArrayList<>();
+        results.add((CrawlResult) commit(((Outcome.Split) execute(parent)).effect()));
+        for (ClaimedRun child : children(parent)) {
+            results.add((CrawlResult) commit(read(execution(child))));
+        }
+        return results;
+    }
+
+    /** The first runs of the tasks that a crawl was split into, as if claimed. */
+    List<ClaimedRun> children(Execution parent) {
+        return catalog.sql("select id, latest_run_id, input from task where parent_task_id = :parent order by id")
+                .param("parent", parent.run().taskId())
+                .query((row, i) -> new ClaimedRun(
+                        row.getObject(2, UUID.class),
+                        row.getObject(1, UUID.class),
+                        1,
+                        1,
+                        TaskType.CRAWL,
+                        TaskTrigger.SYSTEM,
+                        Json.read(row.getString(3), TaskInput.class),
+                        parent.target()))
+                .list();
+    }
+
     /** The first half of a crawl: everything is read and staged, nothing is merged. */
     public Effect read(Execution execution) throws Exception {
+        return ((Outcome.Succeeded) execute(execution)).effect();
+    }
+
+    /** What the engine gets to write. */
+    Outcome execute(Execution execution) throws Exception {
         PlatformConnector connector =
                 new PlatformConnector(new NetworkProperties(true, Duration.ofSeconds(10)), new StandardEnvironment());
         CrawlExecutor executor = new CrawlExecutor(POOL, List.of(new PostgresCrawler(connector)));
-        return ((Outcome.Succeeded) executor.execute(execution)).effect();
+        return executor.execute(execution);
     }
 
     /** The second half, as the engine does it. */
@@ -191,6 +241,12 @@ public final class CrawlFixture implements AutoCloseable {
         }
         // Fails where a crawl left a session in it.
         SOURCE.execute("postgres", "drop database if exists " + database);
+        others.forEach(name -> SOURCE.execute("postgres", "drop database if exists " + name));
+    }
+
+    /** Executes a run as a worker that has just claimed it. */
+    Execution execution(ClaimedRun run) {
+        return new Execution(run, Objects.requireNonNull(run.target()), SEALER);
     }
 
     private static HikariDataSource pool() {

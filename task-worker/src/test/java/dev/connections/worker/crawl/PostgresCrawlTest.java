@@ -183,7 +183,7 @@ class PostgresCrawlTest {
         fixture.source("create database " + other);
         fixture.settings = CrawlFixture.settings(List.of(fixture.database + "*/**"), List.of());
         try {
-            fixture.crawl();
+            fixture.crawlSplit();
             fixture.source("alter database " + other + " allow_connections false");
             CrawlResult closed = fixture.crawl();
             assertThat(closed.warnings()).hasSize(1);

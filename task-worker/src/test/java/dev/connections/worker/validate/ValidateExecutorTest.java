@@ -216,11 +216,7 @@ class ValidateExecutorTest {
     }
 
     private static ValidateResult result(Outcome outcome) {
-        return (ValidateResult)
-                switch (outcome) {
-                    case Outcome.Succeeded succeeded -> succeeded.effect().apply(database.jdbc());
-                    case Outcome.Failed failed -> failed.effect().apply(database.jdbc());
-                };
+        return (ValidateResult) outcome.effect().apply(database.jdbc());
     }
 
     private static List<Status> statuses(ValidateResult result) {
