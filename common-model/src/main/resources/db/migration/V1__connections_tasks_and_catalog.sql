@@ -19,6 +19,8 @@ create table connection (
     updated_at           timestamptz(3) not null default now()
 );
 
+create index connection_due on connection (next_crawl_at) where next_crawl_at is not null;
+
 -- How many runs of a connection are RUNNING. A claim locks the row, so that no two exceed the limit together.
 create table connection_load (
     connection_id uuid primary key references connection on delete cascade,

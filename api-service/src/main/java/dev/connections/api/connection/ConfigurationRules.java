@@ -1,6 +1,7 @@
 package dev.connections.api.connection;
 
 import dev.connections.api.problem.Violation;
+import dev.connections.api.schedule.CrawlSchedule;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
 import java.time.DateTimeException;

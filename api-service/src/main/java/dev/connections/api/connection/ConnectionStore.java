@@ -1,5 +1,6 @@
 package dev.connections.api.connection;
 
+import dev.connections.api.schedule.CrawlSchedule;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
 import dev.connections.connection.Technology;

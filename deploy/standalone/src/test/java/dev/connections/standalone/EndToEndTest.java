@@ -128,6 +128,34 @@ class EndToEndTest {
     }
 
     @Test
+    void aServerOfEightDatabasesIsCrawledByAChildForEach() throws Exception {
+        platform.connect(api, "eight");
+        List<String> databases =
+                IntStream.range(0, 8).mapToObj(i -> "eight_" + i).toList();
+        for (String database : databases) {
+            platform.source.execute("postgres", "create database " + database);
+            platform.source.execute(database, "create table one (id int); create table two (id int)");
+        }
+        api.send(
+                        "PATCH",
+                        "/api/connections/eight",
+                        Map.of("settings", Map.of("crawl", Map.of("include", List.of("eight_*/**")))))
+                .expect(200);
+        String task = PlatformUnderTest.create(api, "eight", "CRAWL");
+        awaitStatus(api, "eight", task, "SUCCEEDED");
+        JsonNode objects = onlyRun(api, "eight", task).at("/result/objects");
+        // A database, its schema and its two tables, each counted once.
+        assertThat(objects.get("seen").intValue()).isEqualTo(32);
+        assertThat(objects.get("created").intValue()).isEqualTo(32);
+        JsonNode children =
+                api.get(tasks("eight") + "?parentTaskId=" + task).expect(200).get("data");
+        assertThat(children).hasSize(8).allSatisfy(child -> {
+            assertThat(child.get("status").stringValue()).isEqualTo("SUCCEEDED");
+            assertThat(child.get("trigger").stringValue()).isEqualTo("SYSTEM");
+        });
+    }
+
+    @Test
     void aWrongPasswordAndAClosedPortAreToldApart() throws Exception {
         platform.connect(api, "wrong-password", platform.source.port(), "wrong");
         platform.connect(api, "closed-port", FreePort.find(), "any");

@@ -32,6 +32,10 @@ public final class ConnectionHealthStore {
             update connection set last_validated_at = now() where id = :connection and state <> 'DELETING'
             """;
 
+    private static final String CRAWL_DUE = """
+            update connection set next_crawl_at = now() where id = :connection and next_crawl_at is not null
+            """;
+
     private static final String CRAWLED = """
             update connection set last_crawled_at = now() where id = :connection and state <> 'DELETING'
             """;
@@ -56,10 +60,17 @@ public final class ConnectionHealthStore {
                 == 1;
     }
 
-    /** A validation passed: the connection is healthy, and was validated now. */
-    public static void validated(JdbcClient jdbc, UUID connectionId) {
+    /**
+     * A validation passed: the connection is healthy, and was validated now.
+     *
+     * @param scheduled whether the validation stood in for the scheduled crawl of an UNHEALTHY connection, which then is
+     *     due at once
+     */
+    public static void validated(JdbcClient jdbc, UUID connectionId, boolean scheduled) {
         jdbc.sql(VALIDATED).param("connection", connectionId).update();
-        healthy(jdbc, connectionId);
+        if (healthy(jdbc, connectionId) && scheduled) {
+            jdbc.sql(CRAWL_DUE).param("connection", connectionId).update();
+        }
     }
 
     /** A crawl succeeded: the connection is healthy, and was crawled now. */

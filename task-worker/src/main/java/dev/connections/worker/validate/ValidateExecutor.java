@@ -3,6 +3,7 @@ package dev.connections.worker.validate;
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.task.TaskError;
+import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
@@ -42,13 +43,15 @@ final class ValidateExecutor implements TaskExecutor {
                 execution.checkNotStopped();
             }
         }
-        return outcome(execution.target().connectionId(), checks.result(), checks.error());
+        return outcome(execution, checks.result(), checks.error());
     }
 
-    private static Outcome outcome(UUID connection, ValidateResult result, @Nullable TaskError error) {
+    private static Outcome outcome(Execution execution, ValidateResult result, @Nullable TaskError error) {
+        UUID connection = execution.target().connectionId();
+        boolean scheduled = execution.run().trigger() == TaskTrigger.SCHEDULED;
         if (error == null) {
             return new Outcome.Succeeded(jdbc -> {
-                ConnectionHealthStore.validated(jdbc, connection);
+                ConnectionHealthStore.validated(jdbc, connection, scheduled);
                 return result;
             });
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionHealthStoreTest {
@@ -69,13 +70,28 @@ class ConnectionHealthStoreTest {
     @Test
     void aSuccessMakesAnUnhealthyConnectionActiveAgain() {
         database.connection(id, "UNHEALTHY");
-        ConnectionHealthStore.validated(database.jdbc(), id);
+        ConnectionHealthStore.validated(database.jdbc(), id, false);
         assertThat(database.health(id))
                 .containsEntry("state", "ACTIVE")
                 .containsEntry("code", null)
                 .containsEntry("version", 2L)
                 .containsEntry("updated_by", "system")
                 .containsEntry("validated", true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNHEALTHY, true, true", "UNHEALTHY, false, false", "ACTIVE, true, false"})
+    void onlyAScheduledValidationThatHealsMakesTheCrawlDue(String state, boolean scheduled, boolean due) {
+        database.connection(id, state);
+        String tomorrow = "update connection set next_crawl_at = now() + interval '1 day' where id = :id";
+        database.jdbc().sql(tomorrow).param("id", id).update();
+        ConnectionHealthStore.validated(database.jdbc(), id, scheduled);
+        assertThat(database.jdbc()
+                        .sql("select next_crawl_at < now() + interval '1 minute' from connection where id = :id")
+                        .param("id", id)
+                        .query((row, i) -> row.getBoolean(1))
+                        .single())
+                .isEqualTo(due);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.connections.api.connection;
+package dev.connections.api.schedule;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 
 /** When a connection is crawled: every so often, or at the times of a cron expression in UTC. */
-sealed interface CrawlSchedule {
+public sealed interface CrawlSchedule {
     /** What a schedule must be, for people. */
     String EXPECTED =
             "must be an ISO 8601 duration of at least PT5M (PT24H, P7D) or a five-field cron expression in UTC"

@@ -1,0 +1,86 @@
+package dev.connections.api.schedule;
+
+import dev.connections.connection.ConnectionState;
+import dev.connections.outbox.Outbox;
+import dev.connections.task.CreateOutcome;
+import dev.connections.task.NewTask;
+import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskStore;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Creates the crawls that are due: for each connection one, however many times have passed meanwhile, and none while one
+ * is in flight. An UNHEALTHY connection is validated first; where that finds it healthy, its crawl is due at once.
+ */
+final class Scheduler {
+    private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+    private static final int BATCH = 50;
+
+    private final ScheduleStore store;
+    private final TaskStore tasks;
+    private final TransactionOperations transaction;
+    private final Outbox outbox;
+    private final MeterRegistry meters;
+
+    Scheduler(
+            ScheduleStore store,
+            TaskStore tasks,
+            TransactionOperations transaction,
+            Outbox outbox,
+            MeterRegistry meters) {
+        this.store = store;
+        this.tasks = tasks;
+        this.transaction = transaction;
+        this.outbox = outbox;
+        this.meters = meters;
+    }
+
+    /** Sees to the connections that are due, a batch at most; answers how many there were. */
+    int runOnce() {
+        List<TaskCommand> commands = new ArrayList<>();
+        int due = Objects.requireNonNull(transaction.execute(status -> {
+            commands.clear();
+            List<ScheduleStore.Due> batch = store.takeDue(BATCH);
+            batch.forEach(connection -> start(connection, commands));
+            return batch.size();
+        }));
+        if (!commands.isEmpty()) {
+            outbox.committed(commands);
+        }
+        return due;
+    }
+
+    private void start(ScheduleStore.Due due, List<TaskCommand> commands) {
+        CrawlSchedule schedule = due.schedule() == null ? null : CrawlSchedule.parse(due.schedule());
+        store.reschedule(due.id(), schedule == null ? null : schedule.after(due.now()));
+        if (schedule == null) {
+            log.warn(
+                    "connection {} has no schedule any more that could be read; it is crawled on request only",
+                    due.key());
+            return;
+        }
+        TaskType type = due.state() == ConnectionState.UNHEALTHY ? TaskType.VALIDATE : TaskType.CRAWL;
+        NewTask task = new NewTask(due.key(), type, TaskInput.DEFAULT, TaskTrigger.SCHEDULED, "system", null);
+        String outcome = switch (tasks.create(task, Set.of(due.state()))) {
+            case CreateOutcome.Created created -> {
+                commands.add(created.command());
+                yield "created";
+            }
+            case CreateOutcome.InFlight other -> "in-flight";
+            case CreateOutcome.StateForbids state -> "forbidden";
+            case CreateOutcome.NoSuchConnection none -> "gone";
+        };
+        meters.counter("connections.scheduled", "type", type.name(), "outcome", outcome)
+                .increment();
+    }
+}
