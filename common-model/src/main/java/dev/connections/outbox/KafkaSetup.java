@@ -2,6 +2,7 @@ package dev.connections.outbox;
 
 import dev.connections.task.TaskType;
 import dev.connections.task.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +30,15 @@ public final class KafkaSetup {
 
     private final KafkaAdmin admin;
     private final int statusPartitions;
+    private final Duration deadLetterRetention;
     private volatile boolean done;
 
-    KafkaSetup(KafkaAdmin admin, int statusPartitions) {
+    /**
+     * @param deadLetterRetention how long ops can look at a command that could not be read
+     */
+    KafkaSetup(KafkaAdmin admin, int statusPartitions, Duration deadLetterRetention) {
         this.admin = admin;
+        this.deadLetterRetention = deadLetterRetention;
         this.statusPartitions = statusPartitions;
     }
 
@@ -70,7 +76,8 @@ public final class KafkaSetup {
         }
         topics.add(topic(Topics.TASK_STATUS, statusPartitions));
         topics.add(topic(Topics.DATA_OBJECT_CHANGES, statusPartitions));
-        topics.add(topic(Topics.DEAD_LETTERS, 1));
+        topics.add(topic(Topics.DEAD_LETTERS, 1)
+                .configs(Map.of("retention.ms", Long.toString(deadLetterRetention.toMillis()))));
         return topics;
     }
 

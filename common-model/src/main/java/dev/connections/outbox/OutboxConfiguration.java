@@ -20,8 +20,11 @@ public class OutboxConfiguration {
     private static final Duration RETRY = Duration.ofMillis(500);
 
     @Bean
-    KafkaSetup kafkaSetup(KafkaAdmin admin, @Value("${connections.kafka.event-partitions:6}") int eventPartitions) {
-        return new KafkaSetup(admin, eventPartitions);
+    KafkaSetup kafkaSetup(
+            KafkaAdmin admin,
+            @Value("${connections.kafka.event-partitions:6}") int eventPartitions,
+            @Value("${connections.kafka.dead-letter-retention:30d}") Duration deadLetterRetention) {
+        return new KafkaSetup(admin, eventPartitions, deadLetterRetention);
     }
 
     @Bean

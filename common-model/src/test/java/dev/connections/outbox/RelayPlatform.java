@@ -37,8 +37,8 @@ final class RelayPlatform implements AutoCloseable {
     /** For the tests that take Kafka away: a send fails within two seconds. */
     private final DefaultKafkaProducerFactory<String, String> impatient = producers(500);
 
-    private final KafkaSetup setup =
-            new KafkaSetup(new KafkaAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())), PARTITIONS);
+    private final KafkaSetup setup = new KafkaSetup(
+            new KafkaAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())), PARTITIONS, Duration.ofDays(30));
     private final KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringDeserializer(), new StringDeserializer());
     private final List<ConsumerRecord<String, String>> arrived = new ArrayList<>();

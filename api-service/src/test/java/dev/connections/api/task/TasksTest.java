@@ -185,6 +185,8 @@ class TasksTest {
         assertThat(backoff.json().at("/notBefore").isString()).isTrue();
         change(task, "status = 'RUNNING', worker_id = 'w2', lease_until = now() + interval '1 minute'");
         assertThat(api.get(run).is(200).json().at("/waiting").isNull()).isTrue();
+        change(task, "waits_for_children = true, worker_id = null, lease_until = null");
+        assertThat(api.get(run).is(200).at("/waiting/reason")).isEqualTo("CHILDREN");
     }
 
     @Test

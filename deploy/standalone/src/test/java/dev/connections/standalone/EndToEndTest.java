@@ -9,6 +9,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connections.embedded.FreePort;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -153,6 +156,49 @@ class EndToEndTest {
             assertThat(child.get("status").stringValue()).isEqualTo("SUCCEEDED");
             assertThat(child.get("trigger").stringValue()).isEqualTo("SYSTEM");
         });
+    }
+
+    @Test
+    void aCrawlCanceledInsideASlowCatalogQueryLeavesNoSessionAndNothingInTheCatalog() throws Exception {
+        platform.source.execute("postgres", "create database slow");
+        platform.source.execute("slow", "create table one (id int)");
+        platform.connect(api, "slow");
+        api.send(
+                        "PATCH",
+                        "/api/connections/slow",
+                        Map.of("settings", Map.of("crawl", Map.of("include", List.of("slow/**")))))
+                .expect(200);
+        try (Connection lock = platform.source.connect("slow");
+                Statement statement = lock.createStatement()) {
+            lock.setAutoCommit(false);
+            // Every crawl reads comments, and waits for them now.
+            statement.execute("lock table pg_description in access exclusive mode");
+            String task = PlatformUnderTest.create(api, "slow", "CRAWL");
+            await().atMost(PlatformUnderTest.LIMIT).until(() -> sessions("wait_event_type = 'Lock'") == 1);
+            JsonNode run = onlyRun(api, "slow", task);
+            api.send(
+                            "POST",
+                            tasks("slow") + "/" + task + "/runs/"
+                                    + run.get("id").stringValue() + "/cancel",
+                            Map.of())
+                    .expect(200);
+            awaitStatus(api, "slow", task, "CANCELED");
+            await().atMost(PlatformUnderTest.LIMIT).until(() -> sessions("true") == 0);
+        }
+        assertThat(api.get("/api/connections/slow/data").expect(200).get("data"))
+                .isEmpty();
+    }
+
+    /** How many sessions of crawls are in the database. */
+    private long sessions(String condition) throws Exception {
+        try (Connection session = platform.source.connect("postgres");
+                Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select count(*) from pg_stat_activity where datname = 'slow' and usename = 'reader' and "
+                                + condition)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Test

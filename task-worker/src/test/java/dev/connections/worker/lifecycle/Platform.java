@@ -21,7 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -32,7 +41,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database, a broker, and the workers that a test starts on them. */
 final class Platform implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String CONNECTION = """
             insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
                                     updated_by)
@@ -104,6 +113,33 @@ final class Platform implements AutoCloseable {
     private TaskCommand create(NewTask task) {
         CreateOutcome outcome = tasks.create(task, Set.of(ConnectionState.ACTIVE));
         return ((CreateOutcome.Created) outcome).command();
+    }
+
+    /** Sends a record as anybody may who can write to the topic. */
+    void send(String topic, String key, byte @Nullable [] value) throws Exception {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        }
+    }
+
+    /** The first records of a topic of one partition, as soon as there are so many. */
+    List<ConsumerRecord<String, String>> records(String topic, int count) {
+        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            await().atMost(LIMIT).until(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                return records.size() >= count;
+            });
+            return records;
+        }
     }
 
     void inTransaction(Runnable work) {

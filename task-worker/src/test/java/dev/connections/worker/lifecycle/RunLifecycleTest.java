@@ -3,16 +3,19 @@ package dev.connections.worker.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connections.json.Json;
 import dev.connections.task.CancelOutcome;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.RunStatus;
 import dev.connections.task.RunSweep;
 import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskType;
+import dev.connections.task.Topics;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -23,6 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,7 +69,8 @@ class RunLifecycleTest {
                 .hasSize(1);
         assertThat(platform.story(task.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>SUCCEEDED");
-        await().untilAsserted(() -> assertThat(outboxRows()).isZero());
+        await().atMost(Platform.LIMIT)
+                .untilAsserted(() -> assertThat(outboxRows()).isZero());
     }
 
     @Test
@@ -144,7 +149,7 @@ class RunLifecycleTest {
         assertThat(new RunSweep(platform.jdbc, 3).freeLost())
                 .extracting(found -> found.command().runId())
                 .containsExactly(task.runId());
-        await().untilAsserted(() -> assertThat(epochs).containsExactlyInAnyOrder(1, 2));
+        await().atMost(Platform.LIMIT).untilAsserted(() -> assertThat(epochs).containsExactlyInAnyOrder(1, 2));
         finished.countDown();
         platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         assertThat(platform.story(task.taskId()))
@@ -166,12 +171,78 @@ class RunLifecycleTest {
         List<TaskCommand> tasks = Stream.generate(() -> platform.createCrawlOf(connection, UUID.randomUUID()))
                 .limit(6)
                 .toList();
-        await().untilAsserted(() -> assertThat(limited(connection)).isEqualTo(4));
+        await().atMost(Platform.LIMIT)
+                .untilAsserted(() -> assertThat(limited(connection)).isEqualTo(4));
         TaskCommand other = platform.create(platform.connection(), TaskType.CRAWL);
         platform.awaitStatus(other.taskId(), RunStatus.SUCCEEDED);
         go.countDown();
         tasks.forEach(task -> platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
         assertThat(most.get()).isEqualTo(2);
+    }
+
+    @Test
+    void fiveHundredWaitingTasksOfOneConnectionDoNotDelayAnothersSingleOne() {
+        String crowded = platform.connection();
+        CountDownLatch go = new CountDownLatch(1);
+        scripts.put(crowded, execution -> {
+            go.await();
+            return DONE;
+        });
+        List<TaskCommand> tasks = Stream.generate(() -> platform.createCrawlOf(crowded, UUID.randomUUID()))
+                .limit(500)
+                .toList();
+        TaskCommand single = platform.create(platform.connection(), TaskType.CRAWL);
+        platform.awaitStatus(single.taskId(), RunStatus.SUCCEEDED);
+        // Not because the crowd was done, nor because it had not come yet: it takes its two places and waits.
+        await().atMost(Platform.LIMIT)
+                .untilAsserted(() -> assertThat(limited(crowded)).isEqualTo(498));
+        TaskCommand late = platform.create(platform.connection(), TaskType.CRAWL);
+        platform.awaitStatus(late.taskId(), RunStatus.SUCCEEDED);
+        assertThat(tasks)
+                .filteredOn(task -> platform.status(task.taskId()) == RunStatus.RUNNING)
+                .hasSize(2);
+        platform.inTransaction(() -> tasks.forEach(task -> platform.tasks.cancel(task.runId(), "test")));
+        go.countDown();
+        await().atMost(Platform.LIMIT)
+                .untilAsserted(() -> assertThat(tasks)
+                        .allMatch(task -> platform.status(task.taskId()).isTerminal()));
+    }
+
+    @Test
+    void anUnreadableCommandIsPutAsideAndTheLaneGoesOn() throws Exception {
+        byte[] garbage = "{\"runId\": 7, \"type\": ".getBytes(StandardCharsets.UTF_8);
+        platform.send(TaskType.VALIDATE.topic(), "odd", garbage);
+        platform.send(TaskType.VALIDATE.topic(), "empty", null);
+        platform.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
+        TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
+        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 3);
+        assertThat(letters).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("odd", "empty", "binary");
+        assertThat(letters).allSatisfy(letter -> {
+            assertThat(header(letter, "reason")).contains("unreadable command");
+            assertThat(header(letter, "original-topic")).isEqualTo(TaskType.VALIDATE.topic());
+            assertThat(header(letter, "original-partition")).isEqualTo("0");
+            assertThat(header(letter, "original-offset")).containsOnlyDigits();
+        });
+        assertThat(letters)
+                .filteredOn(letter -> letter.key().equals("odd"))
+                .extracting(ConsumerRecord::value)
+                .containsExactly(new String(garbage, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aCommandFromANewerVersionIsTakenForWhatItHas() throws Exception {
+        TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
+        String newer = Json.write(task).replaceFirst("\\{", "{\"addedLater\": [1], ");
+        platform.send(TaskType.VALIDATE.topic(), task.runId().toString(), newer.getBytes(StandardCharsets.UTF_8));
+        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(executed)
+                .filteredOn(run -> run.endsWith(task.runId().toString()))
+                .hasSize(1);
+    }
+
+    private static String header(ConsumerRecord<String, String> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     private long limited(String connection) {

@@ -1,0 +1,74 @@
+package dev.connections.api.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.api.Answer;
+import dev.connections.api.RunningApi;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class HistoryStoreTest {
+    private final RunningApi api = RunningApi.get();
+    private final HistoryStore history = new HistoryStore(api.database(), Duration.ofDays(30));
+    private final String path = api.newConnection();
+
+    @Test
+    void whatEndedLongAgoGoesWithItsRunsAndEvents() {
+        String old = ended("31 days");
+        String recent = ended("29 days");
+        String pending = task();
+        age(pending, "90 days");
+        removeAll();
+        api.get(path + "/tasks/" + old).is(404);
+        assertThat(rows("task_run", old) + rows("task_event", old)).isZero();
+        api.get(path + "/tasks/" + recent + "/runs").is(200);
+        assertThat(rows("task_event", recent)).isPositive();
+        assertThat(api.get(path + "/tasks/" + pending).is(200).at("/status")).isEqualTo("PENDING");
+    }
+
+    @Test
+    void theHistoryOfADeletedConnectionIsReadableUntilThen() {
+        String task = ended("29 days");
+        api.database()
+                .sql("delete from connection where connection_key = :key")
+                .param("key", path.substring(path.lastIndexOf('/') + 1))
+                .update();
+        removeAll();
+        assertThat(api.get(path + "/tasks/" + task).is(200).at("/status")).isEqualTo("CANCELED");
+        age(task, "31 days");
+        removeAll();
+        api.get(path + "/tasks/" + task).is(404);
+    }
+
+    private void removeAll() {
+        while (history.removeEnded() > 0) {}
+    }
+
+    private String task() {
+        return api.post(path + "/tasks", "{\"type\": \"VALIDATE\"}").is(201).at("/id");
+    }
+
+    private String ended(String ago) {
+        Answer task = api.post(path + "/tasks", "{\"type\": \"VALIDATE\"}").is(201);
+        api.post(path + "/tasks/" + task.at("/id") + "/runs/" + task.at("/latestRunId") + "/cancel", null)
+                .is(200);
+        age(task.at("/id"), ago);
+        return task.at("/id");
+    }
+
+    private void age(String task, String ago) {
+        api.database()
+                .sql("update task set updated_at = now() - :ago::interval where id = :task::uuid")
+                .param("ago", ago)
+                .param("task", task)
+                .update();
+    }
+
+    private int rows(String table, String task) {
+        return api.database()
+                .sql("select count(*) from " + table + " where task_id = :task::uuid")
+                .param("task", task)
+                .query(Integer.class)
+                .single();
+    }
+}
