@@ -49,12 +49,17 @@ create table task (
     updated_at     timestamptz(3) not null default now(),
     parent_task_id uuid,
     latest_run_id  uuid not null,
-    last_sequence  integer not null default 0
-);
+    last_sequence  integer not null default 1,  -- its first event is written with it
+    -- What the indexes are about changes only when the task ends or is tried again, so that the transitions between
+    -- leave the indexes alone.
+    in_flight      boolean not null generated always as (status in ('PENDING', 'RUNNING')) stored,
+    ended_at       timestamptz(3) generated always as
+                       (case when status in ('SUCCEEDED', 'FAILED', 'CANCELED') then updated_at end) stored
+) with (fillfactor = 70);
 -- One in flight: the guard of the 409.
-create unique index task_in_flight on task (connection_id, type, input) where status in ('PENDING', 'RUNNING');
+create unique index task_in_flight on task (connection_id, type, input) where in_flight;
 create index task_of_connection on task (connection_id, id);
-create index task_ended on task (updated_at) where status in ('SUCCEEDED', 'FAILED', 'CANCELED');
+create index task_ended on task (ended_at) where ended_at is not null;
 create index task_of_parent on task (parent_task_id, id) where parent_task_id is not null;
 
 create table task_run (
@@ -157,9 +162,14 @@ declare
     -- A new task has one time, which its creator knows without asking again.
     at    timestamptz(3) := case when tg_op = 'INSERT' and new.attempt = 1 then new.created_at else clock_timestamp() end;
 begin
-    update task set status = new.status, latest_run_id = new.id, updated_at = at, last_sequence = last_sequence + 1
-     where id = new.task_id
-    returning * into strict moved;
+    if tg_op = 'INSERT' and new.attempt = 1 then
+        -- The task was written a moment before, as it is now.
+        select * into strict moved from task where id = new.task_id;
+    else
+        update task set status = new.status, latest_run_id = new.id, updated_at = at, last_sequence = last_sequence + 1
+         where id = new.task_id
+        returning * into strict moved;
+    end if;
     body := json_build_object(
         'taskId', moved.id, 'runId', new.id, 'parentTaskId', moved.parent_task_id,
         'connectionKey', moved.connection_key, 'type', moved.type, 'trigger', moved.trigger,

@@ -103,7 +103,7 @@ public final class RunStore {
             """;
 
     private static final String HAS_CHILDREN =
-            "select exists (select from task where parent_task_id = :task and status in ('PENDING', 'RUNNING'))";
+            "select exists (select from task where parent_task_id = :task and in_flight)";
 
     private final JdbcClient jdbc;
 

@@ -23,7 +23,7 @@ public final class TaskStore {
                                   parent_task_id, latest_run_id)
                 select :task, id, connection_key, :type, :input::jsonb, 'PENDING', :trigger, :actor, :parent, :run
                   from allowed
-                on conflict (connection_id, type, input) where status in ('PENDING', 'RUNNING') do nothing
+                on conflict (connection_id, type, input) where in_flight do nothing
                 returning id, connection_id
             )
             insert into task_run (id, task_id, connection_id, type, attempt, status)
@@ -42,7 +42,7 @@ public final class TaskStore {
             select c.state, t.id
               from connection c
               left join task t on t.connection_id = c.id and t.type = :type and t.input = :input::jsonb
-                              and t.status in ('PENDING', 'RUNNING')
+                              and t.in_flight
              where c.connection_key = :key
             """;
 

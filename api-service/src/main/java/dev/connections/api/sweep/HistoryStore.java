@@ -8,8 +8,8 @@ final class HistoryStore {
     private static final String REMOVE_ENDED = """
             delete from task
              where id in (select id from task
-                           where status in ('SUCCEEDED', 'FAILED', 'CANCELED') and updated_at < now() - :age::interval
-                           order by updated_at limit :limit
+                           where ended_at < now() - :age::interval
+                           order by ended_at limit :limit
                              for update skip locked)
             """;
 
