@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Cancels whatever statement a session runs when the execution is stopped. */
-final class StatementCanceller implements AutoCloseable {
+public final class StatementCanceller implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatementCanceller.class);
 
     private final PGConnection session;
@@ -20,7 +20,8 @@ final class StatementCanceller implements AutoCloseable {
         this.session = session;
     }
 
-    static StatementCanceller of(Connection connection, Execution execution) throws SQLException {
+    /** Watches the execution until closed. */
+    public static StatementCanceller of(Connection connection, Execution execution) throws SQLException {
         StatementCanceller canceller = new StatementCanceller(connection.unwrap(PGConnection.class));
         canceller.registration = execution.onStop(canceller::start);
         return canceller;

@@ -19,6 +19,7 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.platform.NetworkProperties;
 import dev.connections.worker.platform.PlatformConnector;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -189,6 +190,23 @@ public final class CrawlFixture implements AutoCloseable {
                 connectionId, key(), technology, SEALER.seal(connectionId, configuration, null), settings);
         return new Execution(
                 new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target), target, SEALER);
+    }
+
+    /** The platform's own database. */
+    public static DataSource platform() {
+        return POOL;
+    }
+
+    /** A session of the platform's own database that is not one of the pool's. */
+    public Connection platformConnection() throws SQLException {
+        return PLATFORM.connect("platform");
+    }
+
+    /** Whether a session of the pool waits for a lock. */
+    public boolean waitsForALock() {
+        return catalog.sql("select exists (select from pg_locks where not granted)")
+                .query(Boolean.class)
+                .single();
     }
 
     /** The id of the object at the path below the database, and of the database without one. */

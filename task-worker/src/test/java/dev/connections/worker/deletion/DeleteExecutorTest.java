@@ -2,17 +2,25 @@ package dev.connections.worker.deletion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.connections.json.Ids;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskType;
 import dev.connections.worker.crawl.CrawlFixture;
 import dev.connections.worker.execution.Effect;
+import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 
 class DeleteExecutorTest {
     private final CrawlFixture fixture = new CrawlFixture();
@@ -48,7 +56,7 @@ class DeleteExecutorTest {
     }
 
     @Test
-    void anObjectThatIsNotThereIsDeletedAlready() {
+    void anObjectThatIsNotThereIsDeletedAlready() throws Exception {
         assertThat(delete(Ids.next())).isEqualTo(new DeleteResult(0));
         assertThat(fixture.list("name", "true")).hasSize(6);
     }
@@ -63,7 +71,7 @@ class DeleteExecutorTest {
     }
 
     @Test
-    void aConnectionGoesWithItsObjectsAndEndsItsOtherRuns() {
+    void aConnectionGoesWithItsObjectsAndEndsItsOtherRuns() throws Exception {
         UUID pending = run("PENDING");
         UUID running = run("RUNNING");
         UUID ended = run("SUCCEEDED");
@@ -89,9 +97,31 @@ class DeleteExecutorTest {
         assertThat(fixture.list("name", "true")).isEmpty();
     }
 
-    private Object delete(@org.jspecify.annotations.Nullable UUID objectId) {
-        Outcome outcome = new DeleteExecutor().execute(fixture.execution(TaskType.DELETE, TaskInput.of(objectId)));
-        return fixture.commit(((Outcome.Succeeded) outcome).effect());
+    @Test
+    void aDeletionThatIsStoppedInTheMiddleRemovesNothing() throws Exception {
+        UUID schema = fixture.idOf("a");
+        Execution execution = fixture.execution(TaskType.DELETE, TaskInput.of(schema));
+        Effect effect = effect(execution);
+        CompletableFuture<Throwable> stopped;
+        try (Connection holder = fixture.platformConnection();
+                Statement lock = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            lock.execute("select from data_object where id = '" + fixture.idOf("a", "one") + "' for update");
+            stopped = CompletableFuture.supplyAsync(() -> catchThrowable(() -> fixture.commit(effect)));
+            await().until(() -> fixture.waitsForALock());
+            execution.stop(Execution.StopReason.CANCELED);
+            assertThat(stopped.get(10, TimeUnit.SECONDS)).isInstanceOf(DataAccessException.class);
+        }
+        assertThat(fixture.list("name", "true")).hasSize(6);
+    }
+
+    private Object delete(@org.jspecify.annotations.Nullable UUID objectId) throws Exception {
+        return fixture.commit(effect(fixture.execution(TaskType.DELETE, TaskInput.of(objectId))));
+    }
+
+    private static Effect effect(Execution execution) throws Exception {
+        Outcome outcome = new DeleteExecutor(CrawlFixture.platform()).execute(execution);
+        return ((Outcome.Succeeded) outcome).effect();
     }
 
     private UUID run(String status) {
