@@ -1,5 +1,6 @@
 package dev.connections.api.connection;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
@@ -10,8 +11,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The connection resource of the contract; its secrets are redacted. */
+/**
+ * The connection resource of the contract; its secrets are redacted.
+ *
+ * @param entityTag tells one state of the connection from every other, in quotes; goes out as a header
+ */
 record Connection(
+        @JsonIgnore String entityTag,
         String connectionKey,
         Technology technology,
         ConnectionState state,

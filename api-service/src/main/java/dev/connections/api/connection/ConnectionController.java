@@ -1,5 +1,6 @@
 package dev.connections.api.connection;
 
+import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.contract.Contract;
 import dev.connections.api.page.Cursors;
 import dev.connections.api.page.Page;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.security.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,6 +17,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -65,36 +68,52 @@ class ConnectionController {
         JsonNode request = contract.validate("CreateConnectionRequest", body, ConfigurationRules::ofCreation);
         Connection created = creation.create(request, caller.getName());
         return ResponseEntity.created(URI.create("/api/connections/" + created.connectionKey()))
+                .eTag(created.entityTag())
                 .body(created);
     }
 
     @GetMapping("/{connectionKey}")
-    Connection get(@PathVariable String connectionKey) {
-        return connections
+    ResponseEntity<Connection> get(@PathVariable String connectionKey) {
+        return tagged(connections
                 .find(connectionKey)
                 .orElseThrow(() -> ConnectionProblems.noSuchConnection(connectionKey))
-                .answer(null);
+                .answer(null));
     }
 
     @PatchMapping(
             path = "/{connectionKey}",
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"})
-    Connection update(
+    ResponseEntity<Connection> update(
             @PathVariable String connectionKey,
             @RequestParam(defaultValue = "false") boolean dryRun,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody(required = false) byte @Nullable [] body,
             Principal caller) {
         JsonNode patch = contract.validate("UpdateConnectionRequest", body);
-        return dryRun ? update.dryRun(connectionKey, patch) : update.apply(connectionKey, patch, caller.getName());
+        IfMatch condition = new IfMatch(ifMatch);
+        return tagged(
+                dryRun
+                        ? update.dryRun(connectionKey, patch, condition)
+                        : update.apply(connectionKey, patch, condition, caller.getName()));
     }
 
     @PostMapping("/{connectionKey}/activate")
-    Connection activate(@PathVariable String connectionKey, Principal caller) {
-        return lifecycle.activate(connectionKey, caller.getName());
+    ResponseEntity<Connection> activate(
+            @PathVariable String connectionKey,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Principal caller) {
+        return tagged(lifecycle.activate(connectionKey, new IfMatch(ifMatch), caller.getName()));
     }
 
     @PostMapping("/{connectionKey}/deactivate")
-    Connection deactivate(@PathVariable String connectionKey, Principal caller) {
-        return lifecycle.deactivate(connectionKey, caller.getName());
+    ResponseEntity<Connection> deactivate(
+            @PathVariable String connectionKey,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Principal caller) {
+        return tagged(lifecycle.deactivate(connectionKey, new IfMatch(ifMatch), caller.getName()));
+    }
+
+    private static ResponseEntity<Connection> tagged(Connection connection) {
+        return ResponseEntity.ok().eTag(connection.entityTag()).body(connection);
     }
 }

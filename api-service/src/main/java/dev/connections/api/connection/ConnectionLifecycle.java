@@ -1,5 +1,6 @@
 package dev.connections.api.connection;
 
+import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.problem.ConnectionProblems;
 import dev.connections.api.problem.ProblemException;
 import dev.connections.connection.ConnectionState;
@@ -17,27 +18,31 @@ class ConnectionLifecycle {
         this.connections = connections;
     }
 
-    Connection activate(String key, String actor) {
+    Connection activate(String key, IfMatch ifMatch, String actor) {
         return move(
                 key,
+                ifMatch,
                 ConnectionState.INACTIVE,
                 ConnectionState.ACTIVE,
                 actor,
                 "Unable to activate connection. Connection state must be INACTIVE to be activated.");
     }
 
-    Connection deactivate(String key, String actor) {
+    Connection deactivate(String key, IfMatch ifMatch, String actor) {
         return move(
                 key,
+                ifMatch,
                 ConnectionState.ACTIVE,
                 ConnectionState.INACTIVE,
                 actor,
                 "Unable to deactivate connection. Connection state must be ACTIVE to be deactivated.");
     }
 
-    private Connection move(String key, ConnectionState from, ConnectionState to, String actor, String otherwise) {
+    private Connection move(
+            String key, IfMatch ifMatch, ConnectionState from, ConnectionState to, String actor, String otherwise) {
         for (int i = 0; i < ATTEMPTS; i++) {
             StoredConnection read = connections.find(key).orElseThrow(() -> ConnectionProblems.noSuchConnection(key));
+            ifMatch.require(read.entityTag());
             if (read.state() != from) {
                 throw ConnectionProblems.stateForbids(otherwise);
             }

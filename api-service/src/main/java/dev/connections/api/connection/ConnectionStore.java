@@ -35,6 +35,8 @@ class ConnectionStore {
 
     private static final String FIND = "select " + COLUMNS + " from connection where connection_key = :key";
 
+    private static final String LOCK = FIND + " for update";
+
     private static final String LIST = "select " + COLUMNS + """
               from connection
              where (:state::text is null or state = :state)
@@ -81,6 +83,11 @@ class ConnectionStore {
 
     Optional<StoredConnection> find(String key) {
         return jdbc.sql(FIND).param("key", key).query(ConnectionStore::stored).optional();
+    }
+
+    /** Reads the connection and keeps others from changing it; needs a transaction around it. */
+    Optional<StoredConnection> lock(String key) {
+        return jdbc.sql(LOCK).param("key", key).query(ConnectionStore::stored).optional();
     }
 
     /** Connections by key, after the given one. */

@@ -1,5 +1,6 @@
 package dev.connections.api.connection;
 
+import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.task.TaskAccepted;
 import dev.connections.api.task.TaskRequests;
 import dev.connections.connection.ConnectionState;
@@ -9,11 +10,14 @@ import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import java.security.Principal;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -23,15 +27,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/connections/{connectionKey}", produces = MediaType.APPLICATION_JSON_VALUE)
 class ConnectionTaskController {
     private final TaskRequests tasks;
+    private final ConnectionDeletion deletion;
 
-    ConnectionTaskController(TaskRequests tasks) {
+    ConnectionTaskController(TaskRequests tasks, ConnectionDeletion deletion) {
         this.tasks = tasks;
+        this.deletion = deletion;
     }
 
     @DeleteMapping
     ResponseEntity<TaskAccepted> delete(
-            @PathVariable String connectionKey, @RequestParam(defaultValue = "false") boolean force, Principal caller) {
-        return tasks.createDeletion(connectionKey, force, caller.getName()).accepted();
+            @PathVariable String connectionKey,
+            @RequestParam(defaultValue = "false") boolean force,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Principal caller) {
+        return deletion.begin(connectionKey, force, new IfMatch(ifMatch), caller.getName())
+                .accepted();
     }
 
     @PostMapping("/validate")

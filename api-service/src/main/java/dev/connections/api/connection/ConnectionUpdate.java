@@ -1,5 +1,6 @@
 package dev.connections.api.connection;
 
+import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.connection.Connection.Impact;
 import dev.connections.api.contract.Contract;
 import dev.connections.api.problem.ConnectionProblems;
@@ -44,9 +45,9 @@ class ConnectionUpdate {
     }
 
     /** Stores the patched connection. */
-    Connection apply(String key, JsonNode patch, String actor) {
+    Connection apply(String key, JsonNode patch, IfMatch ifMatch, String actor) {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Patched patched = patch(key, patch);
+            Patched patched = patch(key, patch, ifMatch);
             boolean reschedule = !Objects.equals(
                     patched.before().settings().crawl().schedule(),
                     patched.after().settings().crawl().schedule());
@@ -61,8 +62,8 @@ class ConnectionUpdate {
     }
 
     /** Stores nothing; answers the connection as it would be, and what the patch would change. */
-    Connection dryRun(String key, JsonNode patch) {
-        Patched patched = patch(key, patch);
+    Connection dryRun(String key, JsonNode patch, IfMatch ifMatch) {
+        Patched patched = patch(key, patch, ifMatch);
         StoredConnection before = patched.before();
         StoredConnection after = patched.after();
         List<String> changes = new ArrayList<>(MergePatch.differences(
@@ -86,8 +87,9 @@ class ConnectionUpdate {
         }
     }
 
-    private Patched patch(String key, JsonNode patch) {
+    private Patched patch(String key, JsonNode patch, IfMatch ifMatch) {
         StoredConnection before = connections.find(key).orElseThrow(() -> ConnectionProblems.noSuchConnection(key));
+        ifMatch.require(before.entityTag());
         if (!EnumSet.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY).contains(before.state())) {
             throw ConnectionProblems.stateForbids(
                     "Unable to update connection. Connection state must be ACTIVE or UNHEALTHY to be updated.");

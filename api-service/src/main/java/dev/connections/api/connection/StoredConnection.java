@@ -5,9 +5,11 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.DigestUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -60,8 +62,15 @@ record StoredConnection(
                 updatedAt);
     }
 
+    /** A strong entity tag: another one after every change, also after those that leave the version as it is. */
+    String entityTag() {
+        String state = id + " " + version + " " + stateReason + " " + lastValidatedAt + " " + lastCrawledAt;
+        return '"' + DigestUtils.md5DigestAsHex(state.getBytes(StandardCharsets.UTF_8)) + '"';
+    }
+
     Connection answer(Connection.@Nullable Impact impact) {
         return new Connection(
+                entityTag(),
                 connectionKey,
                 technology,
                 state,

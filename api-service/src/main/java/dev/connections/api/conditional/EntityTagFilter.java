@@ -1,0 +1,51 @@
+package dev.connections.api.conditional;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
+
+/**
+ * Tags what is read with a hash of it, unless its controller has, and answers 304 to who has it already. The tags are
+ * weak, because the server may compress what they stand for.
+ */
+@Component
+final class EntityTagFilter extends ShallowEtagHeaderFilter {
+    private static final Set<String> READS = Set.of("GET", "HEAD");
+    /** A client may keep what it read, for itself, and asks each time whether that still holds. */
+    private static final String ASK_EACH_TIME = "private, no-cache";
+
+    EntityTagFilter() {
+        setWriteWeakETag(true);
+    }
+
+    @Override
+    protected boolean shouldNotFilter(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        return !READS.contains(request.getMethod()) || !(path.startsWith("/api/") || path.startsWith("/v3/"));
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!isAsyncDispatch(request)) {
+            response.setHeader(HttpHeaders.CACHE_CONTROL, ASK_EACH_TIME);
+        }
+        super.doFilterInternal(request, response, chain);
+    }
+
+    @Override
+    protected boolean isEligibleForEtag(
+            HttpServletRequest request, HttpServletResponse response, int status, InputStream body) {
+        return !response.isCommitted()
+                && status == HttpStatus.OK.value()
+                && ASK_EACH_TIME.equals(response.getHeader(HttpHeaders.CACHE_CONTROL));
+    }
+}
