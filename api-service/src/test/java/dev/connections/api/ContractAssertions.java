@@ -65,7 +65,8 @@ public final class ContractAssertions {
         assertThat(schema.validate(tree)).as("%s: %s", schemaName, tree).isEmpty();
     }
 
-    private static Operation operation(Answer answer) {
+    /** The operation that gave the answer. */
+    public static Operation operation(Answer answer) {
         Optional<Operation> found = CONTRACT.operations().stream()
                 .filter(operation -> operation.method().matches(answer.method()))
                 .filter(operation -> answer.path().matches(operation.path().replaceAll("\\{[^/]+}", "[^/]+")))

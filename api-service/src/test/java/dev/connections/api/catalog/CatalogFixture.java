@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A connection with data objects, written straight into the tables. */
-final class CatalogFixture {
+public final class CatalogFixture {
     private static final String INSERT = """
             insert into data_object (id, connection_id, parent_id, root_id, name, type, normalized_type, path, path_types,
                                      remote_scope, remote_id, content_hash, listed_with, created_by, created_at,
@@ -34,25 +34,30 @@ final class CatalogFixture {
              where o.connection_id = l.connection_id and o.parent_id is not distinct from cast(:parent as uuid)
             """;
 
-    final String path;
+    /** The path of the connection. */
+    public final String path;
+
     final String key;
     private final RunningApi api;
 
-    CatalogFixture(RunningApi api) {
+    public CatalogFixture(RunningApi api) {
         this.api = api;
         this.path = api.newConnection();
         this.key = path.substring(path.lastIndexOf('/') + 1);
     }
 
-    UUID database(String name) {
+    /** A database; returns its id. */
+    public UUID database(String name) {
         return object(null, name, "DATABASE", "DATABASE");
     }
 
-    UUID schema(UUID database, String name) {
+    /** A schema; returns its id. */
+    public UUID schema(UUID database, String name) {
         return object(database, name, "SCHEMA", "SCHEMA");
     }
 
-    UUID table(UUID schema, String name) {
+    /** A table; returns its id. */
+    public UUID table(UUID schema, String name) {
         return object(schema, name, "TABLE", "TABLE");
     }
 
@@ -90,7 +95,8 @@ final class CatalogFixture {
                 .update();
     }
 
-    String data(UUID id) {
+    /** The path of an object. */
+    public String data(UUID id) {
         return path + "/data/" + id;
     }
 

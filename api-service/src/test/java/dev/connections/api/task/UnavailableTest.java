@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connections.api.Answer;
+import dev.connections.api.FullOutbox;
 import dev.connections.api.RunningApi;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -40,20 +41,14 @@ class UnavailableTest {
     @Test
     void withTooManyUnpublishedCommandsNothingIsCreated() {
         String path = api.newConnection();
-        api.database().sql("""
-                insert into command_outbox (run_id, task_id, type, available_at)
-                select gen_random_uuid(), gen_random_uuid(), 'FILL', now() + interval '1 hour' from generate_series(1, 10001)
-                """).update();
-        try {
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> api.post(path + "/validate", null).status() == 503);
+        FullOutbox.during(api, () -> {
             Answer answer = api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(503);
             assertThat(Integer.parseInt(answer.header("Retry-After"))).isPositive();
+            api.post(path + "/validate", null).is(503);
             api.delete(path).is(503);
-        } finally {
-            api.database().sql("delete from command_outbox where type = 'FILL'").update();
-        }
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").status() == 201);
+        });
+        assertThat(api.get(path + "/tasks").is(200).json().path("data").isEmpty())
+                .isTrue();
+        api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(201);
     }
 }
