@@ -191,6 +191,8 @@ class BadRequestsTest {
             strings = {
                 "GET /api/connections?limit=%zz",
                 "GET /api/connections?cursor=%c3%28",
+                "GET /api/connections/k/tasks?%00=1",
+                "GET /api/connections/k/tasks?a%0d%0aforged=1",
                 "GET /api/connections/%zz",
                 "GET /api/connections/%ff",
                 "GET /api/connections//k",
@@ -226,6 +228,10 @@ class BadRequestsTest {
                 .isProblem(415);
         api.send(api.request("POST", "/api/connections", "{}").setHeader("Content-Type", "nonsense"))
                 .isProblem(415);
+        for (String wildcard : List.of("*/*", "application/*", "application/*+json")) {
+            api.send(api.request("POST", "/api/connections", "{}").setHeader("Content-Type", wildcard))
+                    .isProblem(415);
+        }
         api.send(api.request("GET", "/api/connections", null).header("Accept", "text/html"))
                 .isProblem(406);
         String key = RunningApi.newKey();

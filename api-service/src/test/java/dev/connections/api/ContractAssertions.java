@@ -32,12 +32,7 @@ public final class ContractAssertions {
     /** Checks the status, the content type, the headers and the body of an answer to an operation of the contract. */
     public static void assertThatItIsAsTheContractSays(Answer answer) {
         Operation operation = operation(answer);
-        String method = operation.method().name().toLowerCase(java.util.Locale.ROOT);
-        JsonNode response = TREE.path("paths")
-                .path(operation.path())
-                .path(method)
-                .path("responses")
-                .path(String.valueOf(answer.status()));
+        JsonNode response = response(operation, answer.status());
         assertThat(response.isMissingNode())
                 .as("%s of %s is not in the contract: %s", answer.status(), operation.id(), answer.body())
                 .isFalse();
@@ -65,13 +60,32 @@ public final class ContractAssertions {
         assertThat(schema.validate(tree)).as("%s: %s", schemaName, tree).isEmpty();
     }
 
+    /** Whether the contract names the operation and this status of it. */
+    public static boolean describes(Answer answer) {
+        return find(answer)
+                .map(operation -> !response(operation, answer.status()).isMissingNode())
+                .orElse(false);
+    }
+
     /** The operation that gave the answer. */
     public static Operation operation(Answer answer) {
-        Optional<Operation> found = CONTRACT.operations().stream()
+        return find(answer)
+                .orElseThrow(
+                        () -> new AssertionError(answer.method() + " " + answer.path() + " is not in the contract"));
+    }
+
+    private static JsonNode response(Operation operation, int status) {
+        return TREE.path("paths")
+                .path(operation.path())
+                .path(operation.method().name().toLowerCase(java.util.Locale.ROOT))
+                .path("responses")
+                .path(String.valueOf(status));
+    }
+
+    private static Optional<Operation> find(Answer answer) {
+        return CONTRACT.operations().stream()
                 .filter(operation -> operation.method().matches(answer.method()))
                 .filter(operation -> answer.path().matches(operation.path().replaceAll("\\{[^/]+}", "[^/]+")))
                 .min(Comparator.comparing(operation -> operation.path().contains("{")));
-        return found.orElseThrow(
-                () -> new AssertionError(answer.method() + " " + answer.path() + " is not in the contract"));
     }
 }

@@ -19,6 +19,9 @@ import org.springframework.web.filter.ShallowEtagHeaderFilter;
 @Component
 final class EntityTagFilter extends ShallowEtagHeaderFilter {
     private static final Set<String> READS = Set.of("GET", "HEAD");
+    /** The wrapper that collects what is hashed swallows every flush. */
+    private static final String STREAM = "/events";
+
     /** A client may keep what it read, for itself, and asks each time whether that still holds. */
     private static final String ASK_EACH_TIME = "private, no-cache";
 
@@ -28,8 +31,9 @@ final class EntityTagFilter extends ShallowEtagHeaderFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        String path = request.getRequestURI();
-        return !READS.contains(request.getMethod()) || !(path.startsWith("/api/") || path.startsWith("/v3/"));
+        String path = request.getServletPath();
+        boolean isTagged = (path.startsWith("/api/") && !path.endsWith(STREAM)) || path.startsWith("/v3/");
+        return !READS.contains(request.getMethod()) || !isTagged;
     }
 
     @Override

@@ -8,25 +8,37 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Refuses bodies of more than 1 MiB, whether the client says the length or sends in chunks. */
+/**
+ * Refuses bodies of more than 1 MiB, whether the client says the length or sends in chunks, and those whose type is a
+ * wildcard, which Spring takes for an error of its own.
+ */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
 class BodyLimit extends OncePerRequestFilter {
     private static final int MAX_BYTES = 1024 * 1024;
+    private static final Pattern WILDCARD = Pattern.compile("[^;]*\\*");
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         if (request.getContentLengthLong() > MAX_BYTES) {
             ProblemResponse.write(request, response, StatusProblems.of(413));
+        } else if (isWildcard(request.getContentType())) {
+            ProblemResponse.write(request, response, StatusProblems.of(415));
         } else {
             chain.doFilter(new LimitedRequest(request), response);
         }
+    }
+
+    private static boolean isWildcard(@Nullable String contentType) {
+        return contentType != null && WILDCARD.matcher(contentType).lookingAt();
     }
 
     private static final class LimitedRequest extends HttpServletRequestWrapper {

@@ -14,6 +14,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -32,9 +33,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(e, HttpHeaders.EMPTY, request);
     }
 
-    /** Tomcat reads the query late; what does not decode is the caller's doing. */
-    @ExceptionHandler
-    ResponseEntity<Object> undecodableQuery(InvalidParameterException e, HttpServletRequest request) {
+    /** The query is read late; what does not decode, or holds control characters, is the caller's doing. */
+    @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
+    ResponseEntity<Object> unreadableQuery(HttpServletRequest request) {
         return answer(StatusProblems.of(400), HttpHeaders.EMPTY, request);
     }
 

@@ -3,11 +3,15 @@ package dev.connections.api.problem;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /** A request that cannot be served, with the problem document that says why. */
 public class ProblemException extends RuntimeException {
+    /** What no path of RFC 3986 holds. */
+    private static final Pattern NO_PATH = Pattern.compile("^//|[^\\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})");
+
     private final HttpStatus status;
     private final String slug;
     private final String title;
@@ -66,14 +70,18 @@ public class ProblemException extends RuntimeException {
         return status;
     }
 
-    /** The members of the document. */
+    /**
+     * The members of the document.
+     *
+     * @param instance the path of the request; left out where it is none that a URI may have
+     */
     public Map<String, Object> document(@Nullable String instance) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("type", "/problems/" + slug);
         document.put("title", title);
         document.put("status", status.value());
         document.put("detail", detail);
-        if (instance != null) {
+        if (instance != null && !NO_PATH.matcher(instance).find()) {
             document.put("instance", instance);
         }
         document.putAll(members);
