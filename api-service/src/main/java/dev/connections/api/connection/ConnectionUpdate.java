@@ -9,6 +9,7 @@ import dev.connections.api.problem.ProblemException;
 import dev.connections.api.problem.Violation;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
+import dev.connections.connection.PathPatterns;
 import dev.connections.connection.SecretSealer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.stereotype.Service;
@@ -75,16 +77,18 @@ class ConnectionUpdate {
     }
 
     private long leavingScope(StoredConnection before, StoredConnection after) {
+        PathPatterns patterns = after.settings().crawl().patterns();
         try {
-            return impacts.objectsLeavingScope(
-                    before.id(),
-                    before.settings().crawl().patterns(),
-                    after.settings().crawl().patterns());
-        } catch (DataIntegrityViolationException | UncategorizedSQLException | BadSqlGrammarException e) {
-            // PostgreSQL compiles the patterns, and refuses what would take it too much memory.
+            impacts.compile(patterns);
+        } catch (DataIntegrityViolationException
+                | UncategorizedSQLException
+                | BadSqlGrammarException
+                | QueryTimeoutException e) {
             throw InvalidRequestException.of(
                     "/settings/crawl/include", "is too complex together with exclude; use fewer or simpler patterns");
         }
+        return impacts.objectsLeavingScope(
+                before.id(), before.settings().crawl().patterns(), patterns);
     }
 
     private Patched patch(String key, JsonNode patch, IfMatch ifMatch) {

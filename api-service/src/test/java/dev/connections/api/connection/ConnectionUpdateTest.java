@@ -12,6 +12,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -131,11 +133,24 @@ class ConnectionUpdateTest {
     @Test
     void patternsThatPostgresCannotCompileAreRefused() {
         String path = api.newConnection();
-        String many = "\"*" + "a*b**".repeat(80) + "\"" + ",\"x*" + "c**d*".repeat(80) + "\"";
-        String patterns = many + ("," + many).repeat(200);
-        Answer answer = api.patch(path + "?dryRun=true", """
-                {"settings": {"crawl": {"include": [%s]}}}""".formatted(patterns));
-        assertThat(answer.status()).isIn(200, 400);
+        String pattern = "\"" + "abcde".repeat(100) + "\"";
+        for (String member : List.of("include", "exclude")) {
+            api.patch(path + "?dryRun=true", """
+                    {"settings": {"crawl": {"%s": [%s]}}}""".formatted(member, pattern + ("," + pattern).repeat(1999)))
+                    .refuses("/settings/crawl/include");
+            api.patch(path + "?dryRun=true", """
+                    {"settings": {"crawl": {"%s": [%s]}}}""".formatted(member, pattern)).is(200);
+        }
+    }
+
+    @Test
+    void patternsThatPostgresDoesNotCompileInTimeAreRefused() {
+        String path = api.newConnection();
+        String patterns = IntStream.range(0, 150)
+                .mapToObj(i -> "\"" + i + "**/".repeat(166) + "\"")
+                .collect(Collectors.joining(","));
+        api.patch(path + "?dryRun=true", """
+                {"settings": {"crawl": {"include": [%s], "exclude": [%s]}}}""".formatted(patterns, patterns)).refuses("/settings/crawl/include");
     }
 
     @Test
