@@ -8,10 +8,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The service over HTTP on a free port, with a PostgreSQL of its own; started once for all tests of the JVM. */
@@ -29,18 +30,23 @@ public final class RunningApi {
 
     private RunningApi() {
         postgres.createDatabase("connections", "api", "api");
-        this.context = ApiService.application()
-                .run(
-                        "--server.port=0",
-                        "--spring.datasource.url=" + postgres.jdbcUrl("connections"),
-                        "--spring.datasource.username=api",
-                        "--spring.datasource.password=api",
-                        "--spring.kafka.bootstrap-servers=127.0.0.1:9",
-                        "--logging.level.org.apache.kafka=off",
-                        "--connections.secrets.keyset=" + keyset,
-                        "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
-                                + tokens.publicKeyFile());
+        this.context = startAnother(
+                "--connections.secrets.keyset=" + keyset,
+                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + tokens.publicKeyFile());
         Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "stop-postgres"));
+    }
+
+    /** Starts the service once more on the same database, with nothing of its own but these arguments. */
+    public final ConfigurableApplicationContext startAnother(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--spring.datasource.url=" + postgres.jdbcUrl("connections"),
+                "--spring.datasource.username=api",
+                "--spring.datasource.password=api",
+                "--spring.kafka.bootstrap-servers=127.0.0.1:9",
+                "--logging.level.org.apache.kafka=off"));
+        all.addAll(List.of(arguments));
+        return ApiService.application().run(all.toArray(String[]::new));
     }
 
     /** The one instance, started at the first call. */
@@ -107,7 +113,12 @@ public final class RunningApi {
     }
 
     public int port() {
-        return Integer.parseInt(bean(Environment.class).getRequiredProperty("local.server.port"));
+        return port(context);
+    }
+
+    /** The port of a service that was started. */
+    public static int port(ConfigurableApplicationContext service) {
+        return Integer.parseInt(service.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
     /** Calls as alice, who may do everything. */

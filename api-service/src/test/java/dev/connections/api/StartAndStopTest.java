@@ -1,0 +1,97 @@
+package dev.connections.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
+
+class StartAndStopTest {
+    private final RunningApi api = RunningApi.get();
+
+    @Test
+    void withoutAKeysetTheServiceDoesNotStartAndSaysWhatToDo() {
+        for (String argument : new String[] {"--connections.api.unused=1", "--connections.secrets.keyset= "}) {
+            assertThatThrownBy(() -> api.startAnother(argument))
+                    .rootCause()
+                    .hasMessageContaining("CONNECTIONS_SECRETS_KEYSET")
+                    .hasMessageContaining("tinkey create-keyset");
+        }
+    }
+
+    @Test
+    void aRequestInFlightIsAnsweredBeforeTheServiceStops() throws Exception {
+        String path = api.newConnection();
+        ConfigurableApplicationContext service = api.startAnother(
+                "--connections.secrets.keyset=" + api.keyset(),
+                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
+                        + api.tokens().publicKeyFile());
+        int port = RunningApi.port(service);
+        CompletableFuture<HttpResponse<String>> answer;
+        CompletableFuture<Void> stopped;
+        try (HttpClient client = HttpClient.newHttpClient();
+                Connection lock = DriverManager.getConnection(api.postgres().jdbcUrl("connections"), "api", "api")) {
+            holdRow(lock, path);
+            answer = client.sendAsync(patch(port, path), HttpResponse.BodyHandlers.ofString());
+            await().until(this::somebodyWaits);
+            stopped = CompletableFuture.runAsync(service::close);
+            await().atMost(Duration.ofSeconds(20)).until(() -> isClosed(port));
+            assertThat(answer).isNotDone();
+            lock.rollback();
+            assertThat(answer).succeedsWithin(Duration.ofSeconds(20));
+        }
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(20));
+        assertThat(api.get(path).at("/clientConfiguration/host")).isEqualTo("late.example.com");
+    }
+
+    private HttpRequest patch(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + api.everything())
+                .header("Content-Type", "application/json")
+                .method(
+                        "PATCH",
+                        HttpRequest.BodyPublishers.ofString(
+                                "{\"clientConfiguration\": {\"host\": \"late.example.com\"}}"))
+                .build();
+    }
+
+    private static void holdRow(Connection lock, String path) throws SQLException {
+        lock.setAutoCommit(false);
+        try (PreparedStatement statement =
+                lock.prepareStatement("select from connection where connection_key = ? for update")) {
+            statement.setString(1, path.substring("/api/connections/".length()));
+            assertThat(statement.execute()).isTrue();
+        }
+    }
+
+    private boolean somebodyWaits() {
+        return api.database()
+                .sql("select exists (select from pg_locks where not granted)")
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static boolean isClosed(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !socket.isConnected();
+        } catch (ConnectException e) {
+            return true;
+        }
+    }
+}
