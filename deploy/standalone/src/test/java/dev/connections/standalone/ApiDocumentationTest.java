@@ -1,0 +1,32 @@
+package dev.connections.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApiDocumentationTest {
+    @Test
+    void theCommandsOfTheApiPagePrintWhatItSays(@TempDir Path folder) throws Exception {
+        DocumentedCommands commands = DocumentedCommands.in(Path.of("../../docs/api.md"));
+        assertThat(commands.steps()).hasSizeGreaterThan(15);
+        try (PlatformUnderTest platform = new PlatformUnderTest(folder.resolve("platform"))) {
+            // The demo's crawl covers every database that it may connect to.
+            platform.source.execute("postgres", "revoke connect on database shop from public");
+            DemoWarehouse demo = new DemoWarehouse(platform.source, PlatformUnderTest.SOURCE_PASSWORD).load();
+            String api = platform.startApi().api();
+            platform.startWorker(1);
+            Endpoints endpoints = new Endpoints(
+                    api,
+                    platform.token,
+                    platform.kafka().bootstrapServers(),
+                    platform.servers.jdbcUrl(),
+                    demo.jdbcUrl());
+            Path where = Files.createDirectories(folder.resolve(".data/standalone"));
+            Files.writeString(where.resolve("endpoints.json"), endpoints.json());
+            commands.runIn(folder);
+        }
+    }
+}
