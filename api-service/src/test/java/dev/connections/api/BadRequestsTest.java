@@ -229,8 +229,10 @@ class BadRequestsTest {
         api.send(api.request("POST", "/api/connections", "{}").setHeader("Content-Type", "nonsense"))
                 .isProblem(415);
         for (String wildcard : List.of("*/*", "application/*", "application/*+json")) {
-            api.send(api.request("POST", "/api/connections", "{}").setHeader("Content-Type", wildcard))
-                    .isProblem(415);
+            for (String path : List.of("/api/connections", "/api/connections/data/search", "/api/nothing")) {
+                api.send(api.request("POST", path, "").setHeader("Content-Type", wildcard))
+                        .isProblem(415);
+            }
         }
         api.send(api.request("GET", "/api/connections", null).header("Accept", "text/html"))
                 .isProblem(406);

@@ -80,6 +80,8 @@ class ConnectionUpdate {
         PathPatterns patterns = after.settings().crawl().patterns();
         try {
             impacts.compile(patterns);
+            return impacts.objectsLeavingScope(
+                    before.id(), before.settings().crawl().patterns(), patterns);
         } catch (DataIntegrityViolationException
                 | UncategorizedSQLException
                 | BadSqlGrammarException
@@ -87,8 +89,6 @@ class ConnectionUpdate {
             throw InvalidRequestException.of(
                     "/settings/crawl/include", "is too complex together with exclude; use fewer or simpler patterns");
         }
-        return impacts.objectsLeavingScope(
-                before.id(), before.settings().crawl().patterns(), patterns);
     }
 
     private Patched patch(String key, JsonNode patch, IfMatch ifMatch) {

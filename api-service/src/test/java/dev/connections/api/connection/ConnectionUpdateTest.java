@@ -12,8 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -141,16 +139,6 @@ class ConnectionUpdateTest {
             api.patch(path + "?dryRun=true", """
                     {"settings": {"crawl": {"%s": [%s]}}}""".formatted(member, pattern)).is(200);
         }
-    }
-
-    @Test
-    void patternsThatPostgresDoesNotCompileInTimeAreRefused() {
-        String path = api.newConnection();
-        String patterns = IntStream.range(0, 150)
-                .mapToObj(i -> "\"" + i + "**/".repeat(166) + "\"")
-                .collect(Collectors.joining(","));
-        api.patch(path + "?dryRun=true", """
-                {"settings": {"crawl": {"include": [%s], "exclude": [%s]}}}""".formatted(patterns, patterns)).refuses("/settings/crawl/include");
     }
 
     @Test
