@@ -19,7 +19,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Times every kind of search on a catalog of {@link CatalogSample}.
  *
  * <p>Arguments: the JDBC URL of a database that is empty or was filled by an earlier run, how many searches of each
- * kind, and a part of the names of the kinds that are wanted (default: all).
+ * kind, and a part of the names of the kinds that are wanted (default: all). From the root of the repository:
+ *
+ * <pre>
+ * mvn -q -pl api-service -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
+ * java -cp "api-service/target/test-classes:api-service/target/classes:$(cat api-service/target/classpath)" \
+ *     dev.connections.api.catalog.SearchBenchmark "jdbc:postgresql://HOST/DATABASE?user=USER&amp;password=PASSWORD" 200
+ * </pre>
  */
 final class SearchBenchmark {
     private static final PrintStream out = System.out;

@@ -69,7 +69,10 @@ class IssuerTest {
     void whileTheIssuerIsAwayTheServiceSaysThatItCannotCheckTokens() throws Exception {
         try (ConfigurableApplicationContext service = start("jwk-set-uri=" + issuer + "/keys")) {
             server.stop(0);
-            assertThat(status(service, tokens.mint("bob", "connections:read"))).isEqualTo(503);
+            HttpResponse<Void> answer = call(service, tokens.mint("bob", "connections:read"));
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
         }
     }
 
@@ -87,12 +90,16 @@ class IssuerTest {
     }
 
     private static int status(ConfigurableApplicationContext service, String token) throws Exception {
+        return call(service, token).statusCode();
+    }
+
+    private static HttpResponse<Void> call(ConfigurableApplicationContext service, String token) throws Exception {
         URI uri = URI.create("http://127.0.0.1:" + RunningApi.port(service) + "/api/connections?limit=1");
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .header("Authorization", "Bearer " + token)
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return client.send(request, HttpResponse.BodyHandlers.discarding());
         }
     }
 
