@@ -2,6 +2,7 @@ package dev.connections.api.connection;
 
 import dev.connections.api.problem.ProblemException;
 import dev.connections.api.task.TaskRequests;
+import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
@@ -20,11 +21,13 @@ import tools.jackson.databind.JsonNode;
 @Service
 class ConnectionCreation {
     private final ConnectionStore connections;
+    private final PatternCheck patterns;
     private final SecretSealer sealer;
     private final TaskRequests tasks;
 
-    ConnectionCreation(ConnectionStore connections, SecretSealer sealer, TaskRequests tasks) {
+    ConnectionCreation(ConnectionStore connections, PatternCheck patterns, SecretSealer sealer, TaskRequests tasks) {
         this.connections = connections;
+        this.patterns = patterns;
         this.sealer = sealer;
         this.tasks = tasks;
     }
@@ -34,13 +37,17 @@ class ConnectionCreation {
     public Connection create(JsonNode request, String actor) {
         UUID id = Ids.next();
         String key = request.path("connectionKey").stringValue();
+        ConnectionSettings settings = SettingsDefaults.fillIn(request.path("settings"));
+        if (request.path("settings").has("crawl")) {
+            patterns.require(settings.crawl().patterns());
+        }
         StoredConnection stored = connections
                 .insert(
                         id,
                         key,
                         Technology.of(request.path("technology").stringValue()),
                         sealer.seal(id, request.path("clientConfiguration"), null),
-                        SettingsDefaults.fillIn(request.path("settings")),
+                        settings,
                         actor)
                 .orElseThrow(() -> ProblemException.conflict(
                         "connection-key-taken", "Unable to create connection. Connection key already exists."));

@@ -9,7 +9,6 @@ import dev.connections.api.problem.ProblemException;
 import dev.connections.api.problem.Violation;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
-import dev.connections.connection.PathPatterns;
 import dev.connections.connection.SecretSealer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,10 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.QueryTimeoutException;
-import org.springframework.jdbc.BadSqlGrammarException;
-import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.stereotype.Service;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -37,12 +32,19 @@ class ConnectionUpdate {
     private final Contract contract;
     private final ConnectionStore connections;
     private final ImpactStore impacts;
+    private final PatternCheck patterns;
     private final SecretSealer sealer;
 
-    ConnectionUpdate(Contract contract, ConnectionStore connections, ImpactStore impacts, SecretSealer sealer) {
+    ConnectionUpdate(
+            Contract contract,
+            ConnectionStore connections,
+            ImpactStore impacts,
+            PatternCheck patterns,
+            SecretSealer sealer) {
         this.contract = contract;
         this.connections = connections;
         this.impacts = impacts;
+        this.patterns = patterns;
         this.sealer = sealer;
     }
 
@@ -72,23 +74,11 @@ class ConnectionUpdate {
                 before.redacted(), patched.requested(), JsonPointer.compile("/" + CONFIGURATION)));
         changes.addAll(MergePatch.differences(
                 before.settingsTree(), after.settingsTree(), JsonPointer.compile("/" + SETTINGS)));
-        long leaving = leavingScope(before, after);
+        long leaving = impacts.objectsLeavingScope(
+                before.id(),
+                before.settings().crawl().patterns(),
+                after.settings().crawl().patterns());
         return after.answer(new Impact(changes, leaving, impacts.tasksInFlight(before.id())));
-    }
-
-    private long leavingScope(StoredConnection before, StoredConnection after) {
-        PathPatterns patterns = after.settings().crawl().patterns();
-        try {
-            impacts.compile(patterns);
-            return impacts.objectsLeavingScope(
-                    before.id(), before.settings().crawl().patterns(), patterns);
-        } catch (DataIntegrityViolationException
-                | UncategorizedSQLException
-                | BadSqlGrammarException
-                | QueryTimeoutException e) {
-            throw InvalidRequestException.of(
-                    "/settings/crawl/include", "is too complex together with exclude; use fewer or simpler patterns");
-        }
     }
 
     private Patched patch(String key, JsonNode patch, IfMatch ifMatch) {
@@ -105,7 +95,11 @@ class ConnectionUpdate {
                 : before.redacted();
         JsonNode settings = MergePatch.apply(before.settingsTree(), patch.path(SETTINGS), NULLABLE_SETTINGS);
         refuseWhatIsWrong(before, requested, patch.has(SETTINGS) ? settings : before.settingsTree());
-        ConnectionSettings filled = patch.has(SETTINGS) ? SettingsDefaults.fillIn(settings) : before.settings();
+        ConnectionSettings filled = before.settings();
+        if (patch.has(SETTINGS)) {
+            filled = SettingsDefaults.fillIn(settings);
+            patterns.require(filled.crawl().patterns());
+        }
         return new Patched(before, before.with(seal(before, requested, stored), filled), requested);
     }
 

@@ -17,13 +17,9 @@ class ImpactStore {
                and not (path ~ case when leaf then :newLeaf else :newContainer end and path !~ :newExclude)
             """;
 
-    private static final String COMPILES = "select '' ~ :leaf, '' ~ :container, '' ~ :exclude";
-
-    private static final int COMPILATION_LIMIT_S = 1;
-
     private static final String TASKS_IN_FLIGHT = """
             select id from task
-             where connection_id = :connection and status in ('PENDING', 'RUNNING')
+             where connection_id = :connection and in_flight
              order by id
             """;
 
@@ -44,17 +40,6 @@ class ImpactStore {
                 .param("newContainer", after.containerRegex())
                 .param("newExclude", after.excludeRegex())
                 .query(Long.class)
-                .single();
-    }
-
-    /** Has PostgreSQL compile the patterns; it throws where that takes it too much memory, or too long. */
-    void compile(PathPatterns patterns) {
-        jdbc.sql(COMPILES)
-                .withQueryTimeout(COMPILATION_LIMIT_S)
-                .param("leaf", patterns.leafRegex())
-                .param("container", patterns.containerRegex())
-                .param("exclude", patterns.excludeRegex())
-                .query((row, i) -> true)
                 .single();
     }
 

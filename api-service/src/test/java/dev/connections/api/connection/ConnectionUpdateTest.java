@@ -129,14 +129,17 @@ class ConnectionUpdateTest {
     }
 
     @Test
-    void patternsThatPostgresCannotCompileAreRefused() {
+    void patternsThatPostgresCannotCompileAreRefusedBeforeTheyAreStored() {
         String path = api.newConnection();
         String pattern = "\"" + "abcde".repeat(100) + "\"";
         for (String member : List.of("include", "exclude")) {
-            api.patch(path + "?dryRun=true", """
-                    {"settings": {"crawl": {"%s": [%s]}}}""".formatted(member, pattern + ("," + pattern).repeat(1999)))
+            String complex = """
+                    {"crawl": {"%s": [%s]}}""".formatted(member, pattern + ("," + pattern).repeat(1999));
+            api.patch(path + "?dryRun=true", "{\"settings\": " + complex + "}").refuses("/settings/crawl/include");
+            api.patch(path, "{\"settings\": " + complex + "}").refuses("/settings/crawl/include");
+            api.post("/api/connections", Requests.postgres(RunningApi.newKey(), complex))
                     .refuses("/settings/crawl/include");
-            api.patch(path + "?dryRun=true", """
+            api.patch(path, """
                     {"settings": {"crawl": {"%s": [%s]}}}""".formatted(member, pattern)).is(200);
         }
     }
