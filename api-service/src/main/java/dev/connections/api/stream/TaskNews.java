@@ -102,6 +102,8 @@ final class TaskNews implements AutoCloseable {
         if (!partitions.equals(open.assignment())) {
             open.assign(partitions);
         }
+        // Else each would begin at what is its end only when it is first asked, and miss what came before.
+        partitions.forEach(partition -> open.position(partition, TIME_LIMIT));
         nextPartitions = System.nanoTime() + PARTITIONS_EVERY.toNanos();
         return true;
     }
