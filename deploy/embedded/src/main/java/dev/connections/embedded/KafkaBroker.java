@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -25,13 +27,18 @@ public final class KafkaBroker implements AutoCloseable {
     private final boolean keep;
     private final int port;
     private final int controllerPort;
+    private final SortedMap<Integer, Integer> proxied;
+    private final Map<String, String> settings;
     private @Nullable KafkaRaftServer running;
 
-    private KafkaBroker(Path data, boolean keep) {
+    private KafkaBroker(
+            Path data, boolean keep, int port, Map<Integer, Integer> proxied, Map<String, String> settings) {
         this.data = data;
         this.keep = keep;
-        this.port = FreePort.find();
+        this.port = port;
         this.controllerPort = FreePort.find();
+        this.proxied = new TreeMap<>(proxied);
+        this.settings = Map.copyOf(settings);
         Folders.fill(data, this::format);
         start();
     }
@@ -39,7 +46,7 @@ public final class KafkaBroker implements AutoCloseable {
     /** Starts a broker on a free port, in a folder that is removed when it is closed. */
     public static KafkaBroker startTemporary() {
         try {
-            return new KafkaBroker(Files.createTempDirectory("kafka-"), false);
+            return new KafkaBroker(Files.createTempDirectory("kafka-"), false, FreePort.find(), Map.of(), Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder for Kafka", e);
         }
@@ -47,7 +54,18 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts a broker on a free port in the folder, which is formatted when it is empty and kept afterwards. */
     public static KafkaBroker start(Path data) {
-        return new KafkaBroker(data, true);
+        return new KafkaBroker(data, true, FreePort.find(), Map.of(), Map.of());
+    }
+
+    /**
+     * Starts a broker on the port in the folder, where an earlier process may have left it in any state.
+     *
+     * @param proxied more ports to listen on, each with the port of a proxy that stands before it: clients that came
+     *     through that proxy are told to come through it again
+     * @param settings broker settings (the names of server.properties)
+     */
+    public static KafkaBroker start(Path data, int port, Map<Integer, Integer> proxied, Map<String, String> settings) {
+        return new KafkaBroker(data, true, port, proxied, settings);
     }
 
     /** Starts the broker again after {@link #stop()}, on the same port and log. */
@@ -105,9 +123,17 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", Integer.toString(NODE_ID));
         properties.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
-        properties.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        StringBuilder listeners = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
+        StringBuilder advertised = new StringBuilder("PLAINTEXT://127.0.0.1:" + port);
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        proxied.forEach((own, proxy) -> {
+            listeners.append(",VIA_").append(proxy).append("://127.0.0.1:").append(own);
+            advertised.append(",VIA_").append(proxy).append("://127.0.0.1:").append(proxy);
+            protocols.append(",VIA_").append(proxy).append(":PLAINTEXT");
+        });
+        properties.put("listeners", listeners + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        properties.put("advertised.listeners", advertised.toString());
+        properties.put("listener.security.protocol.map", protocols.toString());
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("log.dirs", data.toString());
         // One node: every internal topic has one replica, and few partitions start faster.
@@ -120,6 +146,7 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("auto.create.topics.enable", "false");
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
+        properties.putAll(settings);
         return properties;
     }
 }

@@ -66,8 +66,13 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a server on a free port in the folder, which is made by initdb when it is empty and kept afterwards. */
     public static PostgresServer start(Path data, Map<String, String> settings) {
+        return start(data, FreePort.find(), settings);
+    }
+
+    /** Like {@link #start(Path, Map)}, on the given port. */
+    public static PostgresServer start(Path data, int port, Map<String, String> settings) {
         stopLeftOver(data);
-        return new PostgresServer(data, true, FreePort.find(), settings);
+        return new PostgresServer(data, true, port, settings);
     }
 
     /** Starts the server again after {@link #stop()}, on the same port and data. */
@@ -105,6 +110,15 @@ public final class PostgresServer implements AutoCloseable {
         }
         // It gives up waiting after 5 s, which is too little for the last checkpoint on a slow disk.
         process.filter(ProcessHandle::isAlive).ifPresent(PostgresServer::stopProcess);
+    }
+
+    /** Ends the server without a checkpoint, in the midst of whatever it does; its next start recovers from the log. */
+    public void crash() {
+        serverProcess(data).ifPresent(process -> {
+            signal(process, "QUIT");
+            stopProcess(process);
+        });
+        stop();
     }
 
     /** Makes a role that may log in with the password, and a database that it owns; both may exist already. */

@@ -1,0 +1,60 @@
+package dev.connections.faults.history;
+
+import dev.connections.faults.history.Entry.Exchange;
+import dev.connections.task.TaskTrigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A task that no answer told of comes from a request that had no answer; one that was refused creates nothing. */
+final class TasksAreAskedFor implements Rule {
+    private static final Duration ROUNDING = Duration.ofMillis(2);
+
+    @Override
+    public List<Violation> check(Past past) {
+        List<Exchange> unanswered = new ArrayList<>(
+                past.exchanges.stream().filter(one -> one.answer() == null).toList());
+        List<TaskPast> untold = past.tasks.values().stream()
+                .filter(task -> task.accepted == null)
+                .filter(task -> task.firstEvent()
+                        .filter(event -> event.trigger() == TaskTrigger.MANUAL)
+                        .isPresent())
+                .sorted(Comparator.comparing(TaskPast::begunAtTheEarliest))
+                .toList();
+        List<Violation> found = new ArrayList<>();
+        for (TaskPast task : untold) {
+            TaskEvent first = task.firstEvent().orElseThrow();
+            Optional<Exchange> cause = unanswered.stream()
+                    .filter(exchange -> mayHaveCreated(exchange, first))
+                    .findFirst();
+            cause.ifPresentOrElse(
+                    unanswered::remove,
+                    () -> found.add(Violation.of(
+                            this,
+                            task.id,
+                            "created at " + first.occurredAt() + ", and no request got it or went unanswered; refused: "
+                                    + refused(past, first))));
+        }
+        return found;
+    }
+
+    private static boolean mayHaveCreated(Exchange exchange, TaskEvent first) {
+        Instant created = first.occurredAt().plus(ROUNDING);
+        return !exchange.sentAt().isAfter(created)
+                && ConflictsNameTasksInFlight.workOf(exchange)
+                        .filter(work -> work.type() == first.type())
+                        .filter(work -> work.connectionKey().equals(first.connectionKey()))
+                        .isPresent();
+    }
+
+    private static List<String> refused(Past past, TaskEvent first) {
+        return past.exchanges.stream()
+                .filter(exchange -> exchange.status() >= 500 && mayHaveCreated(exchange, first))
+                .filter(exchange -> !exchange.endedAt().isBefore(first.occurredAt()))
+                .map(exchange -> exchange.status() + " from " + exchange.sentAt() + " to " + exchange.endedAt())
+                .toList();
+    }
+}

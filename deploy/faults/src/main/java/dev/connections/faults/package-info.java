@@ -1,0 +1,5 @@
+/** Runs the platform as processes of its own, under load and faults, and records what is seen of it. */
+@NullMarked
+package dev.connections.faults;
+
+import org.jspecify.annotations.NullMarked;
