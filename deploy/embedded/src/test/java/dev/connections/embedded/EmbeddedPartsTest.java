@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -46,6 +47,20 @@ class EmbeddedPartsTest {
     }
 
     @Test
+    void postgresThatCrashedComesBackOnItsPortWithWhatWasCommitted(@TempDir Path folder) throws SQLException {
+        Map<String, String> durable = Map.of("synchronous_commit", "on");
+        try (PostgresServer server = PostgresServer.start(folder.resolve("pg"), FreePort.find(), durable)) {
+            server.execute("postgres", "create table kept as select 1 as id");
+            try (var cutOff = server.connect("postgres")) {
+                server.crash();
+                assertThat(cutOff.isValid(5)).isFalse();
+            }
+            server.start();
+            server.execute("postgres", "update kept set id = id + 1");
+        }
+    }
+
+    @Test
     void postgresStartsOverWhereItsFirstStartWasKilled(@TempDir Path folder) throws IOException {
         Path data = Files.createDirectory(folder.resolve("pg"));
         Files.writeString(data.resolve("PG_VERSION"), "half of an initdb");
@@ -54,6 +69,23 @@ class EmbeddedPartsTest {
             assertThat(server.port()).isPositive();
         }
         assertThat(folder.resolve("pg.unfinished")).doesNotExist();
+    }
+
+    @Test
+    void kafkaTellsAClientThatCameThroughAProxyToComeThroughItAgain(@TempDir Path folder) throws Exception {
+        int own = FreePort.find();
+        int port = FreePort.find();
+        // Where a proxy would be there is the broker itself, so that the client finds somebody.
+        try (KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"), port, Map.of(own, port), Map.of())) {
+            assertThat(toldAddress("127.0.0.1:" + own)).isEqualTo(broker.bootstrapServers());
+        }
+    }
+
+    private static String toldAddress(String servers) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            Node node = admin.describeCluster().nodes().get().iterator().next();
+            return node.host() + ":" + node.port();
+        }
     }
 
     @Test
