@@ -1,6 +1,7 @@
 package dev.connections.faults;
 
 import dev.connections.faults.history.Entry.Fault;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  * network, each by a shuffled deck of all its kinds, so that also a short run has all of them.
  */
 final class Chaos {
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
+
     private final Platform platform;
     private final Source source;
     private final History history;
@@ -77,6 +80,19 @@ final class Chaos {
         }
     }
 
+    /** A platform of which nothing is left alive shows little: a process fault waits for most of the others. */
+    private void awaitMost() throws InterruptedException {
+        long until = System.nanoTime() + RECOVERY_LIMIT.toNanos();
+        while (stop.getCount() > 0 && System.nanoTime() - until < 0) {
+            long apis = platform.apis.stream().filter(Member::isReady).count();
+            long workers = platform.workers.stream().filter(Member::isReady).count();
+            if (apis >= 1 && workers >= platform.workers.size() - 1) {
+                return;
+            }
+            boolean ignored = stop.await(200, TimeUnit.MILLISECONDS);
+        }
+    }
+
     private <K> void run(K[] kinds, Injection<K> injection, long seed) {
         Random random = new Random(seed);
         List<K> deck = new ArrayList<>();
@@ -98,6 +114,7 @@ final class Chaos {
     }
 
     private void inject(OfProcesses kind, Random random) throws InterruptedException {
+        awaitMost();
         switch (kind) {
             case KILL_WORKER, KILL_WORKER_AGAIN -> kill(pick(platform.workers, random), random);
             case STOP_WORKER, STOP_WORKER_AGAIN -> stopAndContinue(pick(platform.workers, random), random);

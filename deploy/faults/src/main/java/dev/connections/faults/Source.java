@@ -24,11 +24,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The data platform that the connections lead to: a schema and an account for each, behind a slow proxy, so that a crawl
- * takes long enough to be killed in its midst.
+ * The data platform that the connections lead to: a schema and an account for each - the last one has a schema in two
+ * databases - behind a slow proxy, so that a crawl takes long enough to be killed in its midst.
  */
 final class Source implements AutoCloseable {
-    static final String DATABASE = "shop";
+    private static final String DATABASE = "shop";
+    /** Only the last connection reaches it, which makes its crawls parents. */
+    private static final String SECOND_DATABASE = "stock";
+
     private static final String PASSWORD = "reader-password";
     private static final int TABLES = 8;
     private static final Duration DELAY = Duration.ofMillis(60);
@@ -56,7 +59,8 @@ final class Source implements AutoCloseable {
         this.proxy = new TcpProxy(server.port(), DELAY);
         server.execute("postgres", "revoke connect on database postgres from public");
         server.createDatabase(DATABASE, "owner", PASSWORD);
-        keys.forEach(this::makeSchema);
+        server.createDatabase(SECOND_DATABASE, "owner", PASSWORD);
+        keys.forEach(this::makeSchemas);
     }
 
     private void logSessions() {
@@ -75,23 +79,32 @@ final class Source implements AutoCloseable {
         server.start();
     }
 
-    private void makeSchema(String key) {
-        server.execute(
-                DATABASE,
-                "create role " + key + " login password '" + PASSWORD + "'; create schema " + key
-                        + "; grant usage on schema " + key + " to " + key
-                        + "; alter default privileges in schema " + key + " grant select on tables to " + key);
-        for (int i = 0; i < TABLES; i++) {
-            createTable(key);
+    private void makeSchemas(String key) {
+        server.execute(DATABASE, "create role " + key + " login password '" + PASSWORD + "'");
+        for (String database : databases(key)) {
+            server.execute(
+                    database,
+                    "create schema " + key + "; grant usage on schema " + key + " to " + key
+                            + "; alter default privileges in schema " + key + " grant select on tables to " + key);
+            for (int i = 0; i < TABLES; i++) {
+                createTable(database, key);
+            }
+            server.execute(database, "create view " + key + ".names as select 1 as id, 'one'::text as name");
         }
-        server.execute(DATABASE, "create view " + key + ".names as select 1 as id, 'one'::text as name");
         changedAt.put(key, Instant.now());
+    }
+
+    private List<String> databases(String key) {
+        return key.equals(keys.getLast()) ? List.of(DATABASE, SECOND_DATABASE) : List.of(DATABASE);
     }
 
     /** The body of the request that creates the connection. */
     Map<String, Object> connection(String key) {
         Map<String, Object> credential =
                 Map.of("authenticationType", "UsernamePassword", "username", key, "password", PASSWORD);
+        List<String> include = databases(key).stream()
+                .map(database -> database + "/" + key + "/**")
+                .toList();
         return Map.of(
                 "connectionKey", key,
                 "technology", "PostgreSQL",
@@ -105,7 +118,7 @@ final class Source implements AutoCloseable {
                                 DATABASE,
                                 "credential",
                                 credential),
-                "settings", Map.of("crawl", Map.of("include", List.of(DATABASE + "/" + key + "/**"))),
+                "settings", Map.of("crawl", Map.of("include", include)),
                 "options", Map.of("crawlOnCreate", false));
     }
 
@@ -115,24 +128,26 @@ final class Source implements AutoCloseable {
         List<String> tables = objects(key).keySet().stream()
                 .filter(path -> path.contains("/t_"))
                 .toList();
-        String table = tables.get(random.nextInt(tables.size())).replace(DATABASE + "/" + key + "/", key + ".");
+        String[] path = tables.get(random.nextInt(tables.size())).split("/", -1);
+        String database = path[0];
+        String table = key + "." + path[2];
         created++;
         switch (random.nextInt(4)) {
-            case 0 -> server.execute(DATABASE, "alter table " + table + " rename to t_renamed_" + created);
-            case 1 -> server.execute(DATABASE, "alter table " + table + " add column more_" + created + " text");
+            case 0 -> server.execute(database, "alter table " + table + " rename to t_renamed_" + created);
+            case 1 -> server.execute(database, "alter table " + table + " add column more_" + created + " text");
             case 2 -> {
                 if (tables.size() > TABLES / 2) {
-                    server.execute(DATABASE, "drop table " + table);
+                    server.execute(database, "drop table " + table);
                 }
             }
-            default -> createTable(key);
+            default -> createTable(database, key);
         }
         changedAt.put(key, Instant.now());
     }
 
-    private void createTable(String key) {
+    private void createTable(String database, String key) {
         created++;
-        server.execute(DATABASE, "create table " + key + ".t_" + created + " (id int primary key, name text not null)");
+        server.execute(database, "create table " + key + ".t_" + created + " (id int primary key, name text not null)");
     }
 
     synchronized Instant changedAt(String key) {
@@ -142,15 +157,18 @@ final class Source implements AutoCloseable {
     /** What a crawl of the connection should find: columns by path. */
     synchronized Map<String, List<String>> objects(String key) throws SQLException {
         Map<String, List<String>> objects = new HashMap<>();
-        objects.put(DATABASE, List.of());
-        objects.put(DATABASE + "/" + key, List.of());
-        try (Connection connection = server.connect(DATABASE);
-                PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-            statement.setString(1, key);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    String path = DATABASE + "/" + key + "/" + row.getString(1);
-                    objects.computeIfAbsent(path, added -> new ArrayList<>()).add(row.getString(2));
+        for (String database : databases(key)) {
+            objects.put(database, List.of());
+            objects.put(database + "/" + key, List.of());
+            try (Connection connection = server.connect(database);
+                    PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+                statement.setString(1, key);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        String path = database + "/" + key + "/" + row.getString(1);
+                        objects.computeIfAbsent(path, added -> new ArrayList<>())
+                                .add(row.getString(2));
+                    }
                 }
             }
         }

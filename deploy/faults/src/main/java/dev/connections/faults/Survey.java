@@ -1,7 +1,6 @@
 package dev.connections.faults;
 
 import dev.connections.faults.history.Entry.Comparison;
-import dev.connections.faults.history.Entry.Exchange;
 import dev.connections.faults.history.HistoryChecker;
 import dev.connections.faults.history.TaskEvent;
 import java.io.IOException;
@@ -40,10 +39,7 @@ final class Survey {
     /** Crawls each connection once more, and compares its catalog with the source, which nobody changes any more. */
     void compareCatalogs(List<String> keys, Duration limit) throws InterruptedException, SQLException {
         for (String key : keys) {
-            Exchange asked = api.send("POST", "/api/connections/" + key + "/tasks", Map.of("type", "CRAWL"));
-            if (asked.status() != 201) {
-                throw new IllegalStateException("all is quiet, and a crawl is refused: " + asked);
-            }
+            api.expect(201, "POST", "/api/connections/" + key + "/tasks", Map.of("type", "CRAWL"));
         }
         awaitEnds(limit);
         for (String key : keys) {
