@@ -83,7 +83,7 @@ public final class RunStore {
     private static final String RETRY = """
             insert into task_run (id, task_id, connection_id, type, attempt, status, not_before)
             select :next, task_id, connection_id, type, attempt + 1, 'PENDING', now() + :backoff::interval
-              from task_run where id = :run
+              from task_run where id = :run and cancel_requested_at is null
             """;
 
     private static final String HAND_BACK = """
@@ -167,7 +167,10 @@ public final class RunStore {
         return finish(run, RunStatus.CANCELED, null, null);
     }
 
-    /** Makes the next run of the task, due after the backoff; belongs into the transaction of {@link #fail}. */
+    /**
+     * Makes the next run of the task, due after the backoff, unless the failed one was asked to stop meanwhile; belongs
+     * into the transaction of {@link #fail}.
+     */
     public void retry(ClaimedRun run, Duration backoff) {
         jdbc.sql(RETRY)
                 .param("next", Ids.next())

@@ -76,7 +76,9 @@ final class RunOutcomes {
                 run.attempt(),
                 error.code(),
                 error.message(),
-                again ? "will be retried in " + backoff.toSeconds() + " s" : "will not be retried");
+                again
+                        ? "will be retried in " + backoff.toSeconds() + " s unless it was canceled"
+                        : "will not be retried");
     }
 
     /** Ends a run whose work stopped because it was asked to. */

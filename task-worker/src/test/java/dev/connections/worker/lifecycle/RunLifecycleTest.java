@@ -124,6 +124,20 @@ class RunLifecycleTest {
     }
 
     @Test
+    void aRunThatFailsAfterItsCancellationWasAskedForIsNotTriedAgain() {
+        String connection = platform.connection();
+        scripts.put(connection, execution -> {
+            assertThat(platform.tasks.cancel(execution.run().runId(), "somebody"))
+                    .isEqualTo(CancelOutcome.REQUESTED);
+            // Before the worker learns of it.
+            throw new RunFailedException(ErrorCode.CONNECTION_REFUSED, "not now", null);
+        });
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        await().until(() -> platform.status(task.taskId()).isTerminal());
+        assertThat(platform.runs(task.taskId())).hasSize(1);
+    }
+
+    @Test
     void aRunWhoseWorkerIsGoneIsTakenOverAndTheLateOutcomeChangesNothing() {
         String connection = platform.connection();
         Set<Integer> epochs = ConcurrentHashMap.newKeySet();
