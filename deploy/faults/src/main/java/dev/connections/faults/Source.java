@@ -48,12 +48,15 @@ final class Source implements AutoCloseable {
     private final PostgresServer server;
     private final Path log;
     private final List<String> keys;
+    private final Thread hook;
     private final Map<String, Instant> changedAt = new HashMap<>();
     private int created;
 
     Source(Path folder, List<String> keys) {
         this.keys = List.copyOf(keys);
         this.server = PostgresServer.start(folder, Ports.find(), Map.of());
+        this.hook = new Thread(server::stop);
+        Runtime.getRuntime().addShutdownHook(hook);
         this.log = folder.resolve("log").resolve("sessions.json");
         logSessions();
         this.proxy = new TcpProxy(server.port(), DELAY);
@@ -198,6 +201,7 @@ final class Source implements AutoCloseable {
     public void close() {
         proxy.close();
         server.stop();
+        Runtime.getRuntime().removeShutdownHook(hook);
     }
 
     private static String id(JsonNode entry) {

@@ -73,6 +73,16 @@ class HistoryCheckerTest {
                 EffectsAreOfSuccesses.class);
         broken(Told.crawl().without(Entry.Change.class), EffectsAreOfSuccesses.class);
         broken(Told.crawl().change("MISSING"), EffectsAreOfSuccesses.class);
+        // A parent lists the databases first, and changes the catalog with that, before its children begin.
+        Told parent = new Told(1, TaskType.CRAWL)
+                .accepted(1)
+                .event(1, PENDING)
+                .event(2, RUNNING)
+                .change("CREATED")
+                .event(6, CANCELED);
+        Told child =
+                new Told(2, TaskType.CRAWL).childOf(parent).event(3, PENDING).event(5, CANCELED);
+        broken(parent.and(child));
     }
 
     @Test

@@ -32,6 +32,7 @@ final class Told {
     private int sequence;
     private int attempt = 1;
     private @Nullable RunStatus before;
+    private @Nullable UUID parent;
 
     Told(int number, TaskType type) {
         this.task = uuid(2 * number);
@@ -55,6 +56,11 @@ final class Told {
 
     static Instant second(double second) {
         return START.plusMillis((long) (second * 1000));
+    }
+
+    Told childOf(Told other) {
+        parent = other.task;
+        return this;
     }
 
     Told accepted(double at) {
@@ -170,10 +176,10 @@ final class Told {
         TaskEvent event = new TaskEvent(
                 task,
                 runOfNow,
-                null,
+                parent,
                 KEY,
                 type,
-                TaskTrigger.MANUAL,
+                parent == null ? TaskTrigger.MANUAL : TaskTrigger.SYSTEM,
                 status,
                 before,
                 attempt,
