@@ -58,7 +58,8 @@ final class Child implements AutoCloseable {
 
     /** SIGTERM, and waits for the end; tells whether it came in time. */
     boolean terminate(long limitSeconds) throws InterruptedException {
-        process.destroy();
+        // Not destroy(), which also closes the child's input, and so tells it that its parent is gone.
+        signal("TERM");
         return process.waitFor(limitSeconds, TimeUnit.SECONDS);
     }
 

@@ -80,8 +80,13 @@ public final class RunExecution {
                 outcomes.write(run, outcome);
             }
         } catch (DataAccessException | TransactionException e) {
-            // The platform's own database failed, which is no fault of the run.
-            retryOutcome(execution, e);
+            if (execution.stopReason() == null) {
+                // The platform's own database failed, which is no fault of the run.
+                retryOutcome(execution, e);
+            } else {
+                // A statement there was canceled, as every work is that is to stop.
+                stopped(execution, e);
+            }
         } catch (Exception e) {
             stopped(execution, e);
         } finally {

@@ -238,6 +238,21 @@ class CatalogMergeTest {
                 .param("key", fixture.idOf("a", "one").toString())
                 .query(String.class)
                 .single());
+        // The shape that the AsyncAPI document promises, and its golden message shows.
+        assertThat(event.propertyNames())
+                .containsExactly(
+                        "dataObjectId",
+                        "connectionKey",
+                        "change",
+                        "path",
+                        "type",
+                        "normalizedType",
+                        "runId",
+                        "occurredAt");
+        assertThat(event.get("dataObjectId").stringValue())
+                .isEqualTo(fixture.idOf("a", "one").toString());
+        assertThat(event.get("type").stringValue()).isEqualTo("TABLE");
+        assertThat(event.get("normalizedType").stringValue()).isEqualTo("TABLE");
         assertThat(event.get("change").stringValue()).isEqualTo("CREATED");
         assertThat(event.get("connectionKey").stringValue()).isEqualTo(fixture.key());
         assertThat(event.get("path").toString()).isEqualTo("[\"" + fixture.database + "\",\"a\",\"one\"]");

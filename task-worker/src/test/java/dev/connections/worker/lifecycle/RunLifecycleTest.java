@@ -31,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -135,6 +136,23 @@ class RunLifecycleTest {
         TaskCommand task = platform.create(connection, TaskType.CRAWL);
         await().until(() -> platform.status(task.taskId()).isTerminal());
         assertThat(platform.runs(task.taskId())).hasSize(1);
+    }
+
+    @Test
+    void aRunThatIsCanceledInsideAStatementOfThePlatformsDatabaseIsCanceled() {
+        String connection = platform.connection();
+        CountDownLatch stopped = new CountDownLatch(1);
+        scripts.put(connection, execution -> {
+            execution.onStop(stopped::countDown);
+            stopped.await();
+            throw new QueryTimeoutException("canceling statement due to user request");
+        });
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        platform.tasks.cancel(task.runId(), "somebody");
+        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(platform.story(task.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>CANCELED");
     }
 
     @Test

@@ -1,0 +1,170 @@
+package dev.connections.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connections.faults.history.Entry.Delivery;
+import dev.connections.faults.history.Entry.Exchange;
+import dev.connections.faults.history.HistoryChecker;
+import dev.connections.faults.history.TaskEvent;
+import dev.connections.task.RunStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One fault at a time, on purpose and under load, where the suite by lot would meet it only now and then. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ProcessesTest {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** The grace of a stop, as the platform promises it. */
+    private static final long STOP_LIMIT_S = 30;
+
+    private static final List<String> KEYS = List.of("one", "two", "three", "four");
+
+    private final History history = new History();
+    private Platform platform;
+    private Source source;
+    private TopicReader topics;
+    private Api api;
+    private List<Thread> clients = List.of();
+    private CountDownLatch stop = new CountDownLatch(0);
+    private Instant begun = Instant.now();
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        platform = new Platform(folder, 2, 2);
+        source = new Source(folder.resolve("source"), KEYS);
+        topics = new TopicReader(platform.kafkaServers(), history);
+        api = new Api(platform.apis, platform.token, history);
+        for (String key : KEYS) {
+            api.expect(201, "POST", "/api/connections", source.connection(key));
+        }
+    }
+
+    @BeforeEach
+    void load() {
+        begun = Instant.now();
+        stop = new CountDownLatch(1);
+        clients = Stream.of("VALIDATE", "CRAWL")
+                .map(type -> Thread.ofPlatform().name(type).start(() -> ask(type)))
+                .toList();
+    }
+
+    @AfterEach
+    void endLoad() throws InterruptedException {
+        stop.countDown();
+        for (Thread client : clients) {
+            client.join();
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        topics.close();
+        platform.close();
+        source.close();
+    }
+
+    @Test
+    void whenEveryProcessIsRestartedInTurnNoTaskFailsAndNoClientMeetsMoreThanAClosedPort() throws Exception {
+        for (Member member : platform.members().toList()) {
+            assertThat(member.child().terminate(STOP_LIMIT_S))
+                    .as(member.name + " ends in time")
+                    .isTrue();
+            member.start();
+            await().atMost(LIMIT).until(member::isReady);
+        }
+        awaitEnds();
+        assertThat(exchanges())
+                .hasSizeGreaterThan(50)
+                .allSatisfy(exchange -> assertThat(exchange.status()).isBetween(200, 499));
+        assertThat(events()).hasSizeGreaterThan(50).allSatisfy(event -> {
+            assertThat(event.attempt()).isEqualTo(1);
+            assertThat(event.status()).isNotIn(RunStatus.FAILED, RunStatus.CANCELED);
+        });
+        assertThat(HistoryChecker.check(history.entries())).isEmpty();
+    }
+
+    @Test
+    void aWorkerThatStoodStillBeyondItsLeaseChangesNothingAndGoesOnServing() throws Exception {
+        Member stopped = platform.workers.getFirst();
+        Set<UUID> held = pauseAtWork(stopped);
+        // The other worker has ended all that this one had begun.
+        await().atMost(LIMIT).until(() -> platform.runsOf(stopped.workerId()).isEmpty());
+        stopped.child().resume();
+        await().atMost(LIMIT).until(() -> !platform.runsOf(stopped.workerId()).isEmpty());
+        awaitEnds();
+        for (UUID run : held) {
+            assertThat(events())
+                    .filteredOn(event -> event.runId().equals(run) && event.previousStatus() == RunStatus.RUNNING)
+                    .extracting(TaskEvent::status)
+                    .as("run " + run + " is taken over, which one event tells, and ends once")
+                    .containsExactly(RunStatus.RUNNING, RunStatus.SUCCEEDED);
+        }
+        assertThat(HistoryChecker.check(history.entries())).isEmpty();
+    }
+
+    /** Stops a worker while it executes runs, and returns those. */
+    private Set<UUID> pauseAtWork(Member worker) throws InterruptedException {
+        while (true) {
+            await().atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> !platform.runsOf(worker.workerId()).isEmpty());
+            worker.child().pause();
+            // What it had sent before is committed now, or never; nothing of it is under way on one machine.
+            Set<UUID> held = platform.runsOf(worker.workerId());
+            if (!held.isEmpty()) {
+                return held;
+            }
+            worker.child().resume();
+        }
+    }
+
+    private void ask(String type) {
+        try {
+            for (int i = 0; !stop.await(60, TimeUnit.MILLISECONDS); i++) {
+                api.send("POST", "/api/connections/" + KEYS.get(i % KEYS.size()) + "/tasks", Map.of("type", type));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEnds() throws InterruptedException {
+        endLoad();
+        new Survey(api, source, topics, history).awaitEnds(LIMIT);
+    }
+
+    /** The requests since the test began. */
+    private List<Exchange> exchanges() {
+        return history.entries().stream()
+                .filter(Exchange.class::isInstance)
+                .map(Exchange.class::cast)
+                .filter(exchange -> exchange.sentAt().isAfter(begun))
+                .toList();
+    }
+
+    /** What was told since the test began, each event once. */
+    private List<TaskEvent> events() {
+        return history.entries().stream()
+                .filter(Delivery.class::isInstance)
+                .map(entry -> ((Delivery) entry).event())
+                .filter(event -> event.occurredAt().isAfter(begun))
+                .distinct()
+                .toList();
+    }
+}
