@@ -225,9 +225,11 @@ begin
            coalesce(sum((r.result -> 'objects' ->> 'updated')::bigint), 0) as updated,
            coalesce(sum((r.result -> 'objects' ->> 'missing')::bigint), 0) as missing,
            coalesce(sum((r.result -> 'objects' ->> 'purged')::bigint), 0) as purged,
-           (select coalesce(jsonb_agg(warning), '[]') from task c join task_run cr on cr.id = c.latest_run_id,
-                   jsonb_array_elements(coalesce(cr.result -> 'warnings', '[]')) warning
-             where c.parent_task_id = new.parent_task_id) as warnings
+           -- Kafka takes no event of more than a megabyte; each child's run has all of its own.
+           (select coalesce(jsonb_agg(warning), '[]')
+              from (select warning from task c join task_run cr on cr.id = c.latest_run_id,
+                           jsonb_array_elements(coalesce(cr.result -> 'warnings', '[]')) warning
+                     where c.parent_task_id = new.parent_task_id order by c.id limit 100) few) as warnings
       into counts
       from task t join task_run r on r.id = t.latest_run_id
      where t.parent_task_id = new.parent_task_id;

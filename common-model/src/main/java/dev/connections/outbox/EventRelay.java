@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
@@ -102,7 +104,7 @@ public final class EventRelay implements AutoCloseable {
             throws InterruptedException {
         List<CompletableFuture<?>> sends = new ArrayList<>();
         for (EventOutbox.Event event : wave) {
-            sends.add(kafka.send(record(event)));
+            sends.add(send(event));
         }
         List<EventOutbox.Event> sent = new ArrayList<>();
         for (int i = 0; i < wave.size(); i++) {
@@ -116,6 +118,19 @@ public final class EventRelay implements AutoCloseable {
             log.warn("Kafka took {} of {} events; the rest stays in the outbox", sent.size(), wave.size());
         }
         return sent;
+    }
+
+    /** An event that is too big for Kafka holds up those of its own key only. */
+    private CompletableFuture<?> send(EventOutbox.Event event) {
+        try {
+            return kafka.send(record(event));
+        } catch (KafkaException e) {
+            if (e.getCause() instanceof RecordTooLargeException tooLarge) {
+                log.error("event {} cannot be published: {}", event.eventId(), tooLarge.getMessage());
+                return CompletableFuture.failedFuture(tooLarge);
+            }
+            throw e;
+        }
     }
 
     /** CloudEvents 1.0 in binary mode: attributes are headers, the value is the data. */

@@ -22,14 +22,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class RunStore {
     /**
      * A run may be taken when it is due and its connection has a free place, or when its worker was lost. Rows are
-     * locked in the order of their ids, runs before loads, as the transitions do.
+     * locked in the order of their ids, runs before loads, as the transitions do. A deletion does nothing at the
+     * platform, so it needs no free place: it must not wait behind the runs that it is to end.
      */
     private static final String CLAIM = """
             with due as (
-                select id, connection_id, status from task_run
+                select id, connection_id, status, type from task_run
                  where id = any(:runs)
                    and (status = 'PENDING' and (not_before is null or not_before <= now())
-                        or status = 'RUNNING' and lease_until < now())
+                        or status = 'RUNNING' and lease_until < now() and not waits_for_children)
                  order by id for update
             ), load as (
                 select connection_id, running from connection_load
@@ -37,7 +38,7 @@ public final class RunStore {
                  order by connection_id for update
             ), placed as (
                 select due.id,
-                       due.status = 'RUNNING' or coalesce(load.running, 0)
+                       due.status = 'RUNNING' or due.type = 'DELETE' or coalesce(load.running, 0)
                            + row_number() over (partition by due.connection_id, due.status order by due.id)
                            <= :perConnection as fits
                   from due left join load on load.connection_id = due.connection_id
@@ -63,7 +64,7 @@ public final class RunStore {
             update task_run r
                set lease_until = now() + :lease::interval, progress = coalesce(held.progress::jsonb, r.progress)
               from unnest(:runs::uuid[], :epochs::int[], :progress::text[]) as held (id, epoch, progress)
-             where r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING'
+             where r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING' and not r.waits_for_children
             returning r.id, r.cancel_requested_at is not null as canceled
             """;
 
@@ -71,6 +72,7 @@ public final class RunStore {
             select r.id, r.cancel_requested_at is not null as canceled
               from unnest(:runs::uuid[], :epochs::int[]) as held (id, epoch)
               join task_run r on r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING'
+                             and not r.waits_for_children
             """;
 
     private static final String FINISH = """

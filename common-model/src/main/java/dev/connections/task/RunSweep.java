@@ -27,7 +27,7 @@ public final class RunSweep {
             ), gone as (
                 select r.id
                   from task_run r
-                 where r.status = 'RUNNING' and r.lease_until > '-infinity'
+                 where r.status = 'RUNNING' and r.lease_until > '-infinity' and not r.waits_for_children
                    and (r.lease_until < now() or r.worker_id not in (select id from alive))
                  order by r.id limit :limit
                    for update of r skip locked
@@ -71,6 +71,30 @@ public final class RunSweep {
             update task_run r set commanded_at = now(), commands_sent = r.commands_sent + 1
               from unclaimed
              where r.id = unclaimed.id
+            returning r.id, r.task_id, r.type, r.status
+            """;
+
+    /**
+     * Of children that came, or were tried again, while their parent was being canceled. Children are locked before their
+     * parent, as the end of a child does.
+     */
+    private static final String CANCEL_CHILDREN = """
+            with orphaned as (
+                select r.id, p.canceled_by
+                  from task_run p
+                  join task t on t.parent_task_id = p.task_id and t.in_flight
+                  join task_run r on r.id = t.latest_run_id
+                 where p.status = 'RUNNING' and p.waits_for_children and p.cancel_requested_at is not null
+                   and r.status in ('PENDING', 'RUNNING') and r.cancel_requested_at is null
+                 order by r.id limit :limit
+                   for update of r skip locked
+            )
+            update task_run r
+               set status = case when status = 'PENDING' then 'CANCELED' else status end,
+                   completed_at = case when status = 'PENDING' then now() end,
+                   cancel_requested_at = now(), canceled_by = orphaned.canceled_by, updated_at = now()
+              from orphaned
+             where r.id = orphaned.id
             returning r.id, r.task_id, r.type, r.status
             """;
 
@@ -132,6 +156,16 @@ public final class RunSweep {
                     row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(3), row.getString(4)));
         });
         found.forEach(run -> command(run.command()));
+        return found;
+    }
+
+    /** Cancels the children that their parent's cancellation has missed; needs a transaction around it. */
+    public List<Found> cancelChildren() {
+        List<Found> found = new ArrayList<>();
+        jdbc.sql(CANCEL_CHILDREN).param("limit", LIMIT).query(row -> {
+            found.add(found(
+                    row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(3), row.getString(4)));
+        });
         return found;
     }
 

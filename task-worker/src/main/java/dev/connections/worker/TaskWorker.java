@@ -3,7 +3,6 @@ package dev.connections.worker;
 import dev.connections.connection.SecretSealer;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
-import dev.connections.task.WorkerStore;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -29,11 +28,6 @@ public class TaskWorker {
     @Bean
     RunStore runStore(JdbcClient jdbc) {
         return new RunStore(jdbc);
-    }
-
-    @Bean
-    WorkerStore workerStore(JdbcClient jdbc) {
-        return new WorkerStore(jdbc);
     }
 
     @Bean

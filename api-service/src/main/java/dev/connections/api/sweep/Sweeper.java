@@ -39,13 +39,21 @@ final class Sweeper {
         lost.forEach(run -> tell("worker-lost", run));
         List<RunSweep.Found> unclaimed = found(transaction.execute(status -> runs.commandUnclaimed()));
         unclaimed.forEach(run -> tell("unclaimed", run));
+        List<RunSweep.Found> orphaned = found(transaction.execute(status -> runs.cancelChildren()));
+        orphaned.forEach(run -> {
+            meters.counter("connections.sweep", "found", "orphaned").increment();
+            log.warn(
+                    "run {} of task {}: canceled with its parent",
+                    run.command().runId(),
+                    run.command().taskId());
+        });
         List<RunSweep.Found> moving = Stream.concat(lost.stream(), unclaimed.stream())
                 .filter(run -> !run.status().isTerminal())
                 .toList();
-        if (!lost.isEmpty() || !moving.isEmpty()) {
+        if (!lost.isEmpty() || !moving.isEmpty() || !orphaned.isEmpty()) {
             outbox.committed(moving.stream().map(RunSweep.Found::command).toList());
         }
-        return lost.size() + unclaimed.size() + removeHistory();
+        return lost.size() + unclaimed.size() + orphaned.size() + removeHistory();
     }
 
     private int removeHistory() {

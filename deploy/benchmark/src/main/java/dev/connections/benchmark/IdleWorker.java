@@ -4,7 +4,6 @@ import dev.connections.connection.SecretSealer;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
-import dev.connections.task.WorkerStore;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
@@ -34,11 +33,6 @@ class IdleWorker {
     @Bean
     RunStore runStore(JdbcClient jdbc) {
         return new RunStore(jdbc);
-    }
-
-    @Bean
-    WorkerStore workerStore(JdbcClient jdbc) {
-        return new WorkerStore(jdbc);
     }
 
     @Bean

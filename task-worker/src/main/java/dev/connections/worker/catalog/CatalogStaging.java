@@ -32,6 +32,9 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 public final class CatalogStaging implements Effect {
     private static final Logger log = LoggerFactory.getLogger(CatalogStaging.class);
 
+    /** A result goes into an event, which Kafka takes up to a megabyte of. */
+    private static final int MOST_WARNINGS = 100;
+
     /** Details are kept as they come, neither compressed nor elsewhere: they are read once. */
     private static final String CREATE = """
             discard temp;
@@ -63,6 +66,7 @@ public final class CatalogStaging implements Effect {
     private final ContentHash hash = new ContentHash();
     private final List<String> warnings = new ArrayList<>();
     private long staged;
+    private int warned;
 
     private CatalogStaging(Connection connection, Execution execution) throws SQLException {
         this.connection = connection;
@@ -113,7 +117,18 @@ public final class CatalogStaging implements Effect {
 
     /** Tells in the run's result what the account may not see, and the like. */
     public void warn(String warning) {
-        warnings.add(StorableText.of(warning));
+        warned++;
+        if (warned <= MOST_WARNINGS) {
+            warnings.add(StorableText.of(warning));
+        }
+    }
+
+    private List<String> warnings() {
+        List<String> all = new ArrayList<>(warnings);
+        if (warned > MOST_WARNINGS) {
+            all.add("and " + (warned - MOST_WARNINGS) + " more warnings");
+        }
+        return all;
     }
 
     /** How many objects have been staged. */
@@ -142,7 +157,7 @@ public final class CatalogStaging implements Effect {
     public CrawlResult apply(JdbcClient jdbc) {
         execution.progress("MERGING", staged, null);
         try {
-            return new CatalogMerge(jdbc, execution, readFrom).merge(warnings);
+            return new CatalogMerge(jdbc, execution, readFrom).merge(warnings());
         } catch (DataAccessException e) {
             execution.checkNotStopped();
             throw willFailAgain(e) ? unwritable(e) : e;

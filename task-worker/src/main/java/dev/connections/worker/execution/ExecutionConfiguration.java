@@ -1,6 +1,7 @@
 package dev.connections.worker.execution;
 
 import dev.connections.loop.Loop;
+import dev.connections.task.RunStore;
 import dev.connections.task.WorkerStore;
 import dev.connections.worker.presence.Presence;
 import java.time.Duration;
@@ -14,9 +15,24 @@ class ExecutionConfiguration {
     private static final int PHASE = 100;
 
     @Bean
+    HeartbeatDatabase heartbeatDatabase(JdbcConnectionDetails details) {
+        return new HeartbeatDatabase(details);
+    }
+
+    @Bean
     Presence presence(
-            WorkerProperties properties, RunExecution execution, WorkerStore store, JdbcConnectionDetails details) {
+            WorkerProperties properties,
+            RunExecution execution,
+            HeartbeatDatabase database,
+            JdbcConnectionDetails details) {
+        WorkerStore store = new WorkerStore(database.jdbc());
         return new Presence(properties.id(), execution.types(), store, details, properties.lease());
+    }
+
+    @Bean
+    Heartbeat heartbeat(
+            HeartbeatDatabase database, RunningRuns running, Presence presence, WorkerProperties properties) {
+        return new Heartbeat(new RunStore(database.jdbc()), running, presence, properties);
     }
 
     @Bean

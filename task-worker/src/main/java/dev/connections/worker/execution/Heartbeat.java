@@ -10,14 +10,12 @@ import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
  * Shows that the worker lives, extends the leases of its runs, and learns which of them were canceled or lost.
  *
  * <p>One round a second: leases every heartbeat interval, a look at the runs in between only while any run.
  */
-@Component
 final class Heartbeat {
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
 
@@ -39,10 +37,10 @@ final class Heartbeat {
         running.stopOverdue();
         Collection<Execution> held = running.held();
         if (System.nanoTime() - nextExtension >= 0) {
-            presence.show();
             if (!held.isEmpty()) {
                 tell(held, store.extendLeases(epochs(held), progress(held), properties.lease()));
             }
+            presence.show();
             nextExtension = System.nanoTime() + properties.heartbeat().toNanos();
         } else if (!held.isEmpty()) {
             tell(held, store.stillHeld(epochs(held)));

@@ -81,12 +81,9 @@ public final class RunExecution {
             }
         } catch (DataAccessException | TransactionException e) {
             if (execution.stopReason() == null) {
-                // The platform's own database failed, which is no fault of the run.
-                retryOutcome(execution, e);
-            } else {
-                // A statement there was canceled, as every work is that is to stop.
-                stopped(execution, e);
+                log.warn("{} failed, for the platform's own database did: {}", execution, e.toString());
             }
+            stopped(execution, e);
         } catch (Exception e) {
             stopped(execution, e);
         } finally {
@@ -101,11 +98,6 @@ public final class RunExecution {
             throw new IllegalStateException("no executor for " + type);
         }
         return executor;
-    }
-
-    private void retryOutcome(Execution execution, RuntimeException e) {
-        log.warn("{} is handed back, the platform's database failed: {}", execution, e.toString());
-        outcomes.handBack(execution.run());
     }
 
     /** The work threw: because it was told to stop, or by itself. */
@@ -124,7 +116,7 @@ public final class RunExecution {
             case CANCELED -> outcomes.cancel(run);
             case SHUTDOWN -> outcomes.handBack(run);
             case TIMED_OUT ->
-                outcomes.fail(
+                outcomes.timedOut(
                         run,
                         Execution.timedOut(properties.limits().of(run.type()).toString())
                                 .error());

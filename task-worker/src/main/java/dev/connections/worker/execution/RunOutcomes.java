@@ -60,9 +60,18 @@ final class RunOutcomes {
 
     /** Ends a run whose work threw, and makes the next one where that may help. */
     void fail(ClaimedRun run, TaskError error) {
+        fail(run, error, new Unhealthy(run, error));
+    }
+
+    /** Ends a run that reached its time limit, which says nothing of its connection. */
+    void timedOut(ClaimedRun run, TaskError error) {
+        fail(run, error, null);
+    }
+
+    private void fail(ClaimedRun run, TaskError error, @Nullable Effect effect) {
         boolean again = error.retryable() && run.attempt() < maxAttempts(run.trigger());
         Duration backoff = backoff(run.attempt());
-        inTransaction(run, "FAILED", new Unhealthy(run, error), (store, result) -> {
+        inTransaction(run, "FAILED", effect, (store, result) -> {
             boolean won = store.fail(run, error, null);
             if (won && again) {
                 store.retry(run, backoff);
@@ -104,9 +113,13 @@ final class RunOutcomes {
 
         private static boolean tellsOfTheConnection(ErrorCode code) {
             return switch (code) {
-                case CONNECTION_REFUSED, HOST_UNREACHABLE, HOST_NOT_ALLOWED, AUTHENTICATION_FAILED, TLS_FAILED -> true;
+                case CONNECTION_REFUSED,
+                        HOST_UNREACHABLE,
+                        HOST_NOT_ALLOWED,
+                        AUTHENTICATION_FAILED,
+                        TLS_FAILED,
+                        TIMEOUT -> true;
                 case PERMISSION_DENIED,
-                        TIMEOUT,
                         WORKER_LOST,
                         UNSUPPORTED_TECHNOLOGY,
                         DRIVER_UNAVAILABLE,

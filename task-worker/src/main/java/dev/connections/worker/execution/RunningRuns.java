@@ -28,8 +28,12 @@ final class RunningRuns {
     record Running(Execution execution, Instant deadline) {}
 
     void add(Execution execution, Duration limit) {
-        byRun.put(
+        Running earlier = byRun.put(
                 execution.run().runId(), new Running(execution, clock.instant().plus(limit)));
+        if (earlier != null) {
+            // This worker lost the run and has claimed it anew before its heartbeat could tell.
+            earlier.execution().stop(Execution.StopReason.LOST);
+        }
     }
 
     void remove(Execution execution) {

@@ -9,6 +9,7 @@ import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.RunExecution;
 import dev.connections.worker.execution.WorkerProperties;
+import dev.connections.worker.presence.Presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class Lane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long DATABASE_PAUSE_MS = 500;
+    private static final long PRESENCE_PAUSE_MS = 50;
 
     private final TaskType type;
     private final WorkerProperties properties;
@@ -51,6 +53,7 @@ final class Lane implements AutoCloseable {
             RunStore store,
             Outbox outbox,
             RunExecution execution,
+            Presence presence,
             DeadLetters deadLetters) {}
 
     Lane(TaskType type, WorkerProperties properties, Collaborators with) {
@@ -64,6 +67,11 @@ final class Lane implements AutoCloseable {
     /** Waits for as many free slots as a poll may fill, takes commands, and starts their runs; returns their number. */
     int runOnce() throws InterruptedException {
         ShareConsumer<String, String> open = consumer();
+        if (!with.presence().isShown()) {
+            // A run that somebody without presence claims is taken for lost at once.
+            TimeUnit.MILLISECONDS.sleep(PRESENCE_PAUSE_MS);
+            return 1;
+        }
         if (!slots.tryAcquire(batch, POLL.toMillis(), TimeUnit.MILLISECONDS)) {
             return 1;
         }
@@ -129,7 +137,7 @@ final class Lane implements AutoCloseable {
         for (ConsumerRecord<String, String> record : records) {
             try {
                 TaskCommand command = Json.read(record.value(), TaskCommand.class);
-                if (command.runId() == null) {
+                if (command == null || command.runId() == null) {
                     throw new IllegalArgumentException("no runId");
                 }
                 runs.add(command.runId());

@@ -7,10 +7,12 @@ import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.RunExecution;
 import dev.connections.worker.execution.WorkerProperties;
+import dev.connections.worker.presence.Presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -19,6 +21,9 @@ import org.springframework.stereotype.Component;
 final class Lanes implements SmartLifecycle {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final int PHASE = 300;
+
+    /** Connections for claims, outcomes and relays. */
+    private static final int SHORT_USES = 4;
 
     private final WorkerProperties properties;
     private final Lane.Collaborators collaborators;
@@ -31,15 +36,22 @@ final class Lanes implements SmartLifecycle {
             KafkaSetup setup,
             RunStore store,
             Outbox outbox,
-            Work work) {
+            Work work,
+            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int poolSize) {
+        int held = properties.slots().of(TaskType.CRAWL) + properties.slots().of(TaskType.DELETE);
+        if (held + SHORT_USES > poolSize) {
+            throw new IllegalArgumentException("every crawl and deletion holds a database connection: " + held
+                    + " slots for them need spring.datasource.hikari.maximum-pool-size to be at least "
+                    + (held + SHORT_USES) + ", not " + poolSize);
+        }
         this.properties = properties;
-        this.collaborators =
-                new Lane.Collaborators(consumers, setup, store, outbox, work.execution(), work.deadLetters());
+        this.collaborators = new Lane.Collaborators(
+                consumers, setup, store, outbox, work.execution(), work.presence(), work.deadLetters());
     }
 
-    /** Where claimed runs and unreadable commands go. */
+    /** Where claimed runs and unreadable commands go, and who takes them. */
     @Component
-    record Work(RunExecution execution, DeadLetters deadLetters) {}
+    record Work(RunExecution execution, Presence presence, DeadLetters deadLetters) {}
 
     @Override
     public void start() {

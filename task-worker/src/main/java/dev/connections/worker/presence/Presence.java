@@ -23,6 +23,7 @@ public final class Presence implements AutoCloseable {
     private final WorkerStore store;
     private final DedicatedSession session;
     private @Nullable Integer presenceKey;
+    private volatile boolean shown;
 
     /** A presence that has not been shown yet; the session ends by itself when it is not shown for the lease. */
     public Presence(
@@ -39,6 +40,7 @@ public final class Presence implements AutoCloseable {
      * @throws IllegalStateException where another process lives under the same worker id
      */
     public synchronized void show() throws SQLException {
+        shown = false;
         Integer key = presenceKey;
         if (key == null) {
             key = store.join(workerId, types);
@@ -50,6 +52,12 @@ public final class Presence implements AutoCloseable {
                     + "; give each worker its own connections.worker.id, or none");
         }
         store.seen(workerId);
+        shown = true;
+    }
+
+    /** Whether others saw this worker when it last showed itself. */
+    public boolean isShown() {
+        return shown;
     }
 
     /** Leaves in good order. */

@@ -10,6 +10,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.NewTask;
 import dev.connections.task.RunStatus;
 import dev.connections.task.RunStore;
+import dev.connections.task.RunSweep;
 import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
@@ -115,6 +116,36 @@ class ParentAndChildTest {
         claim(children.get(0));
         claim(children.get(1));
         assertThat(runs.claim("w", List.of(children.get(2).runId()), LEASE, 2)).isEmpty();
+    }
+
+    @Test
+    void aLateHeartbeatGivesAWaitingParentNoLeaseThatCouldRunOut() {
+        assertThat(runs.extendLeases(Map.of(parent.runId(), parent.epoch()), Map.of(), LEASE))
+                .isEmpty();
+        assertThat(platform.runs(parent.taskId()).getFirst().get("lease_until")).isNull();
+        assertThat(runs.claim("w", List.of(parent.runId()), LEASE, 10)).isEmpty();
+    }
+
+    @Test
+    void aChildThatComesWhileItsParentIsBeingCanceledIsCanceledToo() {
+        children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
+        ClaimedRun failing = claim(children.getFirst());
+        platform.inTransaction(() -> platform.tasks.cancel(parent.runId(), "somebody"));
+        // As a cancellation leaves it that saw the child before it was tried again.
+        platform.jdbc
+                .sql("update task_run set cancel_requested_at = null where id = ?")
+                .param(failing.runId())
+                .update();
+        platform.inTransaction(() -> {
+            runs.fail(failing, TaskError.of(ErrorCode.CONNECTION_REFUSED, "not yet"), null);
+            runs.retry(failing, Duration.ofHours(1));
+        });
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
+        platform.inTransaction(() -> assertThat(new RunSweep(platform.jdbc, 3).cancelChildren())
+                .extracting(found -> found.command().taskId())
+                .containsExactly(failing.taskId()));
+        assertThat(platform.status(failing.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
     }
 
     private TaskCommand child() {

@@ -112,7 +112,12 @@ final class Platform implements AutoCloseable {
 
     private TaskCommand create(NewTask task) {
         CreateOutcome outcome = tasks.create(task, Set.of(ConnectionState.ACTIVE));
-        return ((CreateOutcome.Created) outcome).command();
+        TaskCommand command = ((CreateOutcome.Created) outcome).command();
+        // The relays leave it to the process that created it for a while.
+        jdbc.sql("update command_outbox set available_at = now() where run_id = ?")
+                .param(command.runId())
+                .update();
+        return command;
     }
 
     /** Sends a record as anybody may who can write to the topic. */

@@ -51,7 +51,9 @@ class RunLifecycleTest {
     void start() {
         platform = new Platform();
         // A heartbeat that only looks: the tests decide when a lease runs out.
-        String[] noExtensions = {"connections.worker.heartbeat=1h", "connections.worker.lease=1h"};
+        String[] noExtensions = {
+            "connections.worker.heartbeat=1h", "connections.worker.lease=1h", "connections.worker.limits.delete=1s"
+        };
         platform.startWorker("first", execution -> play("first", execution), noExtensions);
         platform.startWorker("second", execution -> play("second", execution), noExtensions);
     }
@@ -245,11 +247,12 @@ class RunLifecycleTest {
         byte[] garbage = "{\"runId\": 7, \"type\": ".getBytes(StandardCharsets.UTF_8);
         platform.send(TaskType.VALIDATE.topic(), "odd", garbage);
         platform.send(TaskType.VALIDATE.topic(), "empty", null);
+        platform.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
         platform.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
         TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
         platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 3);
-        assertThat(letters).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("odd", "empty", "binary");
+        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 4);
+        assertThat(letters).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("odd", "empty", "null", "binary");
         assertThat(letters).allSatisfy(letter -> {
             assertThat(header(letter, "reason")).contains("unreadable command");
             assertThat(header(letter, "original-topic")).isEqualTo(TaskType.VALIDATE.topic());
@@ -271,6 +274,48 @@ class RunLifecycleTest {
         assertThat(executed)
                 .filteredOn(run -> run.endsWith(task.runId().toString()))
                 .hasSize(1);
+    }
+
+    @Test
+    void aDeletionDoesNotWaitBehindTheRunsOfItsConnection() {
+        String connection = platform.connection();
+        CountDownLatch go = new CountDownLatch(1);
+        scripts.put(connection, execution -> {
+            if (execution.run().type() == TaskType.CRAWL) {
+                go.await();
+            }
+            return DONE;
+        });
+        List<TaskCommand> crawls = Stream.generate(() -> platform.createCrawlOf(connection, UUID.randomUUID()))
+                .limit(4)
+                .toList();
+        await().atMost(Platform.LIMIT)
+                .untilAsserted(() -> assertThat(limited(connection)).isEqualTo(2));
+        TaskCommand deletion = platform.create(connection, TaskType.DELETE);
+        platform.awaitStatus(deletion.taskId(), RunStatus.SUCCEEDED);
+        go.countDown();
+        crawls.forEach(task -> platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
+    }
+
+    @Test
+    void aRunThatReachesItsTimeLimitIsStoppedAndFails() {
+        String connection = platform.connection();
+        CountDownLatch never = new CountDownLatch(1);
+        scripts.put(connection, execution -> {
+            CountDownLatch stopped = new CountDownLatch(1);
+            execution.onStop(stopped::countDown);
+            stopped.await();
+            execution.checkNotStopped();
+            never.await();
+            return DONE;
+        });
+        TaskCommand task = platform.create(connection, TaskType.DELETE);
+        platform.awaitStatus(task.taskId(), RunStatus.FAILED);
+        await().atMost(Platform.LIMIT)
+                .untilAsserted(() -> assertThat(platform.runs(task.taskId()))
+                        .hasSize(3)
+                        .allSatisfy(run -> assertThat(String.valueOf(run.get("error")))
+                                .contains("TIMEOUT", "time limit of PT1S")));
     }
 
     private static String header(ConsumerRecord<String, String> letter, String name) {

@@ -4,7 +4,6 @@ import dev.connections.connection.SecretSealer;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
-import dev.connections.task.WorkerStore;
 import dev.connections.worker.execution.TaskExecutor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -27,11 +26,6 @@ class ScriptedWorker {
     }
 
     @Bean
-    WorkerStore workerStore(JdbcClient jdbc) {
-        return new WorkerStore(jdbc);
-    }
-
-    @Bean
     SecretSealer secretSealer() {
         return new SecretSealer(SecretSealer.newKeyset());
     }
@@ -44,5 +38,10 @@ class ScriptedWorker {
     @Bean
     TaskExecutor validate(Script script) {
         return new ScriptedExecutor(TaskType.VALIDATE, script);
+    }
+
+    @Bean
+    TaskExecutor delete(Script script) {
+        return new ScriptedExecutor(TaskType.DELETE, script);
     }
 }
