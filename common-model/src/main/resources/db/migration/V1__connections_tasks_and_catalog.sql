@@ -104,7 +104,8 @@ create table task_event (
 );
 
 -- A row says: publish a command for this run from available_at on. The relay that sent it deletes it by run and
--- version; a run that asks again meanwhile raises the version, so its second request is never deleted with the first.
+-- version; a run that asks again meanwhile raises the version, so its second request is not deleted with the first.
+-- (Where another relay has deleted the row between, the second one begins at 0 again and may be; the sweeper sends it.)
 create table command_outbox (
     run_id       uuid primary key,
     task_id      uuid not null,

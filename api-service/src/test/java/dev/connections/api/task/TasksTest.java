@@ -26,6 +26,9 @@ class TasksTest {
         assertThat(created.json().path("input")).isEqualTo(Json.tree("""
                 {"includeInactive": true, "acceptMassMissing": false}"""));
         assertThat(created.header("Location")).isEqualTo(tasks + "/" + created.at("/id"));
+        // In the order of their creation, as UUIDs of version 7 are.
+        assertThat(UUID.fromString(created.at("/id")).version()).isEqualTo(7);
+        assertThat(UUID.fromString(created.at("/latestRunId")).version()).isEqualTo(7);
         assertThat(api.get(created.header("Location")).is(200).json()).isEqualTo(created.json());
         assertThat(created.json().propertyNames())
                 .containsExactly(

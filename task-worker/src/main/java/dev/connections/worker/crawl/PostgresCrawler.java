@@ -10,6 +10,7 @@ import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.Words;
 import dev.connections.worker.platform.PlatformConnection;
 import dev.connections.worker.platform.PlatformConnector;
 import java.sql.Connection;
@@ -130,7 +131,7 @@ final class PostgresCrawler implements PlatformCrawler {
                         new TaskError(
                                 ErrorCode.REMOTE_ERROR,
                                 "database " + database.placed().path().getLast() + " changed while it was read: "
-                                        + e.getMessage(),
+                                        + Words.plain(e.getMessage()),
                                 true),
                         e);
             }
