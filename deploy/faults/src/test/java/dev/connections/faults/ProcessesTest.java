@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One fault at a time, on purpose and under load, where the suite by lot would meet it only now and then. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -115,6 +117,37 @@ class ProcessesTest {
                     .as("run " + run + " is taken over, which one event tells, and ends once")
                     .containsExactly(RunStatus.RUNNING, RunStatus.SUCCEEDED);
         }
+        assertThat(HistoryChecker.check(history.entries())).isEmpty();
+    }
+
+    @ParameterizedTest(name = "from the database {0}, from Kafka {1}")
+    @CsvSource({"true, false", "false, true", "true, true"})
+    void aWorkerThatIsCutOffLeavesItsRunsToOthersAndGoesOnWhenItIsBack(boolean fromDatabase, boolean fromKafka)
+            throws Exception {
+        Member cut = platform.workers.getLast();
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> !platform.runsOf(cut.workerId()).isEmpty());
+        if (fromDatabase) {
+            cut.postgres.become(TcpProxy.State.SILENT);
+        }
+        if (fromKafka) {
+            cut.kafka.become(TcpProxy.State.SILENT);
+        }
+        try {
+            await().atMost(LIMIT).until(() -> platform.runsOf(cut.workerId()).isEmpty());
+            Instant alone = Instant.now();
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(events())
+                            .filteredOn(
+                                    event -> event.occurredAt().isAfter(alone) && event.status() == RunStatus.SUCCEEDED)
+                            .hasSizeGreaterThan(10));
+        } finally {
+            cut.postgres.become(TcpProxy.State.OPEN);
+            cut.kafka.become(TcpProxy.State.OPEN);
+        }
+        await().atMost(LIMIT).until(() -> !platform.runsOf(cut.workerId()).isEmpty());
+        awaitEnds();
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
     }
 

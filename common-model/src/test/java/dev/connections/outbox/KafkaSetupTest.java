@@ -1,0 +1,59 @@
+package dev.connections.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.embedded.KafkaBroker;
+import dev.connections.task.TaskType;
+import dev.connections.task.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.KafkaAdmin;
+
+class KafkaSetupTest {
+    @Test
+    void topicsAndShareGroupAreMadeSoThatNothingIsLostOrKeptForEver() throws Exception {
+        try (KafkaBroker kafka = KafkaBroker.startTemporary()) {
+            Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+            KafkaSetup setup = new KafkaSetup(new KafkaAdmin(config), 4, Duration.ofDays(3));
+            setup.ensure();
+            setup.ensure();
+            // Another process finds them made.
+            new KafkaSetup(new KafkaAdmin(config), 4, Duration.ofDays(3)).ensure();
+            try (Admin admin = Admin.create(config)) {
+                assertThat(partitions(admin, TaskType.CRAWL.topic())).isEqualTo(1);
+                assertThat(partitions(admin, Topics.TASK_STATUS)).isEqualTo(4);
+                assertThat(value(admin, ConfigResource.Type.TOPIC, Topics.DEAD_LETTERS, "retention.ms"))
+                        .isEqualTo(Long.toString(Duration.ofDays(3).toMillis()));
+                assertThat(value(admin, ConfigResource.Type.GROUP, Topics.WORKERS, "share.auto.offset.reset"))
+                        .isEqualTo("earliest");
+            }
+        }
+    }
+
+    private static int partitions(Admin admin, String topic) throws Exception {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .get()
+                .values()
+                .iterator()
+                .next()
+                .partitions()
+                .size();
+    }
+
+    private static String value(Admin admin, ConfigResource.Type type, String name, String key) throws Exception {
+        ConfigResource resource = new ConfigResource(type, name);
+        return admin.describeConfigs(List.of(resource))
+                .all()
+                .get()
+                .values()
+                .iterator()
+                .next()
+                .get(key)
+                .value();
+    }
+}
