@@ -1,7 +1,8 @@
 package dev.connections.task;
 
 import dev.connections.json.Ids;
-import java.util.ArrayList;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -120,18 +121,12 @@ public final class RunSweep {
 
     /** Frees the runs of lost workers; needs a transaction around it. Those not ended are to be offered to the relay. */
     public List<Found> freeLost() {
-        List<Found> found = new ArrayList<>();
-        jdbc.sql(LOST)
+        List<Found> found = jdbc.sql(LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
                 .param("maxLost", maxLostWorkers)
                 .param("limit", LIMIT)
-                .query(row -> {
-                    found.add(found(
-                            row.getObject(1, UUID.class),
-                            row.getObject(2, UUID.class),
-                            row.getString(3),
-                            row.getString(4)));
-                });
+                .query(RunSweep::found)
+                .list();
         for (Found run : found) {
             switch (run.status()) {
                 case RUNNING -> command(run.command());
@@ -150,23 +145,18 @@ public final class RunSweep {
 
     /** Sends again the commands of runs that wait for a claim too long; needs a transaction around it. */
     public List<Found> commandUnclaimed() {
-        List<Found> found = new ArrayList<>();
-        jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(row -> {
-            found.add(found(
-                    row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(3), row.getString(4)));
-        });
+        List<Found> found =
+                jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).list();
         found.forEach(run -> command(run.command()));
         return found;
     }
 
     /** Cancels the children that their parent's cancellation has missed; needs a transaction around it. */
     public List<Found> cancelChildren() {
-        List<Found> found = new ArrayList<>();
-        jdbc.sql(CANCEL_CHILDREN).param("limit", LIMIT).query(row -> {
-            found.add(found(
-                    row.getObject(1, UUID.class), row.getObject(2, UUID.class), row.getString(3), row.getString(4)));
-        });
-        return found;
+        return jdbc.sql(CANCEL_CHILDREN)
+                .param("limit", LIMIT)
+                .query(RunSweep::found)
+                .list();
     }
 
     private void command(TaskCommand command) {
@@ -177,7 +167,11 @@ public final class RunSweep {
                 .update();
     }
 
-    private static Found found(UUID run, UUID task, String type, String status) {
-        return new Found(new TaskCommand(run, task, TaskType.valueOf(type)), RunStatus.valueOf(status));
+    private static Found found(ResultSet row, int i) throws SQLException {
+        TaskCommand command = new TaskCommand(
+                row.getObject("id", UUID.class),
+                row.getObject("task_id", UUID.class),
+                TaskType.valueOf(row.getString("type")));
+        return new Found(command, RunStatus.valueOf(row.getString("status")));
     }
 }

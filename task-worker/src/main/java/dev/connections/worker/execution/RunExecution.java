@@ -79,11 +79,6 @@ public final class RunExecution {
             if (execution.stopReason() != Execution.StopReason.LOST) {
                 outcomes.write(run, outcome);
             }
-        } catch (DataAccessException | TransactionException e) {
-            if (execution.stopReason() == null) {
-                log.warn("{} failed, for the platform's own database did: {}", execution, e.toString());
-            }
-            stopped(execution, e);
         } catch (Exception e) {
             stopped(execution, e);
         } finally {
