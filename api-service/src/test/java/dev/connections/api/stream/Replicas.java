@@ -110,13 +110,16 @@ final class Replicas implements AutoCloseable {
         }
     }
 
-    /** Waits until the replica hears of events by Kafka. */
+    /**
+     * Waits until the replica hears of events by Kafka. The first event is read when the stream opens; without looks, a
+     * further one comes only after such news, which may have begun behind the events before it.
+     */
     void awaitNews(Replica replica) {
         MovedTask task = newTask(replica);
         Follower follower = follow(replica, task).hasCome(1);
         await().atMost(LIMIT).until(() -> {
-            int told = task.runAndHandBack();
-            return follower.sequences().getLast() >= told - 4;
+            task.runAndHandBack();
+            return follower.sequences().getLast() > 1;
         });
         task.succeed();
         follower.leave();
