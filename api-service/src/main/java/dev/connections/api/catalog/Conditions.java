@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param all what must hold of a row that is at hand
  * @param scannable the same, in words that lead to indexes where those of a single row would not
+ * @param scannableOtherwise the same, for names of which so many contain the text that its index is of no help
  * @param pointed whether one of them holds for so few objects that its index is the way to all of them
+ * @param contains the one that looks for a text in the name
  */
-record Conditions(List<Condition> all, List<Condition> scannable, boolean pointed) {
+record Conditions(
+        List<Condition> all,
+        List<Condition> scannable,
+        List<Condition> scannableOtherwise,
+        boolean pointed,
+        @Nullable Condition contains) {
     private static final String NAME_CONTAINS = "strpos(lower(d.name collate \"default\"), lower(:nameContains)) > 0";
     private static final String NAME_CONTAINS_PAIRS = "bigrams(d.name) @> bigrams(:nameContains) and " + NAME_CONTAINS;
 
@@ -52,7 +59,7 @@ record Conditions(List<Condition> all, List<Condition> scannable, boolean pointe
                 both,
                 filter.columnName(),
                 v -> new Condition("d.column_names @> array[cast(:column as text)]", "column", v));
-        boolean indexed = !both.isEmpty() || filter.nameContains() != null;
+        boolean indexed = !both.isEmpty();
         add(both, filter.objectType(), v -> new Condition("d.type = :type", "type", v));
         add(
                 both,
@@ -60,13 +67,27 @@ record Conditions(List<Condition> all, List<Condition> scannable, boolean pointe
                 v -> new Condition("d.normalized_type = :normalizedType", "normalizedType", v));
         add(both, filter.remoteState(), v -> new Condition(remoteState(v), Map.of()));
 
-        List<Condition> all = new ArrayList<>(both);
-        add(all, filter.nameContains(), v -> new Condition(NAME_CONTAINS, "nameContains", v));
-        add(all, filter.state(), v -> new Condition(effective(v), Map.of()));
-        List<Condition> scannable = new ArrayList<>(both);
-        add(scannable, filter.nameContains(), v -> new Condition(NAME_CONTAINS_PAIRS, "nameContains", v));
-        add(scannable, filter.state(), v -> new Condition(indexed ? effective(v) : inherited(v), Map.of()));
-        return new Conditions(all, scannable, pointed);
+        String text = filter.nameContains();
+        Condition contains = text == null ? null : new Condition(NAME_CONTAINS, "nameContains", text);
+        Condition byPairs = text == null ? null : new Condition(NAME_CONTAINS_PAIRS, "nameContains", text);
+        Condition effective = filter.state() == null ? null : new Condition(effective(filter.state()), Map.of());
+        Condition inherited = filter.state() == null ? null : new Condition(inherited(filter.state()), Map.of());
+        return new Conditions(
+                with(both, contains, effective),
+                with(both, byPairs, indexed || text != null ? effective : inherited),
+                with(both, contains, indexed ? effective : inherited),
+                pointed,
+                contains);
+    }
+
+    private static List<Condition> with(List<Condition> conditions, @Nullable Condition... more) {
+        List<Condition> all = new ArrayList<>(conditions);
+        for (Condition condition : more) {
+            if (condition != null) {
+                all.add(condition);
+            }
+        }
+        return all;
     }
 
     private static <T> void add(List<Condition> conditions, @Nullable T member, Function<T, Condition> condition) {

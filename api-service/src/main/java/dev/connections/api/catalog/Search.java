@@ -21,4 +21,9 @@ record Search(
         connections = connections == null ? null : List.copyOf(connections);
         after = after == null ? null : List.copyOf(after);
     }
+
+    /** Whether the blocks of names tell where in the order asked for the objects may be. */
+    boolean hasBlocks() {
+        return ordering.by() == SortBy.NAME && conditions.contains() != null;
+    }
 }

@@ -13,10 +13,12 @@ import java.util.stream.Stream;
  * <p>A search has a filter and an order, and an index can serve either of the two. The short walk follows the order and
  * keeps what fits: it finds a page at once if objects that fit are common, and gives up after so many rows. If they are
  * rare, the collection then gathers them through the filter's index - few rows - and sorts them. Only where they are
- * common and yet none came first, the full walk goes on until it meets them.
+ * common and yet none came first, the full walk goes on until it meets them. In the order of names it passes over the
+ * blocks that cannot have the text that the names are to contain.
  */
 final class SearchSql {
-    private static final int WALKED_PER_RESULT = 100;
+    private static final int WALKED_PER_RESULT = 150;
+    private static final int WALKED_PER_COMMON_RESULT = 600;
     private static final int MOST_STREAMS = 16;
 
     private static final String OF_CONNECTIONS = "{alias}.connection_id = any(cast(:connections as uuid[]))";
@@ -56,6 +58,32 @@ final class SearchSql {
             )
             select * from hit h where {behind} order by {order} limit :limit""";
 
+    private static final String BLOCKS = """
+            with block as (
+                select prefix, lead(prefix, 1, repeat(chr(1114111), 64)) over (order by prefix) as stop,
+                       signature & name_signature(:nameContains) = name_signature(:nameContains) as fits
+                  from name_block
+            )
+            select prefix, stop from block where fits and {behind} order by prefix {direction}
+            """;
+
+    private static final String WALK_OF_BLOCKS = """
+            select d.id, {key}
+              from unnest(cast(:firsts as text[]), cast(:stops as text[])) as block (first, stop)
+             cross join lateral (
+                select d.id, {named}
+                  from data_object d
+                 where d.name >= block.first and d.name < block.stop and {conditions}
+                 order by {inner} limit :limit) d
+             order by {order} limit :limit""";
+
+    /** Of one object in 256, by chance; up to as many as make the others common. */
+    private static final String SAMPLE = """
+            select count(*)
+              from (select from data_object d
+                     where get_byte(uuid_send(d.id), 15) = 0 and {conditions} limit :common) sample
+            """;
+
     private static final String COUNT = "explain (format json) select from data_object d where {conditions}";
 
     private final Search search;
@@ -71,26 +99,77 @@ final class SearchSql {
         return walk("limit " + WALKED_PER_RESULT * search.limit());
     }
 
+    /** Follows the order far enough to find a page of what is in the sample, unless it all lies together. */
+    String longWalk() {
+        return walk("limit " + WALKED_PER_COMMON_RESULT * search.limit());
+    }
+
     /** Follows the order until the page is full. */
     String fullWalk() {
         return walk("");
     }
 
+    /** The blocks of names that may have the text, in order, from that of the last object already seen. */
+    String blocks() {
+        boolean descending = ordering.order() == SortOrder.DESC;
+        String behind = descending ? "prefix <= :k0" : "stop > :k0";
+        return BLOCKS.replace("{behind}", search.after() == null ? "true" : behind)
+                .replace("{direction}", descending ? "desc" : "asc");
+    }
+
+    /** Follows the order through some blocks of names until the page is full. */
+    String walkOfBlocks() {
+        List<String> conditions = conditions(search.conditions().all());
+        ofConnections(conditions);
+        if (search.after() != null) {
+            conditions.add(ordering.behind(ordering.expressions()));
+        }
+        return page(WALK_OF_BLOCKS
+                .replace("{key}", String.join(", ", ordering.keys("d")))
+                .replace("{named}", Ordering.named(ordering.expressions()))
+                .replace("{conditions}", allOf(conditions))
+                .replace("{inner}", ordering.sorted(ordering.expressions()))
+                .replace("{order}", ordering.sortedKeys("d")));
+    }
+
+    /** Counts the objects of the sample whose name contains the text. */
+    String sampleOfNames(Condition contains) {
+        return sample(List.of(contains));
+    }
+
+    /** Counts the objects of the sample that fit. */
+    String sample() {
+        return sample(search.conditions().all());
+    }
+
+    private String sample(List<Condition> wanted) {
+        return SAMPLE.replace("{conditions}", conditionsOf(wanted));
+    }
+
     /** Gathers whatever fits and sorts it. */
     String collection() {
+        return collection(search.conditions().scannable());
+    }
+
+    /** The same, by any index but that of the names. */
+    String collectionOtherwise() {
+        return collection(search.conditions().scannableOtherwise());
+    }
+
+    private String collection(List<Condition> scannable) {
         return page(COLLECTION
                 .replace("{key}", Ordering.named(ordering.expressions()))
                 .replace(
                         "{listing}",
                         ordering.by() == SortBy.LAST_SYNCED_AT ? "left join listing l on l.id = d.listed_with" : "")
-                .replace("{conditions}", scannable())
+                .replace("{conditions}", conditionsOf(scannable))
                 .replace("{behind}", search.after() == null ? "true" : ordering.behind(ordering.keys("h")))
                 .replace("{order}", ordering.sortedKeys("h")));
     }
 
     /** Asks the planner how many objects it expects to fit. */
     String estimate() {
-        return COUNT.replace("{conditions}", scannable());
+        return COUNT.replace("{conditions}", conditionsOf(search.conditions().scannable()));
     }
 
     private String walk(String budget) {
@@ -179,8 +258,8 @@ final class SearchSql {
                 .replace("{budget}", budget);
     }
 
-    private String scannable() {
-        List<String> conditions = conditions(search.conditions().scannable());
+    private String conditionsOf(List<Condition> wanted) {
+        List<String> conditions = conditions(wanted);
         ofConnections(conditions);
         return allOf(conditions);
     }

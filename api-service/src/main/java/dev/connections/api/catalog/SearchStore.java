@@ -3,6 +3,7 @@ package dev.connections.api.catalog;
 import dev.connections.api.catalog.SearchRequest.ConnectionFilter;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -41,6 +42,10 @@ class SearchStore {
             """;
 
     private static final long WORTH_COLLECTING = 50_000;
+    /** So many in the sample stand for 5,000 in all. */
+    private static final int COMMON_IN_SAMPLE = 20;
+
+    private static final int FIRST_BLOCKS = 8;
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -80,13 +85,35 @@ class SearchStore {
 
     private List<Listed> answer(SearchSql sql, Search search) {
         if (search.conditions().pointed()) {
-            return collect(sql, search);
+            return collect(sql.collection(), search);
         }
         List<Listed> walked = walk(sql.shortWalk(), search);
         if (walked.size() == search.limit()) {
             return walked;
         }
-        return expected(sql, search) > WORTH_COLLECTING ? walk(sql.fullWalk(), search) : collect(sql, search);
+        Condition contains = search.conditions().contains();
+        return contains == null ? walkOrCollect(sql, search) : byName(contains, sql, search);
+    }
+
+    private List<Listed> walkOrCollect(SearchSql sql, Search search) {
+        return expected(sql, search) > WORTH_COLLECTING
+                ? walk(sql.fullWalk(), search)
+                : collect(sql.collection(), search);
+    }
+
+    /** The planner knows how common two letters are, but not how common they are together: a sample does. */
+    private List<Listed> byName(Condition contains, SearchSql sql, Search search) {
+        if (!isCommon(sql.sampleOfNames(contains), search)) {
+            return collect(sql.collection(), search);
+        }
+        if (!isCommon(sql.sample(), search)) {
+            return collect(sql.collectionOtherwise(), search);
+        }
+        if (search.hasBlocks()) {
+            return walkBlocks(sql, search);
+        }
+        List<Listed> walked = walk(sql.longWalk(), search);
+        return walked.size() == search.limit() ? walked : walkOrCollect(sql, search);
     }
 
     List<Listed> walk(String sql, Search search) {
@@ -94,9 +121,37 @@ class SearchStore {
         return bind(sql, search).query(DataObjectRows::listed).list();
     }
 
-    List<Listed> collect(SearchSql sql, Search search) {
+    /** Walks through the blocks of names that may have the text: a few at first, and then more and more at once. */
+    List<Listed> walkBlocks(SearchSql sql, Search search) {
+        plan("off");
+        List<NameBlock> blocks = NameBlock.joined(bind(sql.blocks(), search)
+                .query((row, i) -> new NameBlock(row.getString(1), row.getString(2)))
+                .list());
+        List<Listed> found = new ArrayList<>();
+        int size = FIRST_BLOCKS;
+        for (int i = 0; i < blocks.size() && found.size() < search.limit(); i += size, size *= 4) {
+            List<NameBlock> some = blocks.subList(i, Math.min(i + size, blocks.size()));
+            found.addAll(bind(sql.walkOfBlocks(), search)
+                    .param("firsts", some.stream().map(NameBlock::first).toArray(String[]::new))
+                    .param("stops", some.stream().map(NameBlock::stop).toArray(String[]::new))
+                    .query(DataObjectRows::listed)
+                    .list());
+        }
+        return found.subList(0, Math.min(found.size(), search.limit()));
+    }
+
+    List<Listed> collect(String sql, Search search) {
         plan("on");
-        return bind(sql.collection(), search).query(DataObjectRows::listed).list();
+        return bind(sql, search).query(DataObjectRows::listed).list();
+    }
+
+    private boolean isCommon(String sample, Search search) {
+        plan("off");
+        return bind(sample, search)
+                        .param("common", COMMON_IN_SAMPLE)
+                        .query(Integer.class)
+                        .single()
+                == COMMON_IN_SAMPLE;
     }
 
     private void plan(String allowed) {

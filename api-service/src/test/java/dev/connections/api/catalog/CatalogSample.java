@@ -129,6 +129,9 @@ record CatalogSample(int connections, int tablesOfASchema) {
         database.sql(COLUMNS).update();
         database.sql(TABLES).param("tables", tablesOfASchema).update();
         database.sql(LISTINGS).update();
+        database.sql("select note_names(array_agg(name)) from data_object")
+                .query((row, i) -> true)
+                .list();
         database.sql("vacuum analyze data_object").update();
         database.sql("vacuum analyze listing").update();
     }

@@ -56,6 +56,15 @@ public final class CatalogStaging implements Effect {
             analyze marked;
             """;
 
+    /**
+     * Before the merge, whose locks others would wait for. Whatever has such a name already was noted with it; should the
+     * crawl fail, a name too many does no harm.
+     */
+    private static final String NOTE_NAMES = """
+            select note_names(array_agg(distinct s.name)) from staged s
+             where not exists (select from data_object o where o.name = s.name) having count(*) > 0
+            """;
+
     private final Connection connection;
     private final Execution execution;
     private final StatementCanceller canceller;
@@ -143,6 +152,7 @@ public final class CatalogStaging implements Effect {
         marks.flush();
         try (Statement statement = connection.createStatement()) {
             statement.execute(INDEX);
+            statement.execute(NOTE_NAMES);
         } catch (SQLException e) {
             throw OwnDatabase.failure("end the staging of a crawl", e);
         }

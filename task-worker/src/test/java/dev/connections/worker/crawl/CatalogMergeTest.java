@@ -21,6 +21,12 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 class CatalogMergeTest {
+    private static final String NOT_IN_ITS_BLOCK = """
+            not exists (select from name_block b
+                         where b.prefix = left(name, 5)
+                           and b.signature & name_signature(name) = name_signature(name))
+            """;
+
     private static final TaskInput ACCEPT = new TaskInput(null, false, true);
 
     private final CrawlFixture fixture = new CrawlFixture();
@@ -72,6 +78,18 @@ class CatalogMergeTest {
         // The foreign key of two and the view's definition name the renamed table.
         assertThat(result.objects()).isEqualTo(new CrawlResult.Objects(8, 0, 3, 5, 0, 0));
         assertThat(changes("UPDATED")).containsExactlyInAnyOrder(one, two, fixture.idOf("b", "seen"));
+    }
+
+    @Test
+    void theBlocksOfNamesKnowNewAndChangedNames() throws Exception {
+        fixture.source("create table a.\"Ünïcode Näme\" (); create table a.\"MiXed\" (); create table a.x ()");
+        fixture.crawl();
+        assertThat(fixture.list("name", NOT_IN_ITS_BLOCK)).isEmpty();
+
+        fixture.source("alter table a.one rename to \"Something ÄLSE\"");
+        fixture.crawl();
+        assertThat(fixture.list("name", NOT_IN_ITS_BLOCK)).isEmpty();
+        assertThat(fixture.list("name", NOT_IN_ITS_BLOCK.replace("name_signature(name)", "name_signature('zq')"))).contains("x", "MiXed");
     }
 
     @Test
