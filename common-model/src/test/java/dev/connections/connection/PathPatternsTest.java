@@ -2,7 +2,7 @@ package dev.connections.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every answer is asked for twice: of Java's regular expressions and of PostgreSQL's. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathPatternsTest {
-    private PostgresServer postgres;
+    private Postgres postgres;
     private Connection session;
 
     @BeforeAll
     void start() throws SQLException {
-        postgres = PostgresServer.startTemporary();
+        postgres = Postgres.startTemporary();
         session = postgres.connect("postgres");
     }
 

@@ -2,7 +2,7 @@ package dev.connections.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connections.embedded.KafkaBroker;
+import dev.connections.embedded.Kafka;
 import dev.connections.task.TaskType;
 import dev.connections.task.Topics;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 class KafkaSetupTest {
     @Test
     void topicsAndShareGroupAreMadeSoThatNothingIsLostOrKeptForEver() throws Exception {
-        try (KafkaBroker kafka = KafkaBroker.startTemporary()) {
+        try (Kafka kafka = Kafka.startTemporary()) {
             Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
             KafkaSetup setup = new KafkaSetup(new KafkaAdmin(config), 4, Duration.ofDays(3));
             setup.ensure();

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionState;
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
 import dev.connections.loop.DedicatedSession;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public final class TaskDatabase implements AutoCloseable {
     private static final Duration LEASE = Duration.ofHours(1);
     private static final int PER_CONNECTION = 100;
 
-    public final PostgresServer postgres = PostgresServer.startTemporary();
+    public final Postgres postgres = Postgres.startTemporary();
     public final HikariDataSource pool;
     public final JdbcClient jdbc;
     public final TaskStore tasks;

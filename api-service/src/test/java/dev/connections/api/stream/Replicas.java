@@ -6,7 +6,7 @@ import dev.connections.api.ApiService;
 import dev.connections.api.Tokens;
 import dev.connections.connection.SecretSealer;
 import dev.connections.embedded.KafkaBroker;
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.Topics;
 import java.net.URI;
@@ -32,7 +32,7 @@ final class Replicas implements AutoCloseable {
 
     static final String OFTEN = "--connections.stream.look-every=100ms";
 
-    final PostgresServer postgres = PostgresServer.startTemporary();
+    final Postgres postgres = Postgres.startTemporary();
     final KafkaBroker kafka = KafkaBroker.startTemporary();
     private static final Duration LIMIT = Duration.ofSeconds(60);
 

@@ -19,8 +19,13 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
 
-/** A KRaft broker and controller in this process, on the loopback address, with its log in one folder. */
-public final class KafkaBroker implements AutoCloseable {
+/**
+ * A KRaft broker and controller in this process, on the loopback address, with its log in one folder.
+ *
+ * <p>For what needs a broker that stops and comes back on its port and log, or proxies before it. What only needs a
+ * broker takes {@link Kafka#startTemporary()}, which may be one in a container.
+ */
+public final class KafkaBroker implements Kafka {
     private static final int NODE_ID = 1;
 
     private final Path data;
@@ -85,12 +90,11 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    /** What a client gives as {@code bootstrap.servers}. */
+    @Override
     public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
 
-    /** Stops the broker and, where it was a temporary one, removes its log. */
     @Override
     public void close() {
         stop();
@@ -136,7 +140,14 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("listener.security.protocol.map", protocols.toString());
         properties.put("controller.listener.names", "CONTROLLER");
         properties.put("log.dirs", data.toString());
-        // One node: every internal topic has one replica, and few partitions start faster.
+        properties.putAll(ofOneNode());
+        properties.putAll(settings);
+        return properties;
+    }
+
+    /** The settings of a broker that is alone: every internal topic has one replica, and few partitions start faster. */
+    static Map<String, String> ofOneNode() {
+        Map<String, String> properties = new HashMap<>();
         for (String topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
             properties.put(topic + ".replication.factor", "1");
             properties.put(topic + ".num.partitions", "1");
@@ -146,7 +157,6 @@ public final class KafkaBroker implements AutoCloseable {
         properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("auto.create.topics.enable", "false");
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
-        properties.putAll(settings);
         return properties;
     }
 }

@@ -6,10 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -23,10 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A PostgreSQL server process on the loopback address, with its data in one folder.
  *
- * <p>The superuser {@code postgres} needs no password from this machine; every other role does (SCRAM), so that a
- * wrong password is refused as it is in production.
+ * <p>For what needs a server that stops or crashes and comes back on its port and data, or that reads files of this
+ * machine. What only needs a server takes {@link Postgres#startTemporary()}, which may be one in a container.
  */
-public final class PostgresServer implements AutoCloseable {
+public final class PostgresServer implements Postgres {
     private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
     private static final String HBA = """
             local all all trust
@@ -121,59 +117,22 @@ public final class PostgresServer implements AutoCloseable {
         stop();
     }
 
-    /** Makes a role that may log in with the password, and a database that it owns; both may exist already. */
+    @Override
     public PostgresServer createDatabase(String database, String user, String password) {
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement()) {
-            if (!exists(statement, "select from pg_roles where rolname = '" + user + "'")) {
-                statement.execute("create role " + user + " login password '" + password + "'");
-            }
-            if (!exists(statement, "select from pg_database where datname = '" + database + "'")) {
-                statement.execute("create database " + database + " owner " + user);
-            }
-            return this;
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot create database " + database, e);
-        }
+        Postgres.super.createDatabase(database, user, password);
+        return this;
     }
 
-    /** Runs a script of SQL statements in the database as superuser. */
-    public void execute(String database, String sql) {
-        try (Connection connection = connect(database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException("script failed in database " + database + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Opens a connection to the database as superuser. */
-    public Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(database) + "?user=postgres");
-    }
-
-    /** The JDBC URL of the database, without user and password. */
-    public String jdbcUrl(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
-    }
-
-    /** The TCP port on the loopback address. */
+    @Override
     public int port() {
         return port;
     }
 
-    /** Stops the server and, where it was a temporary one, removes its data. */
     @Override
     public void close() {
         stop();
         if (!keep) {
             Folders.delete(data);
-        }
-    }
-
-    private static boolean exists(Statement statement, String query) throws SQLException {
-        try (var rows = statement.executeQuery(query)) {
-            return rows.next();
         }
     }
 

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** The platform as it is in production: each API, each worker and the broker a process of its own. */
 final class Platform implements AutoCloseable {
     static final String DATABASE = "connections";
+    /** Shorter than by default, so that a minute holds many that run out. */
+    static final Duration LEASE = Duration.ofSeconds(6);
+
     private static final String USER = "connections";
     private static final String PASSWORD = "connections-password";
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
@@ -80,8 +83,7 @@ final class Platform implements AutoCloseable {
                 "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_PUBLICKEYLOCATION",
                 tokens.writePublicKey(folder.resolve("public-key.pem")).toUri().toString());
         environment.put("CONNECTIONS_WORKER_NETWORK_ALLOWPRIVATE", "true");
-        // Shorter than by default, so that a minute holds many of each.
-        environment.put("CONNECTIONS_WORKER_LEASE", "6s");
+        environment.put("CONNECTIONS_WORKER_LEASE", LEASE.toSeconds() + "s");
         environment.put("CONNECTIONS_WORKER_HEARTBEAT", "2s");
         environment.put("CONNECTIONS_WORKER_RETRYBACKOFF", "2s");
         return environment;

@@ -148,6 +148,12 @@ final class Source implements AutoCloseable {
         changedAt.put(key, Instant.now());
     }
 
+    /** Makes one more table that the connection sees. */
+    synchronized void addTable(String key) {
+        createTable(DATABASE, key);
+        changedAt.put(key, Instant.now());
+    }
+
     private void createTable(String database, String key) {
         created++;
         server.execute(database, "create table " + key + ".t_" + created + " (id int primary key, name text not null)");

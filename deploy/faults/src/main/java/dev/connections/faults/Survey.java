@@ -66,7 +66,8 @@ final class Survey {
         source.sessions().forEach(history::add);
     }
 
-    private Map<String, List<String>> catalog(String key) throws InterruptedException {
+    /** What the catalog has of the connection: columns by path. */
+    Map<String, List<String>> catalog(String key) throws InterruptedException {
         Map<String, Object> search = Map.of(
                 "connection", Map.of("connectionKey", key),
                 "dataObject", Map.of("remoteState", "PRESENT"),

@@ -66,6 +66,13 @@ final class Lane implements AutoCloseable {
 
     /** Waits for as many free slots as a poll may fill, takes commands, and starts their runs; returns their number. */
     int runOnce() throws InterruptedException {
+        if (with.presence().isOverdue()) {
+            // Cut off from the database alone, it would get the very commands that offer its runs to others, and keep
+            // them from those: a consumer fetches the next records by itself, also where nobody polls.
+            close();
+            TimeUnit.MILLISECONDS.sleep(PRESENCE_PAUSE_MS);
+            return 1;
+        }
         ShareConsumer<String, String> open = consumer();
         if (!with.presence().isShown()) {
             // A run that somebody without presence claims is taken for lost at once.

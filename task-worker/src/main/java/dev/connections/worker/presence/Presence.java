@@ -22,8 +22,10 @@ public final class Presence implements AutoCloseable {
     private final Set<TaskType> types;
     private final WorkerStore store;
     private final DedicatedSession session;
+    private final long patienceNanos;
     private @Nullable Integer presenceKey;
     private volatile boolean shown;
+    private volatile long shownAt = System.nanoTime();
 
     /** A presence that has not been shown yet; the session ends by itself when it is not shown for the lease. */
     public Presence(
@@ -32,6 +34,7 @@ public final class Presence implements AutoCloseable {
         this.types = types;
         this.store = store;
         this.session = new DedicatedSession(details, "connections presence of " + workerId, lease);
+        this.patienceNanos = lease.toNanos() / 3 * 2;
     }
 
     /**
@@ -52,12 +55,18 @@ public final class Presence implements AutoCloseable {
                     + "; give each worker its own connections.worker.id, or none");
         }
         store.seen(workerId);
+        shownAt = System.nanoTime();
         shown = true;
     }
 
     /** Whether others saw this worker when it last showed itself. */
     public boolean isShown() {
         return shown;
+    }
+
+    /** Whether it was not shown for so long that the leases of this worker's runs end soon. */
+    public boolean isOverdue() {
+        return System.nanoTime() - shownAt > patienceNanos;
     }
 
     /** Leaves in good order. */

@@ -6,7 +6,7 @@ import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionSettings.NewObjectActivation;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import dev.connections.task.ClaimedRun;
@@ -41,8 +41,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * leave out every other database.
  */
 public final class CrawlFixture implements AutoCloseable {
-    private static final PostgresServer SOURCE = PostgresServer.startTemporary();
-    private static final PostgresServer PLATFORM = PostgresServer.startTemporary(Map.of("timezone", "Asia/Kathmandu"));
+    private static final Postgres SOURCE = Postgres.startTemporary();
+    private static final Postgres PLATFORM = Postgres.startTemporary(Map.of("timezone", "Asia/Kathmandu"));
     private static final HikariDataSource POOL = pool();
     private static final SecretSealer SEALER = new SecretSealer(SecretSealer.newKeyset());
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -2,7 +2,7 @@ package dev.connections.worker.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectionHealthStoreTest {
     private static final TaskError REFUSED = TaskError.of(ErrorCode.CONNECTION_REFUSED, "nothing listens");
 
-    private static PostgresServer postgres;
+    private static Postgres postgres;
     private static PlatformDatabase database;
 
     private final UUID id = Ids.next();
 
     @BeforeAll
     static void start() {
-        postgres = PostgresServer.startTemporary();
+        postgres = Postgres.startTemporary();
         database = PlatformDatabase.on(postgres);
     }
 

@@ -1,6 +1,6 @@
 package dev.connections.worker.health;
 
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
@@ -10,7 +10,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The platform's own database on a server, with connections whose health changes. */
 public record PlatformDatabase(JdbcClient jdbc) {
-    public static PlatformDatabase on(PostgresServer postgres) {
+    public static PlatformDatabase on(Postgres postgres) {
         postgres.createDatabase("connections", "connections", "connections");
         var dataSource = new DriverManagerDataSource(postgres.jdbcUrl("connections"), "connections", "connections");
         Flyway.configure().dataSource(dataSource).load().migrate();

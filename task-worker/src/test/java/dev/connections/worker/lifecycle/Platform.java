@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connections.connection.ConnectionState;
-import dev.connections.embedded.KafkaBroker;
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Kafka;
+import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
@@ -52,8 +52,8 @@ final class Platform implements AutoCloseable {
              "newObjectActivation": "ENABLED"}
             """;
 
-    final PostgresServer postgres = PostgresServer.startTemporary();
-    final KafkaBroker kafka = KafkaBroker.startTemporary();
+    final Postgres postgres = Postgres.startTemporary();
+    final Kafka kafka = Kafka.startTemporary();
     final JdbcClient jdbc;
     final TaskStore tasks;
     private final TransactionTemplate transaction;

@@ -175,19 +175,70 @@ class RunLifecycleTest {
         });
         TaskCommand task = platform.create(connection, TaskType.CRAWL);
         platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
-        // What the sweeper sees of a worker that stopped extending: a lease in the past.
-        platform.jdbc
-                .sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
-                .param(task.runId())
-                .update();
-        assertThat(new RunSweep(platform.jdbc, 3).freeLost())
-                .extracting(found -> found.command().runId())
-                .containsExactly(task.runId());
+        loseLease(task);
         await().atMost(Platform.LIMIT).untilAsserted(() -> assertThat(epochs).containsExactlyInAnyOrder(1, 2));
         finished.countDown();
         platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         assertThat(platform.story(task.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>RUNNING", "1:RUNNING>SUCCEEDED");
+    }
+
+    @Test
+    void whatALateOutcomeDoesToTheCatalogIsUndoneWithIt() throws Exception {
+        String connection = platform.connection();
+        CountDownLatch overtaken = new CountDownLatch(1);
+        CountDownLatch undone = new CountDownLatch(1);
+        scripts.put(
+                connection,
+                execution -> new Outcome.Succeeded(
+                        execution.run().epoch() == 1
+                                ? new Finding(execution, overtaken, undone)
+                                : new Finding(execution, new CountDownLatch(0), new CountDownLatch(1))));
+        TaskCommand task = platform.create(connection, TaskType.CRAWL);
+        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        loseLease(task);
+        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        overtaken.countDown();
+        undone.await();
+        assertThat(platform.jdbc
+                        .sql("select o.name from data_object o join connection c on c.id = o.connection_id"
+                                + " where c.connection_key = :key")
+                        .param("key", connection)
+                        .query(String.class)
+                        .list())
+                .containsExactly("found by epoch 2");
+        assertThat(platform.story(task.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>RUNNING", "1:RUNNING>SUCCEEDED");
+    }
+
+    /** An object for the catalog, which is written in the run's last transaction when that may go on. */
+    private record Finding(Execution execution, CountDownLatch go, CountDownLatch ended) implements Effect {
+        private static final String INSERT = """
+                insert into data_object (id, connection_id, root_id, name, type, normalized_type, path, path_types,
+                                         remote_scope, remote_id, content_hash, created_by, updated_by)
+                values (:id, :connection, :id, :name, 'DATABASE', 'DATABASE', array[:name], array['DATABASE'], '', :name,
+                        '', 'test', 'test')
+                """;
+
+        @Override
+        public Object apply(JdbcClient jdbc) {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            jdbc.sql(INSERT)
+                    .param("id", UUID.randomUUID())
+                    .param("connection", execution.target().connectionId())
+                    .param("name", "found by epoch " + execution.run().epoch())
+                    .update();
+            return Map.of();
+        }
+
+        @Override
+        public void close() {
+            ended.countDown();
+        }
     }
 
     @Test
@@ -320,6 +371,17 @@ class RunLifecycleTest {
 
     private static String header(ConsumerRecord<String, String> letter, String name) {
         return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    /** What the sweeper sees of a worker that stopped extending: a lease in the past. */
+    private void loseLease(TaskCommand task) {
+        platform.jdbc
+                .sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
+                .param(task.runId())
+                .update();
+        assertThat(new RunSweep(platform.jdbc, 3).freeLost())
+                .extracting(found -> found.command().runId())
+                .containsExactly(task.runId());
     }
 
     private long limited(String connection) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.connections.connection.Technology;
 import dev.connections.embedded.FreePort;
-import dev.connections.embedded.PostgresServer;
+import dev.connections.embedded.Postgres;
 import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskType;
@@ -32,14 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
 class ValidateExecutorTest {
-    private static PostgresServer postgres;
+    private static Postgres postgres;
     private static PlatformDatabase database;
 
     private final ValidateExecutor executor = executor(Duration.ofSeconds(20));
 
     @BeforeAll
     static void start() {
-        postgres = PostgresServer.startTemporary().createDatabase("shop", "app", "s3cret-of-app");
+        postgres = Postgres.startTemporary().createDatabase("shop", "app", "s3cret-of-app");
         database = PlatformDatabase.on(postgres);
         postgres.execute("postgres", """
                 create role guest login password 's3cret-of-guest';
