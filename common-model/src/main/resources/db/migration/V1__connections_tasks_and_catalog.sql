@@ -93,8 +93,10 @@ create table task_run (
 create index task_run_pending on task_run (commanded_at) where status = 'PENDING';
 create index task_run_running on task_run (worker_id, lease_until) where status = 'RUNNING';
 create index task_run_of_connection on task_run (connection_id) where status in ('PENDING', 'RUNNING');
+-- Its condition does not name the status, nor does the query that it is for: else the planner takes task_run_pending where
+-- that was empty when it was last analyzed, and every end of a run walks through all that has come to wait since.
 create index task_run_limited on task_run (connection_id, limited_since, id)
-    where status = 'PENDING' and limited_since is not null;
+    where limited_since is not null and completed_at is null;
 
 create table task_event (
     task_id     uuid not null references task on delete cascade,
@@ -138,13 +140,15 @@ create table worker (
 create function rfc3339(at timestamptz) returns text language sql immutable parallel safe
     return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
--- A place is free on the connection: the run that waits longest for one is commanded again.
-create function command_longest_limited(connection uuid) returns void language sql as $$
+-- A place is free on the connection: the run that waits longest for one is commanded again. A claim clears limited_since
+-- and an end sets completed_at, so what has the one and not the other is PENDING. In plpgsql, which keeps its plans.
+create function command_longest_limited(connection uuid) returns void language plpgsql as $$
+begin
     with freed as (
         update task_run
            set limited_since = null, commanded_at = now()
          where id = (select id from task_run
-                      where connection_id = connection and status = 'PENDING' and limited_since is not null
+                      where connection_id = connection and limited_since is not null and completed_at is null
                       order by limited_since, id limit 1
                         for update skip locked)
         returning id, task_id, type
@@ -152,7 +156,7 @@ create function command_longest_limited(connection uuid) returns void language s
     insert into command_outbox (run_id, task_id, type, available_at)
     select id, task_id, type, now() from freed
     on conflict (run_id) do update set version = command_outbox.version + 1, available_at = excluded.available_at;
-$$;
+end $$;
 
 -- Every transition of a run moves its task, writes the task's next event and, where the run waits to be taken, asks for
 -- a command - all in the transaction of the transition, whoever makes it.

@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class EventBell {
     static final String CHANNEL = "connections_events";
-    private static final long SHORTEST_MS = 5;
+    private static final long SHORTEST_MS = 10;
 
     private final Semaphore rung = new Semaphore(0);
     private final JdbcClient jdbc;

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class EventRelay implements AutoCloseable {
     private static final int LOCK_KEY = 1;
     private static final int BATCH = 2_000;
     private static final int WAIT_MS = 500;
+    private static final int GATHER_MS = 10;
 
     private final DedicatedSession session;
     private final KafkaTemplate<String, String> kafka;
@@ -58,6 +60,9 @@ public final class EventRelay implements AutoCloseable {
         int published = leads ? publishOldest(connection) : 0;
         if (published == 0) {
             connection.unwrap(PGConnection.class).getNotifications(WAIT_MS);
+        } else if (published < BATCH) {
+            // The events of the next few milliseconds share the next round: a read, a send and a delete for all of them.
+            TimeUnit.MILLISECONDS.sleep(GATHER_MS);
         }
         return published;
     }

@@ -88,6 +88,20 @@ class RunStoreTest {
     }
 
     @Test
+    void theEndOfARunCommandsTheOneThatWaitsLongestForItsPlaceAndIsNotCanceled() {
+        String connection = database.connection();
+        ClaimedRun running = claimOne(database.create(connection, TaskType.VALIDATE)).getFirst();
+        TaskCommand last = waiting(connection, 10);
+        TaskCommand longest = waiting(connection, 20);
+        TaskCommand canceled = waiting(connection, 30);
+        database.inTransaction(() -> database.tasks.cancel(canceled.runId(), "test"));
+        assertThat(runs.succeed(running, Map.of())).isTrue();
+        assertThat(database.commands(canceled.runId())).isZero();
+        assertThat(database.commands(longest.runId())).isOne();
+        assertThat(database.commands(last.runId())).isZero();
+    }
+
+    @Test
     void aWriteWithAnOldEpochChangesNothing() {
         ClaimedRun old = database.running();
         letLeaseRunOut(old);
@@ -213,6 +227,23 @@ class RunStoreTest {
                     return failed;
                 }))
                 .isTrue();
+    }
+
+    private List<ClaimedRun> claimOne(TaskCommand task) {
+        return runs.claim("worker", List.of(task.runId()), HOUR, 1);
+    }
+
+    /** A run that found its connection at its maximum so many seconds ago; its first command is gone. */
+    private TaskCommand waiting(String connection, int seconds) {
+        CreateOutcome outcome = database.ask(connection, TaskType.CRAWL, TaskInput.of(Ids.next()));
+        TaskCommand task = ((CreateOutcome.Created) outcome).command();
+        assertThat(claimOne(task)).isEmpty();
+        database.execute(
+                "update task_run set limited_since = now() - make_interval(secs => ?) where id = ?",
+                seconds,
+                task.runId());
+        database.execute("delete from command_outbox where run_id = ?", task.runId());
+        return task;
     }
 
     private void letLeaseRunOut(ClaimedRun run) {

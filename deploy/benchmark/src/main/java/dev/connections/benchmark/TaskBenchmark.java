@@ -13,7 +13,7 @@ final class TaskBenchmark {
     static final SequencedMap<String, Integer> DEFAULTS = new LinkedHashMap<>();
 
     static {
-        DEFAULTS.put("warm-up", 15);
+        DEFAULTS.put("warm-up", 60);
         DEFAULTS.put("seconds", 10);
         DEFAULTS.put("clients", 16);
         DEFAULTS.put("rate", 20);
