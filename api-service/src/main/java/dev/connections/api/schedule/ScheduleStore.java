@@ -12,8 +12,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Which connections are due for a crawl. */
 final class ScheduleStore {
     private static final String TAKE_DUE = """
-            select id, connection_key, state, settings -> 'crawl' ->> 'schedule' as schedule, now() as now
-              from connection
+            select id, connection_key, state, settings -> 'crawl' ->> 'schedule' as schedule, now() as now,
+                   exists (select from task t
+                            where t.connection_id = c.id and t.type = 'CRAWL' and t.in_flight
+                              and t.input -> 'objectId' is null) as crawled_now
+              from connection c
              where next_crawl_at <= now() and state in ('ACTIVE', 'UNHEALTHY')
              order by next_crawl_at
              limit :limit
@@ -29,13 +32,15 @@ final class ScheduleStore {
      *
      * @param schedule the text of its schedule; null where it was taken away
      * @param now the database's time, by which it is due
+     * @param crawledNow whether a crawl of all of it is in flight, with whatever input
      */
     record Due(
             UUID id,
             String key,
             ConnectionState state,
             @Nullable String schedule,
-            Instant now) {}
+            Instant now,
+            boolean crawledNow) {}
 
     ScheduleStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -50,7 +55,8 @@ final class ScheduleStore {
                         row.getString("connection_key"),
                         ConnectionState.valueOf(row.getString("state")),
                         row.getString("schedule"),
-                        row.getObject("now", OffsetDateTime.class).toInstant()))
+                        row.getObject("now", OffsetDateTime.class).toInstant(),
+                        row.getBoolean("crawled_now")))
                 .list();
     }
 

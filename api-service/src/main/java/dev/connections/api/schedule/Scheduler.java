@@ -70,8 +70,14 @@ final class Scheduler {
             return;
         }
         TaskType type = due.state() == ConnectionState.UNHEALTHY ? TaskType.VALIDATE : TaskType.CRAWL;
+        String outcome = type == TaskType.CRAWL && due.crawledNow() ? "in-flight" : create(due, type, commands);
+        meters.counter("connections.scheduled", "type", type.name(), "outcome", outcome)
+                .increment();
+    }
+
+    private String create(ScheduleStore.Due due, TaskType type, List<TaskCommand> commands) {
         NewTask task = new NewTask(due.key(), type, TaskInput.DEFAULT, TaskTrigger.SCHEDULED, "system", null);
-        String outcome = switch (tasks.create(task, Set.of(due.state()))) {
+        return switch (tasks.create(task, Set.of(due.state()))) {
             case CreateOutcome.Created created -> {
                 commands.add(created.command());
                 yield "created";
@@ -80,7 +86,5 @@ final class Scheduler {
             case CreateOutcome.StateForbids state -> "forbidden";
             case CreateOutcome.NoSuchConnection none -> "gone";
         };
-        meters.counter("connections.scheduled", "type", type.name(), "outcome", outcome)
-                .increment();
     }
 }

@@ -46,6 +46,15 @@ class SchedulerTest {
     }
 
     @Test
+    void soDoesACrawlOfAllOfItThatIsMoreThanTheScheduledOneWouldBe() {
+        api.post(path + "/tasks", "{\"type\": \"CRAWL\", \"input\": {\"includeInactive\": true}}")
+                .is(201);
+        makeDue("interval '1 second'");
+        awaitRescheduled();
+        assertThat(tasks()).containsExactly("CRAWL MANUAL PENDING");
+    }
+
+    @Test
     void anUnhealthyConnectionIsValidatedFirst() {
         api.setState(path, "UNHEALTHY");
         makeDue("interval '1 second'");
