@@ -64,6 +64,14 @@ public final class CommandRelay {
         return batch.size();
     }
 
+    /** Publishes a batch of what is due at once; for a thread of its own, which has heard that something may be. */
+    void publishDue() throws InterruptedException {
+        List<CommandOutbox.Entry> due = outbox.takeDue(BATCH, HIDDEN);
+        if (!due.isEmpty()) {
+            publish(due);
+        }
+    }
+
     private void drainOffered(List<CommandOutbox.Entry> batch) {
         List<TaskCommand> more = new ArrayList<>();
         offered.drainTo(more, BATCH - 1);

@@ -37,12 +37,14 @@ public final class EventRelay implements AutoCloseable {
     private final DedicatedSession session;
     private final KafkaTemplate<String, String> kafka;
     private final KafkaSetup setup;
+    private final CommandRelay commands;
     private @Nullable Connection listening;
 
-    EventRelay(DedicatedSession session, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
+    EventRelay(DedicatedSession session, KafkaTemplate<String, String> kafka, KafkaSetup setup, CommandRelay commands) {
         this.session = session;
         this.kafka = kafka;
         this.setup = setup;
+        this.commands = commands;
     }
 
     /** Publishes one batch where this relay leads; otherwise, or where there is nothing, waits for the bell. */
@@ -60,8 +62,15 @@ public final class EventRelay implements AutoCloseable {
         int published = leads ? publishOldest(connection) : 0;
         if (published == 0) {
             connection.unwrap(PGConnection.class).getNotifications(WAIT_MS);
-        } else if (published < BATCH) {
-            // The events of the next few milliseconds share the next round: a read, a send and a delete for all of them.
+            return 0;
+        }
+        // A run that ended may have made room for another, or been handed back, or have left tasks to its children:
+        // what
+        // nobody offered need not wait for the next look into the outbox.
+        commands.publishDue();
+        if (published < BATCH) {
+            // The events of the next few milliseconds share the next round: a read, a send and a delete for all of
+            // them.
             TimeUnit.MILLISECONDS.sleep(GATHER_MS);
         }
         return published;

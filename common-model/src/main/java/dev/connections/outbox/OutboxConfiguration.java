@@ -33,9 +33,16 @@ public class OutboxConfiguration {
     }
 
     @Bean
-    EventRelay eventRelay(JdbcConnectionDetails details, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
+    EventRelay eventRelay(
+            JdbcConnectionDetails details,
+            KafkaTemplate<String, String> kafka,
+            KafkaSetup setup,
+            CommandRelay commands) {
         return new EventRelay(
-                new DedicatedSession(details, "connections event relay", Duration.ofSeconds(5)), kafka, setup);
+                new DedicatedSession(details, "connections event relay", Duration.ofSeconds(5)),
+                kafka,
+                setup,
+                commands);
     }
 
     @Bean
@@ -55,7 +62,8 @@ public class OutboxConfiguration {
 
     @Bean
     Loop eventRelayLoop(EventRelay relay) {
-        return new Loop("event-relay", relay::runOnce, RETRY, PHASE);
+        // A round that published nothing has waited for the bell; a pause behind it would keep the next events waiting.
+        return new Loop("event-relay", () -> Math.max(1, relay.runOnce()), RETRY, PHASE);
     }
 
     @Bean

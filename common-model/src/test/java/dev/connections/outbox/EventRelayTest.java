@@ -92,6 +92,15 @@ class EventRelayTest {
     }
 
     @Test
+    void commandsThatAreDueLeaveWithTheEvents() {
+        TaskCommand task = platform.database.create();
+        platform.letCommandBeDue(task.runId());
+        publishAll("relay", task.taskId());
+        assertThat(platform.arrived(task.runId(), 1)).hasSize(1);
+        assertThat(platform.database.commands(task.runId())).isZero();
+    }
+
+    @Test
     void ofTwoRelaysOneLeadsAndTheOtherTakesOverWhenItsSessionEnds() throws Exception {
         try (EventRelay first = platform.eventRelay("first relay");
                 EventRelay second = platform.eventRelay("second relay")) {

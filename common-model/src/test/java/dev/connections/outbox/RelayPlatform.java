@@ -72,11 +72,12 @@ final class RelayPlatform implements AutoCloseable {
     }
 
     EventRelay eventRelay(DedicatedSession session) {
-        return new EventRelay(session, template(), setup);
+        return new EventRelay(session, template(), setup, commandRelay());
     }
 
     EventRelay impatientEventRelay() {
-        return new EventRelay(database.session("impatient relay"), new KafkaTemplate<>(impatient), setup);
+        return new EventRelay(
+                database.session("impatient relay"), new KafkaTemplate<>(impatient), setup, impatientCommandRelay());
     }
 
     KafkaTemplate<String, String> template() {

@@ -90,7 +90,8 @@ class RunStoreTest {
     @Test
     void theEndOfARunCommandsTheOneThatWaitsLongestForItsPlaceAndIsNotCanceled() {
         String connection = database.connection();
-        ClaimedRun running = claimOne(database.create(connection, TaskType.VALIDATE)).getFirst();
+        ClaimedRun running =
+                claimOne(database.create(connection, TaskType.VALIDATE)).getFirst();
         TaskCommand last = waiting(connection, 10);
         TaskCommand longest = waiting(connection, 20);
         TaskCommand canceled = waiting(connection, 30);

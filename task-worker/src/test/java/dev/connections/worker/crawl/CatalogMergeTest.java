@@ -89,7 +89,8 @@ class CatalogMergeTest {
         fixture.source("alter table a.one rename to \"Something ÄLSE\"");
         fixture.crawl();
         assertThat(fixture.list("name", NOT_IN_ITS_BLOCK)).isEmpty();
-        assertThat(fixture.list("name", NOT_IN_ITS_BLOCK.replace("name_signature(name)", "name_signature('zq')"))).contains("x", "MiXed");
+        assertThat(fixture.list("name", NOT_IN_ITS_BLOCK.replace("name_signature(name)", "name_signature('zq')")))
+                .contains("x", "MiXed");
     }
 
     @Test
