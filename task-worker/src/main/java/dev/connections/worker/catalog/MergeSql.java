@@ -1,5 +1,7 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.connection.PathPatterns;
+
 /** The statements of the merge, in their order. */
 final class MergeSql {
     static final String PREPARE = """
@@ -88,7 +90,8 @@ final class MergeSql {
      * The objects below listed parents that were not staged. Found first and looked at afterwards: ordinarily there are
      * next to none, and the planner cannot know.
      */
-    static final String ABSENT = """
+    static final String ABSENT =
+            """
             insert into absent
             with unseen as materialized (
                 select o.id
@@ -104,7 +107,9 @@ final class MergeSql {
               join data_object o on o.id = u.id
               left join resolved above on above.id = o.parent_id
               left join staged s on s.candidate = above.candidate
-             cross join lateral (select array_to_string(coalesce(s.path, '{}') || o.name, '/') as path) p
+             cross join lateral (select coalesce(s.path, '{}') || o.name as path) names
+             cross join lateral (select\s""" + PathPatterns.joined("names.path") + """
+              as path) p
             """;
 
     /** An object that goes MISSING takes with it all that is below it and was not found elsewhere. */
@@ -117,7 +122,8 @@ final class MergeSql {
                   from marked k
                   join data_object o on o.connection_id = :connection
                    and o.remote_scope = k.remote_scope and o.remote_id = k.remote_id
-                 cross join lateral (select array_to_string(o.path, '/') as path) p
+                 cross join lateral (select\s""" + PathPatterns.joined("o.path") + """
+                  as path) p
                  where k.mark = 'SOUGHT' and o.missing_since is null and
             """ + COVERED + " and " + NOT_SEEN_SINCE + """
                  union

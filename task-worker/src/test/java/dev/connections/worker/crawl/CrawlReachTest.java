@@ -67,6 +67,19 @@ class CrawlReachTest {
     }
 
     @Test
+    void aSlashInANameIsNoLevelToThePatterns() throws Exception {
+        fixture.source("create schema \"We/ird Na*me\"; create table \"We/ird Na*me\".\"or/ders\" ();"
+                + "create table b.\"five/six\" ()");
+        fixture.settings = CrawlFixture.settings(List.of(fixture.database + "/*/*"), List.of("*/*/*/six"));
+
+        fixture.crawl();
+        assertThat(fixture.list("name", "cardinality(path) = 3")).contains("or/ders", "five/six");
+        fixture.source("drop table \"We/ird Na*me\".\"or/ders\"; drop table b.\"five/six\"");
+
+        assertThat(fixture.crawl().objects().missing()).isEqualTo(2);
+    }
+
+    @Test
     void aCrawlOfASchemaLooksAtNothingElse() throws Exception {
         fixture.crawl();
         fixture.source("drop table a.one; drop table b.three; create table a.five (); create table b.six ()");
