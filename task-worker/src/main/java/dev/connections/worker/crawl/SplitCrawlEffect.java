@@ -41,7 +41,7 @@ record SplitCrawlEffect(CatalogStaging staging, ClaimedRun run, ClaimedRun.Targe
 
     @Override
     public Object apply(JdbcClient jdbc) {
-        CrawlResult own = staging.apply(jdbc);
+        CrawlResult own = staging.applyFirstPart(jdbc);
         // Before the tasks: their creation shares the connection's row, and two that share it could not both write it.
         ConnectionHealthStore.healthy(jdbc, target.connectionId());
         TaskStore tasks = new TaskStore(jdbc);
