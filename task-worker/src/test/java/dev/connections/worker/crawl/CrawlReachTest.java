@@ -193,6 +193,29 @@ class CrawlReachTest {
                 .update();
     }
 
+    @Test
+    void aCrawlThatPassesItsStartOverSaysNothingOfTheConnection() throws Exception {
+        fixture.crawl();
+        fixture.catalog
+                .sql("update data_object set activation = 'DISABLED' where id = :id")
+                .param("id", fixture.idOf("a"))
+                .update();
+        fixture.catalog
+                .sql("update connection set state = 'UNHEALTHY', last_crawled_at = null where id = :id")
+                .param("id", fixture.connectionId)
+                .update();
+
+        assertThat(fixture.crawl(TaskInput.of(fixture.idOf("a", "one"))).warnings())
+                .hasSize(1);
+
+        assertThat(fixture.catalog
+                        .sql("select state || coalesce(last_crawled_at::text, '') from connection where id = :id")
+                        .param("id", fixture.connectionId)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("UNHEALTHY");
+    }
+
     private String lastSynced(String... names) {
         return String.valueOf(fixture.valueOf(
                 "coalesce((select listed_at from listing where listing.id = listed_with), synced_at)", names));
