@@ -56,7 +56,8 @@ public final class RunExecution {
         try {
             ClaimedRun.Target target = run.target();
             if (target == null) {
-                outcomes.fail(run, TaskError.of(ErrorCode.REMOTE_ERROR, "the connection was deleted meanwhile"));
+                outcomes.fail(
+                        run, TaskError.of(ErrorCode.REMOTE_ERROR, "the connection was deleted meanwhile"), false);
             } else {
                 executeOn(run, target);
             }
@@ -104,7 +105,7 @@ public final class RunExecution {
             if (error.code() == ErrorCode.INTERNAL_ERROR) {
                 log.error("{} failed", execution, thrown);
             }
-            outcomes.fail(run, error);
+            outcomes.fail(run, error, RunFailures.isNotConnected(thrown));
             return;
         }
         switch (reason) {

@@ -51,11 +51,22 @@ public final class PlatformConnector {
      * Logs in to the platform.
      *
      * @param database the database to log in to; null for the configured one or else the technology's default
-     * @throws RunFailedException whose error says why no login came about; it holds no secret
+     * @throws RunFailedException whose error says why no login came about; it holds no secret. It blames the connection
+     *     unless a database was asked for, which that may not be able to help
      * @throws CancellationException where the execution was stopped meanwhile
      */
     public PlatformConnection open(Execution execution, DatabaseServer server, @Nullable String database) {
         requireDriver(execution.target().technology());
+        try {
+            return login(execution, server, database);
+        } catch (RunFailedException e) {
+            // A defect of the worker is nothing that the connection could be blamed for.
+            boolean blamed = database == null && e.error().code() != ErrorCode.INTERNAL_ERROR;
+            throw blamed ? RunFailedException.notConnected(e.error(), e.getCause()) : e;
+        }
+    }
+
+    private PlatformConnection login(Execution execution, DatabaseServer server, @Nullable String database) {
         PlatformHost host = host(execution, server);
         Dial dial = dial(server);
         Connection jdbc = dialled(

@@ -9,6 +9,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.RunStatus;
 import dev.connections.task.RunSweep;
 import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskError;
 import dev.connections.task.TaskType;
 import dev.connections.task.Topics;
 import dev.connections.worker.execution.Effect;
@@ -243,6 +244,24 @@ class RunLifecycleTest {
     }
 
     @Test
+    void aCrawlThatCannotConnectMakesItsConnectionUnhealthyWhateverTheError() {
+        TaskError error = TaskError.of(ErrorCode.REMOTE_ERROR, "database \"nowhere\" does not exist");
+        String unreached = platform.connection();
+        scripts.put(unreached, execution -> {
+            throw RunFailedException.notConnected(error, null);
+        });
+        String reached = platform.connection();
+        scripts.put(reached, execution -> {
+            throw new RunFailedException(error, null);
+        });
+        for (String connection : List.of(unreached, reached)) {
+            platform.awaitStatus(platform.create(connection, TaskType.CRAWL).taskId(), RunStatus.FAILED);
+        }
+        assertThat(state(unreached)).isEqualTo("UNHEALTHY REMOTE_ERROR");
+        assertThat(state(reached)).isEqualTo("ACTIVE");
+    }
+
+    @Test
     void anUnreadableCommandIsPutAsideAndTheLaneGoesOn() throws Exception {
         byte[] garbage = "{\"runId\": 7, \"type\": ".getBytes(StandardCharsets.UTF_8);
         platform.send(TaskType.VALIDATE.topic(), "odd", garbage);
@@ -320,6 +339,14 @@ class RunLifecycleTest {
 
     private static String header(ConsumerRecord<String, String> letter, String name) {
         return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    private String state(String connection) {
+        return platform.jdbc
+                .sql("select concat_ws(' ', state, state_reason ->> 'code') from connection where connection_key = ?")
+                .param(connection)
+                .query(String.class)
+                .single();
     }
 
     private long limited(String connection) {
