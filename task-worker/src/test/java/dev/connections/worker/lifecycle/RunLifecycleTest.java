@@ -12,11 +12,13 @@ import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskType;
 import dev.connections.task.Topics;
+import dev.connections.worker.catalog.CatalogLock;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -259,6 +261,50 @@ class RunLifecycleTest {
         }
         assertThat(state(unreached)).isEqualTo("UNHEALTHY REMOTE_ERROR");
         assertThat(state(reached)).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void aRunWhoseConnectionIsDeletedMeanwhileIsCanceled() {
+        String connection = platform.connection();
+        UUID id = platform.jdbc
+                .sql("select id from connection where connection_key = ?")
+                .param(connection)
+                .query(UUID.class)
+                .single();
+        scripts.put(
+                connection,
+                execution -> new Outcome.Succeeded(jdbc -> {
+                    delete(connection);
+                    CatalogLock.take(platform.jdbc, id);
+                    return "";
+                }));
+        assertCanceledBySystem(platform.create(connection, TaskType.CRAWL));
+    }
+
+    @Test
+    void aRunThatIsClaimedAfterItsConnectionWasDeletedIsCanceled() {
+        String connection = platform.connection();
+        List<TaskCommand> late = new ArrayList<>();
+        platform.inTransaction(() -> {
+            late.add(platform.create(connection, TaskType.CRAWL));
+            delete(connection);
+        });
+        assertCanceledBySystem(late.getFirst());
+    }
+
+    private void assertCanceledBySystem(TaskCommand task) {
+        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(platform.runs(task.taskId()))
+                .singleElement()
+                .satisfies(run ->
+                        assertThat(run).containsEntry("canceled_by", "system").containsEntry("error", null));
+    }
+
+    private void delete(String connection) {
+        platform.jdbc
+                .sql("delete from connection where connection_key = ?")
+                .param(connection)
+                .update();
     }
 
     @Test
