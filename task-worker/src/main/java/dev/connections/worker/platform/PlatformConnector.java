@@ -72,7 +72,11 @@ public final class PlatformConnector {
         Connection jdbc = dialled(
                 execution,
                 server.credential().password(),
-                () -> dial.within(limit, execution, () -> PostgresLogin.connect(host, server, database, limit)));
+                () -> dial.within(limit, execution, () -> {
+                    // Before anything is sent: the driver asks for it only when the server offers TLS.
+                    dial.tls();
+                    return PostgresLogin.connect(host, server, database, limit);
+                }));
         return new PlatformConnection(execution, jdbc, dial);
     }
 
@@ -93,7 +97,7 @@ public final class PlatformConnector {
     }
 
     private Dial dial(DatabaseServer server) {
-        return new Dial(guard, PlatformTls.of(server.tlsMode(), server.tls()));
+        return new Dial(guard, () -> PlatformTls.of(server.tlsMode(), server.tls()));
     }
 
     private static PlatformHost host(Execution execution, DatabaseServer server) {
