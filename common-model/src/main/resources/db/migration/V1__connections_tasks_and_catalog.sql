@@ -275,6 +275,17 @@ begin
     return null;
 end $$;
 
+-- A deletion of a whole connection that ends without having come to pass gives the connection back, INACTIVE as before
+-- it. At the commit, since what makes another attempt takes the task back to PENDING.
+create function end_deletion() returns trigger language plpgsql as $$
+begin
+    update connection
+       set state = 'INACTIVE', version = version + 1, updated_at = now(), updated_by = 'system'
+     where id = new.connection_id and state = 'DELETING'
+       and not exists (select from task where id = new.id and in_flight);
+    return null;
+end $$;
+
 create function keep_terminal() returns trigger language plpgsql as $$
 begin
     raise exception 'run % is % and cannot become %', old.id, old.status, new.status using errcode = 'integrity_constraint_violation';
@@ -292,6 +303,10 @@ create constraint trigger a_child_ends after update on task deferrable initially
     for each row when (new.parent_task_id is not null and new.status in ('SUCCEEDED', 'FAILED', 'CANCELED')
                        and old.status in ('PENDING', 'RUNNING'))
     execute function end_parent();
+create constraint trigger b_deletion_ends after update on task deferrable initially deferred
+    for each row when (new.type = 'DELETE' and new.input -> 'objectId' is null
+                       and new.status in ('FAILED', 'CANCELED') and old.status in ('PENDING', 'RUNNING'))
+    execute function end_deletion();
 create trigger terminal_is_final before update on task_run
     for each row when (old.status in ('SUCCEEDED', 'FAILED', 'CANCELED') and new.status <> old.status)
     execute function keep_terminal();
