@@ -314,12 +314,19 @@ class RunLifecycleTest {
         platform.send(TaskType.VALIDATE.topic(), "empty", null);
         platform.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
         platform.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
+        platform.send(TaskType.VALIDATE.topic(), "shape", "{\"runId\": 7}".getBytes(StandardCharsets.UTF_8));
         TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
         platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 4);
-        assertThat(letters).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("odd", "empty", "null", "binary");
+        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 5);
+        assertThat(letters)
+                .extracting(letter -> letter.key() + ": " + header(letter, "reason"))
+                .containsExactlyInAnyOrder(
+                        "odd: unreadable command: it is no JSON of a command's shape",
+                        "empty: unreadable command: it is empty",
+                        "null: unreadable command: it names no run",
+                        "binary: unreadable command: it is no JSON of a command's shape",
+                        "shape: unreadable command: it is no JSON of a command's shape");
         assertThat(letters).allSatisfy(letter -> {
-            assertThat(header(letter, "reason")).contains("unreadable command");
             assertThat(header(letter, "original-topic")).isEqualTo(TaskType.VALIDATE.topic());
             assertThat(header(letter, "original-partition")).isEqualTo("0");
             assertThat(header(letter, "original-offset")).containsOnlyDigits();
