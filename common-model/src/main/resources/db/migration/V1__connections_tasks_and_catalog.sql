@@ -98,6 +98,15 @@ create index task_run_of_connection on task_run (connection_id) where status in 
 create index task_run_limited on task_run (connection_id, limited_since, id)
     where limited_since is not null and completed_at is null;
 
+-- What parts of a crawl have not found, until its last part decides whether it is MISSING. It does not refer to
+-- data_object, so that objects are removed without a look at it.
+create table absent_object (
+    task_id   uuid not null references task on delete cascade,  -- the parent's
+    object_id uuid not null,
+    read_from timestamptz not null,  -- what has been seen later is not MISSING
+    primary key (task_id, object_id)
+);
+
 create table task_event (
     task_id     uuid not null references task on delete cascade,
     sequence    integer not null,
@@ -225,11 +234,14 @@ begin
     end if;
     select count(*) filter (where t.status = 'FAILED') as failed, count(*) filter (where t.status = 'CANCELED') as canceled,
            count(*) as children,
-           coalesce(sum((r.result -> 'objects' ->> 'seen')::bigint), 0) as seen,
            coalesce(sum((r.result -> 'objects' ->> 'created')::bigint), 0) as created,
            coalesce(sum((r.result -> 'objects' ->> 'updated')::bigint), 0) as updated,
+           -- Each child saw again one object of the parent's own listing.
+           coalesce(sum(greatest((r.result -> 'objects' ->> 'unchanged')::bigint - 1, 0)), 0) as unchanged,
            coalesce(sum((r.result -> 'objects' ->> 'missing')::bigint), 0) as missing,
            coalesce(sum((r.result -> 'objects' ->> 'purged')::bigint), 0) as purged,
+           -- The last of them decided for all.
+           (jsonb_agg(r.error) filter (where r.error ->> 'code' = 'MASS_MISSING')) -> 0 as mass_missing,
            -- Kafka takes no event of more than a megabyte; each child's run has all of its own.
            (select coalesce(jsonb_agg(warning), '[]')
               from (select warning from task c join task_run cr on cr.id = c.latest_run_id,
@@ -240,29 +252,41 @@ begin
      where t.parent_task_id = new.parent_task_id;
     update task_run r
        set completed_at = now(), updated_at = now(),
-           status = case when r.cancel_requested_at is not null then 'CANCELED'
-                         when counts.failed + counts.canceled > 0 then 'FAILED' else 'SUCCEEDED' end,
+           -- Where all have succeeded, what they found is marked: a cancellation came too late.
+           status = case when counts.failed + counts.canceled = 0 then 'SUCCEEDED'
+                         when r.cancel_requested_at is not null then 'CANCELED' else 'FAILED' end,
            error = case when r.cancel_requested_at is null and counts.failed + counts.canceled > 0
-                        then jsonb_build_object('code', 'CHILD_FAILED', 'retryable', false, 'message',
+                        then coalesce(counts.mass_missing, jsonb_build_object('code', 'CHILD_FAILED', 'retryable', false, 'message',
                              counts.failed || ' failed and ' || counts.canceled || ' canceled of ' || counts.children
-                             || ' child tasks; list them with parentTaskId=' || new.parent_task_id) end,
-           -- Each child saw again one object of the parent's own listing, which had been created or updated a moment before.
-           result = case when r.cancel_requested_at is null and counts.failed + counts.canceled = 0
+                             || ' child tasks; list them with parentTaskId=' || new.parent_task_id)) end,
+           result = case when counts.failed + counts.canceled = 0
                          then jsonb_build_object('objects', jsonb_build_object(
-                              'seen', counts.seen + own.seen - counts.children,
+                              'seen', counts.created + counts.updated + counts.unchanged
+                                      + own.created + own.updated + own.unchanged,
                               'created', counts.created + own.created,
                               'updated', counts.updated + own.updated,
-                              'unchanged', counts.seen + own.seen - counts.children
-                                           - counts.created - counts.updated - own.created - own.updated,
+                              'unchanged', counts.unchanged + own.unchanged,
                               'missing', counts.missing + own.missing,
                               'purged', counts.purged + own.purged), 'warnings', own.warnings || counts.warnings) end
-      from (select (parent.own_result -> 'objects' ->> 'seen')::bigint as seen,
-                   (parent.own_result -> 'objects' ->> 'created')::bigint as created,
+      from (select (parent.own_result -> 'objects' ->> 'created')::bigint as created,
                    (parent.own_result -> 'objects' ->> 'updated')::bigint as updated,
+                   (parent.own_result -> 'objects' ->> 'unchanged')::bigint as unchanged,
                    (parent.own_result -> 'objects' ->> 'missing')::bigint as missing,
                    (parent.own_result -> 'objects' ->> 'purged')::bigint as purged,
                    coalesce(parent.own_result -> 'warnings', '[]') as warnings) own
      where r.id = parent.id;
+    delete from absent_object where task_id = new.parent_task_id;
+    return null;
+end $$;
+
+-- A deletion of a whole connection that ends without having come to pass gives the connection back, INACTIVE as before
+-- it. At the commit, since what makes another attempt takes the task back to PENDING.
+create function end_deletion() returns trigger language plpgsql as $$
+begin
+    update connection
+       set state = 'INACTIVE', version = version + 1, updated_at = now(), updated_by = 'system'
+     where id = new.connection_id and state = 'DELETING'
+       and not exists (select from task where id = new.id and in_flight);
     return null;
 end $$;
 
@@ -283,6 +307,10 @@ create constraint trigger a_child_ends after update on task deferrable initially
     for each row when (new.parent_task_id is not null and new.status in ('SUCCEEDED', 'FAILED', 'CANCELED')
                        and old.status in ('PENDING', 'RUNNING'))
     execute function end_parent();
+create constraint trigger b_deletion_ends after update on task deferrable initially deferred
+    for each row when (new.type = 'DELETE' and new.input -> 'objectId' is null
+                       and new.status in ('FAILED', 'CANCELED') and old.status in ('PENDING', 'RUNNING'))
+    execute function end_deletion();
 create trigger terminal_is_final before update on task_run
     for each row when (old.status in ('SUCCEEDED', 'FAILED', 'CANCELED') and new.status <> old.status)
     execute function keep_terminal();

@@ -2,7 +2,6 @@ package dev.connections.connection;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -10,38 +9,53 @@ import java.util.stream.Collectors;
  * crosses levels.
  *
  * <p>A path is covered where an include pattern matches it and no exclude pattern matches it or anything above it. The
- * same rules are given as regular expressions for Java and for PostgreSQL alike, over the names joined with '/': only
- * literals, groups, alternatives and classes that mean the same in both.
+ * same rules are given as regular expressions for PostgreSQL, whose statements a stop cancels, over the names joined as
+ * {@link #joined} says. In Java nothing would cancel a match, so there {@link Glob} does it in bounded time.
  */
 public final class PathPatterns {
     private static final String NOTHING = "(?!)";
 
+    /** Ordinary names have no '/', and are joined without being looked at one by one. */
+    private static final String JOINED = """
+            case when strpos(array_to_string(:path, ''), '/') = 0 then array_to_string(:path, '/')
+                 else (select string_agg(translate(name, '/', chr(1)), '/' order by n)
+                         from unnest(:path) with ordinality level (name, n)) end
+            """;
+
     private final String leafRegex;
     private final String containerRegex;
     private final String excludeRegex;
-    private final Pattern leaf;
-    private final Pattern container;
-    private final Pattern excluded;
+    private final List<Glob> leaf;
+    private final List<Glob> container;
+    private final List<Glob> excluded;
 
     public PathPatterns(List<String> include, List<String> exclude) {
         this.leafRegex = anyOf(include.stream().map(PathPatterns::exact).toList());
         this.containerRegex = anyOf(include.stream().map(PathPatterns::prefixes).toList());
         this.excludeRegex = anyOf(exclude.stream().map(PathPatterns::below).toList());
-        this.leaf = Pattern.compile(leafRegex, Pattern.DOTALL);
-        this.container = Pattern.compile(containerRegex, Pattern.DOTALL);
-        this.excluded = Pattern.compile(excludeRegex, Pattern.DOTALL);
+        this.leaf = globs(include, Glob.Part.WHOLE);
+        this.container = globs(include, Glob.Part.WAY);
+        this.excluded = globs(exclude, Glob.Part.TOP);
     }
 
     /** Whether a table or view at the path is to be crawled. */
     public boolean covers(List<String> path) {
-        String joined = String.join("/", path);
-        return leaf.matcher(joined).matches() && !excluded.matcher(joined).matches();
+        return anyMatches(leaf, path) && !anyMatches(excluded, path);
     }
 
     /** Whether a database or schema at the path is to be crawled: it, or something below it, may be covered. */
     public boolean coversContainer(List<String> path) {
-        String joined = String.join("/", path);
-        return container.matcher(joined).matches() && !excluded.matcher(joined).matches();
+        return anyMatches(container, path) && !anyMatches(excluded, path);
+    }
+
+    /**
+     * The SQL expression of what the regular expressions are for: the names of a path with '/' between them, and another
+     * character for every '/' within.
+     *
+     * @param path the SQL expression of the array of names
+     */
+    public static String joined(String path) {
+        return JOINED.replace(":path", path);
     }
 
     /** Matches the joined paths of covered tables and views that no exclude pattern takes out. */
@@ -59,6 +73,14 @@ public final class PathPatterns {
         return excludeRegex;
     }
 
+    private static List<Glob> globs(List<String> patterns, Glob.Part part) {
+        return patterns.stream().map(pattern -> new Glob(pattern, part)).toList();
+    }
+
+    private static boolean anyMatches(List<Glob> globs, List<String> path) {
+        return globs.stream().anyMatch(glob -> glob.matches(path));
+    }
+
     private static String anyOf(List<String> regexes) {
         return regexes.isEmpty() ? "^" + NOTHING + "$" : "^(" + String.join("|", regexes) + ")$";
     }
@@ -69,7 +91,9 @@ public final class PathPatterns {
         for (int i = 0; i < levels.length; i++) {
             boolean last = i == levels.length - 1;
             if (levels[i].equals("**")) {
-                regex.append(last ? ".*" : "(.*/)?");
+                // Two in a row say no more than one.
+                boolean again = i > 0 && levels[i - 1].equals("**");
+                regex.append(last ? ".*" : again ? "" : "(.*/)?");
             } else {
                 regex.append(level(levels[i])).append(last ? "" : "/");
             }
@@ -80,19 +104,16 @@ public final class PathPatterns {
     /** 'a/b/c' becomes a(/b(/c)?)?; from a level with '**' on, everything may hold a match. */
     private static String prefixes(String glob) {
         StringBuilder regex = new StringBuilder();
-        int open = 0;
-        for (String level : glob.split("/", -1)) {
-            boolean crosses = level.contains("**");
-            if (!regex.isEmpty()) {
-                regex.append("(/");
-                open++;
-            }
-            regex.append(crosses ? ".*" : level(level));
-            if (crosses) {
-                break;
-            }
+        String[] levels = glob.split("/", -1);
+        int level = 0;
+        for (; level < levels.length && !levels[level].contains("**"); level++) {
+            regex.append(level == 0 ? "" : "(/").append(level(levels[level]));
         }
-        return regex.append(")?".repeat(open)).toString();
+        if (level < levels.length) {
+            regex.append(level == 0 ? ".*" : "(/.*");
+            level++;
+        }
+        return regex.append(")?".repeat(level - 1)).toString();
     }
 
     private static String below(String glob) {
@@ -105,11 +126,12 @@ public final class PathPatterns {
             char c = glob.charAt(i);
             if (c != '*') {
                 parts.add(literal(c));
-            } else if (i + 1 < glob.length() && glob.charAt(i + 1) == '*') {
-                parts.add(".*");
-                i++;
             } else {
-                parts.add("[^/]*");
+                int first = i;
+                while (glob.startsWith("*", i + 1)) {
+                    i++;
+                }
+                parts.add(i == first ? "[^/]*" : ".*");
             }
         }
         return parts.stream().collect(Collectors.joining());

@@ -78,7 +78,8 @@ public final class RunStore {
     private static final String FINISH = """
             update task_run
                set status = :status, completed_at = now(), updated_at = now(), lease_until = null,
-                   result = :result::jsonb, error = :error::jsonb
+                   result = :result::jsonb, error = :error::jsonb,
+                   canceled_by = case when :status = 'CANCELED' then coalesce(canceled_by, 'system') else canceled_by end
              where id = :run and epoch = :epoch and status = 'RUNNING'
             """;
 
@@ -164,7 +165,7 @@ public final class RunStore {
         return finish(run, RunStatus.FAILED, result == null ? null : Json.write(result), Json.write(error));
     }
 
-    /** Ends the run as CANCELED, after its work has stopped. */
+    /** Ends the run as CANCELED, after its work has stopped; where nobody asked for it, the system did. */
     public boolean cancel(ClaimedRun run) {
         return finish(run, RunStatus.CANCELED, null, null);
     }

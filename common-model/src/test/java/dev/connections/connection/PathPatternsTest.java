@@ -7,16 +7,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every answer is asked for twice: of Java's regular expressions and of PostgreSQL's. */
+/** Every answer is asked for twice: of the globs in Java and of PostgreSQL's regular expressions. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PathPatternsTest {
     private Postgres postgres;
@@ -82,7 +87,7 @@ class PathPatternsTest {
     void aContainerIsCoveredWhereSomethingBelowMayBe(String include, String path, boolean covered) {
         PathPatterns patterns = new PathPatterns(List.of(include), List.of());
         assertThat(patterns.coversContainer(split(path))).isEqualTo(covered);
-        assertThat(matches(path, patterns.containerRegex())).isEqualTo(covered);
+        assertThat(matches(split(path), patterns.containerRegex())).isEqualTo(covered);
     }
 
     @ParameterizedTest
@@ -138,19 +143,74 @@ class PathPatternsTest {
         assertCovers(List.of("**"), List.of(name), name + "/below", false);
     }
 
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void noPatternTakesMoreThanAMomentHoweverManyWaysThereAreToMatch() {
+        String name = "a".repeat(60);
+        String stars = "*a".repeat(25) + "b";
+        assertCovers(List.of("x/public/" + stars), List.of(), "x/public/" + name, false);
+        assertCovers(List.of("**"), List.of("**/" + stars), "x/public/" + name, true);
+        assertCovers(List.of(stars.replace("*", "**")), List.of(), "x/" + name, false);
+        assertCovers(List.of("**/".repeat(100) + "b"), List.of(), "x/".repeat(20) + name, false);
+        assertCovers(List.of("*".repeat(500) + "b"), List.of(), name, false);
+        assertThat(new PathPatterns(List.of("**/a*/**/".repeat(20) + "b"), List.of())
+                        .covers(Collections.nCopies(60, name)))
+                .isFalse();
+    }
+
+    @Test
+    void aSlashInANameIsNoLevel() {
+        PathPatterns patterns = new PathPatterns(List.of("src/*/*", "src/**/t/*"), List.of("src/a/*x", "**/out/**"));
+        assertAgree(patterns, List.of("src", "We/ird Na*me", "orders"), true);
+        assertAgree(patterns, List.of("src", "public", "a/b/c"), true);
+        assertAgree(patterns, List.of("src", "public/orders"), false);
+        assertAgree(patterns, List.of("src/public", "orders"), false);
+        assertAgree(patterns, List.of("src", "u", "v/t", "orders"), false);
+        assertAgree(patterns, List.of("src", "u/v", "t", "orders"), true);
+        assertAgree(patterns, List.of("src", "a/b", "x"), true);
+        assertAgree(patterns, List.of("src", "a", "b/x"), false);
+        assertAgree(patterns, List.of("src", "an/out/let", "x"), true);
+    }
+
+    @Test
+    void javaAndPostgresAgreeOnWhateverPatternsThereAre() {
+        Random random = new Random(1);
+        for (int i = 0; i < 4_000; i++) {
+            PathPatterns patterns =
+                    new PathPatterns(List.of(text(random, "ab**//", 7)), List.of(text(random, "ab**//", 5)));
+            List<String> path = Stream.generate(() -> text(random, "aab/", 3))
+                    .limit(random.nextInt(1, 4))
+                    .toList();
+            assertAgree(patterns, path, patterns.covers(path));
+            assertThat(matches(path, patterns.containerRegex()) && !matches(path, patterns.excludeRegex()))
+                    .as(patterns.containerRegex() + " without " + patterns.excludeRegex() + " on " + path)
+                    .isEqualTo(patterns.coversContainer(path));
+        }
+    }
+
+    private static String text(Random random, String letters, int longest) {
+        return random.ints(random.nextInt(1, longest + 1), 0, letters.length())
+                .mapToObj(i -> letters.substring(i, i + 1))
+                .collect(Collectors.joining());
+    }
+
     private void assertCovers(List<String> include, List<String> exclude, String path, boolean covered) {
-        PathPatterns patterns = new PathPatterns(include, exclude);
-        String description = include + " without " + exclude + " on " + path;
-        assertThat(patterns.covers(split(path))).as(description).isEqualTo(covered);
+        assertAgree(new PathPatterns(include, exclude), split(path), covered);
+    }
+
+    private void assertAgree(PathPatterns patterns, List<String> path, boolean covered) {
+        String description = patterns.leafRegex() + " without " + patterns.excludeRegex() + " on " + path;
+        assertThat(patterns.covers(path)).as(description).isEqualTo(covered);
         assertThat(matches(path, patterns.leafRegex()) && !matches(path, patterns.excludeRegex()))
                 .as(description + " in PostgreSQL")
                 .isEqualTo(covered);
     }
 
-    private boolean matches(String path, String regex) {
-        try (PreparedStatement statement = session.prepareStatement("select ? ~ ?")) {
-            statement.setString(1, path);
-            statement.setString(2, regex);
+    private boolean matches(List<String> path, String regex) {
+        try (PreparedStatement statement = session.prepareStatement(
+                "select " + PathPatterns.joined("path") + " ~ ? from (select ?::text[] as path) one")) {
+            statement.setString(1, regex);
+            statement.setArray(2, session.createArrayOf("text", path.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);

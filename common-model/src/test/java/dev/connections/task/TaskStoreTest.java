@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.connections.connection.ConnectionState;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -35,6 +36,40 @@ class TaskStoreTest {
     @AfterAll
     void stop() {
         database.close();
+    }
+
+    @Test
+    void aDeletionThatIsCanceledOrFailsGivesItsConnectionBack() {
+        String connection = database.connection(ConnectionState.INACTIVE);
+        TaskCommand pending = begin(connection);
+        assertThat(state(connection)).isEqualTo("DELETING");
+        database.inTransaction(() -> database.tasks.cancel(pending.runId(), "somebody"));
+        assertThat(state(connection)).isEqualTo("INACTIVE");
+
+        ClaimedRun running = database.claim(begin(connection).runId(), "worker");
+        database.inTransaction(() -> {
+            database.runs.fail(running, TaskError.of(ErrorCode.INTERNAL_ERROR, "not now"), null);
+            database.runs.retry(running, Duration.ZERO);
+            return "";
+        });
+        assertThat(state(connection)).isEqualTo("DELETING");
+        ClaimedRun again = database.claim(database.latestRun(running.taskId()), "worker");
+        database.runs.fail(again, TaskError.of(ErrorCode.INTERNAL_ERROR, "never"), null);
+        assertThat(state(connection)).isEqualTo("INACTIVE");
+        assertThat(database.count("connection where connection_key = '" + connection
+                        + "' and version = 5 and updated_by = 'system'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDeletionOfAnObjectThatIsCanceledSaysNothingOfTheConnection() {
+        String connection = database.connection(ConnectionState.DELETING);
+        CreateOutcome outcome = database.tasks.create(
+                new NewTask(connection, TaskType.DELETE, TaskInput.of(Ids.next()), TaskTrigger.MANUAL, "test", null),
+                Set.of(ConnectionState.DELETING));
+        UUID run = ((CreateOutcome.Created) outcome).command().runId();
+        database.inTransaction(() -> database.tasks.cancel(run, "somebody"));
+        assertThat(state(connection)).isEqualTo("DELETING");
     }
 
     @Test
@@ -199,5 +234,19 @@ class TaskStoreTest {
 
     private static UUID taskOf(CreateOutcome outcome) {
         return ((CreateOutcome.Created) outcome).command().taskId();
+    }
+
+    private TaskCommand begin(String connection) {
+        CreateOutcome outcome = database.inTransaction(
+                () -> database.tasks.createDeletion(connection, Set.of(ConnectionState.INACTIVE), "test"));
+        return ((CreateOutcome.Created) outcome).command();
+    }
+
+    private String state(String connection) {
+        return database.jdbc
+                .sql("select state from connection where connection_key = ?")
+                .param(connection)
+                .query(String.class)
+                .single();
     }
 }

@@ -4,6 +4,10 @@ import dev.connections.api.problem.Violation;
 import dev.connections.api.schedule.CrawlSchedule;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +67,11 @@ final class ConfigurationRules {
                     "/clientConfiguration/host",
                     "must be a host name or an IP address alone, without scheme, port, path or parameters"));
         }
+        JsonNode caCertificate = configuration.path("tls").path("caCertificate");
+        if (caCertificate.isString() && !holdsCertificates(caCertificate.stringValue())) {
+            violations.add(new Violation(
+                    "/clientConfiguration/tls/caCertificate", "must be one or more X.509 certificates in PEM"));
+        }
         if (technology != null && configuration.path("properties").isObject()) {
             for (String name : configuration.path("properties").propertyNames()) {
                 if (!technology.allowedProperties().contains(name)) {
@@ -108,6 +117,17 @@ final class ConfigurationRules {
     private static boolean isHost(String host) {
         return host.length() <= 253
                 && (HOST_NAME.matcher(host).matches() || IPV6.matcher(host).matches());
+    }
+
+    /** Reads them as a worker does. */
+    private static boolean holdsCertificates(String pem) {
+        try {
+            return !CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+                    .isEmpty();
+        } catch (CertificateException e) {
+            return false;
+        }
     }
 
     private static boolean isPositiveDuration(String text) {

@@ -11,11 +11,11 @@ import org.springframework.stereotype.Repository;
 class ImpactStore {
     private static final String LEAVING_SCOPE = """
             select count(*)
-              from (select array_to_string(path, '/') as path, normalized_type in ('TABLE', 'VIEW') as leaf
+              from (select :joined as path, normalized_type in ('TABLE', 'VIEW') as leaf
                       from data_object where connection_id = :connection) o
              where path ~ case when leaf then :oldLeaf else :oldContainer end and path !~ :oldExclude
                and not (path ~ case when leaf then :newLeaf else :newContainer end and path !~ :newExclude)
-            """;
+            """.replace(":joined", PathPatterns.joined("path"));
 
     private static final String TASKS_IN_FLIGHT = """
             select id from task

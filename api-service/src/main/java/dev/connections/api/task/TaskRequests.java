@@ -44,7 +44,7 @@ public class TaskRequests {
     /** Begins the deletion of a whole connection. */
     public CreatedTask createDeletion(String connectionKey, boolean force, String actor) {
         backlog.refuseWhenFull();
-        // From DELETING too: where the task of an earlier deletion failed, this is the way on.
+        // From DELETING too: should it ever be left so without a deletion in flight, this is the way on.
         Set<ConnectionState> states = EnumSet.of(ConnectionState.INACTIVE, ConnectionState.DELETING);
         if (force) {
             states.add(ConnectionState.UNHEALTHY);

@@ -7,11 +7,16 @@ import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
 import dev.connections.connection.SecretSealer;
 import dev.connections.json.Json;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,6 +53,41 @@ class ConnectionUpdateTest {
         assertThat(patched.at("/settings/crawl/exclude/0")).isEqualTo("**/tmp_*");
         assertThat(patched.at("/settings/crawl/schedule")).isEqualTo("PT24H");
         assertThat(opened(path).at("/credential/password").asString()).isEqualTo("another-secret");
+    }
+
+    @Test
+    void anAuthorityThatIsNoCertificateIsRefused() throws Exception {
+        String path = api.newConnection();
+        String begun = "-----BEGIN CERTIFICATE-----\n";
+        for (String junk : List.of("junk", begun, begun + "anVuaw==\n-----END CERTIFICATE-----\n")) {
+            api.patch(path, caCertificate(junk)).refuses("/clientConfiguration/tls/caCertificate");
+        }
+        ObjectNode creation = (ObjectNode) Json.tree(Requests.postgres(RunningApi.newKey()));
+        ((ObjectNode) creation.path("clientConfiguration"))
+                .putObject("tls")
+                .put("mode", "VERIFY_CA")
+                .put("caCertificate", "junk");
+        api.post("/api/connections", Json.write(creation)).refuses("/clientConfiguration/tls/caCertificate");
+        api.patch(path, caCertificate("an authority\n" + authority() + authority()))
+                .is(200);
+    }
+
+    private static String caCertificate(String pem) {
+        ObjectNode patch = Json.object();
+        patch.putObject("clientConfiguration")
+                .putObject("tls")
+                .put("mode", "VERIFY_CA")
+                .put("caCertificate", pem);
+        return Json.write(patch);
+    }
+
+    /** One that the JVM trusts. */
+    private static String authority() throws GeneralSecurityException {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init((KeyStore) null);
+        byte[] certificate = ((X509TrustManager) trust.getTrustManagers()[0]).getAcceptedIssuers()[0].getEncoded();
+        return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(certificate)
+                + "\n-----END CERTIFICATE-----\n";
     }
 
     @Test

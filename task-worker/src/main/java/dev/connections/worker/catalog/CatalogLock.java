@@ -1,7 +1,6 @@
 package dev.connections.worker.catalog;
 
-import dev.connections.task.ErrorCode;
-import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.ConnectionDeletedException;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,7 +15,7 @@ public final class CatalogLock {
     /**
      * Waits for the transactions that hold it, and holds it to the end of this one.
      *
-     * @throws RunFailedException where one of them has removed the connection
+     * @throws ConnectionDeletedException where one of them has removed the connection
      */
     public static void take(JdbcClient jdbc, UUID connectionId) {
         jdbc.sql(LOCK).param("connection", connectionId).query((RowCallbackHandler) row -> {});
@@ -25,10 +24,7 @@ public final class CatalogLock {
                 .query(UUID.class)
                 .optional()
                 .isEmpty()) {
-            throw new RunFailedException(
-                    ErrorCode.INTERNAL_ERROR,
-                    "the connection was deleted while this run worked on it; nothing was written",
-                    null);
+            throw new ConnectionDeletedException();
         }
     }
 }

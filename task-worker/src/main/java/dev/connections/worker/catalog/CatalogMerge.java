@@ -13,17 +13,26 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Brings the catalog in line with the staged rows, in the caller's transaction. */
+/**
+ * Brings the catalog in line with the staged rows, in the caller's transaction.
+ *
+ * <p>The parts of a crawl that was split mark nothing MISSING by themselves: each leaves what it has not found to the part
+ * that succeeds last, which decides for all of them. So a crawl marks most of a catalog as little in parts as it does at
+ * once, and one that fails or is canceled, be it in one part, marks nothing. The {@link CatalogLock} lets only one part at
+ * a time look at the others.
+ */
 final class CatalogMerge {
     private static final int LEVELS = 3;
     private static final int FEW = 10;
 
     private final JdbcClient jdbc;
     private final ClaimedRun.Target target;
+    private final UUID taskId;
     private final CatalogRemoval removal;
     private final Map<String, Object> parameters = new HashMap<>();
     private final boolean acceptMassMissing;
@@ -32,11 +41,8 @@ final class CatalogMerge {
     /** What the merge did to each staged object: rows of one level and one kind of change. */
     private record Count(int level, String change, long objects, long context, boolean moved) {}
 
-    /**
-     * @param present PRESENT objects of the connection
-     * @param marked those that other parts of the same crawl have just marked MISSING
-     */
-    private record Presence(long present, long marked) {}
+    /** The crawl that this one is a part of; its last part decides what is MISSING. */
+    private record Whole(UUID taskId, boolean thisIsLast) {}
 
     /**
      * Prepares the merge of one run.
@@ -46,6 +52,7 @@ final class CatalogMerge {
     CatalogMerge(JdbcClient jdbc, Execution execution, OffsetDateTime readFrom) {
         this.jdbc = jdbc;
         this.target = execution.target();
+        this.taskId = execution.run().taskId();
         this.removal = new CatalogRemoval(
                 jdbc,
                 target.connectionId(),
@@ -58,7 +65,7 @@ final class CatalogMerge {
         parameters.put("connection", target.connectionId());
         parameters.put("key", target.connectionKey());
         parameters.put("run", execution.run().runId());
-        parameters.put("task", execution.run().taskId());
+        parameters.put("task", taskId);
         parameters.put("activation", disabled ? "DISABLED" : "INHERIT");
         parameters.put("leaf", patterns.leafRegex());
         parameters.put("container", patterns.containerRegex());
@@ -66,12 +73,17 @@ final class CatalogMerge {
         parameters.put("readFrom", readFrom);
     }
 
-    CrawlResult merge(List<String> warnings) {
+    /**
+     * Merges a crawl or a part of one.
+     *
+     * @param first whether it is the first part of a crawl that is about to be split
+     */
+    CrawlResult merge(List<String> warnings, boolean first) {
         CatalogLock.take(jdbc, target.connectionId());
         jdbc.sql(MergeSql.PREPARE).update();
         jdbc.sql(MergeSql.COLLECT_INDEX_ENTRIES).query((RowCallbackHandler) row -> {});
         List<Count> counts = resolve();
-        long missing = findMissing();
+        long missing = findMissing(first);
         for (int level = 0; level < LEVELS; level++) {
             if (sum(counts, "CREATED", level) > 0) {
                 run(MergeSql.INSERT, Map.of("level", level));
@@ -82,7 +94,9 @@ final class CatalogMerge {
             run(MergeSql.UPDATE);
         }
         run(MergeSql.RELIST);
-        long cascaded = counts.stream().anyMatch(count -> count.moved) ? run(MergeSql.CASCADE) : 0;
+        if (counts.stream().anyMatch(count -> count.moved)) {
+            run(MergeSql.CASCADE);
+        }
         if (missing > 0) {
             run(MergeSql.MARK_MISSING);
         }
@@ -97,8 +111,7 @@ final class CatalogMerge {
                 .mapToLong(count -> count.objects - count.context)
                 .sum();
         return new CrawlResult(
-                new CrawlResult.Objects(
-                        created + updated + unchanged, created, updated + cascaded, unchanged, missing, purged),
+                new CrawlResult.Objects(created + updated + unchanged, created, updated, unchanged, missing, purged),
                 warnings);
     }
 
@@ -114,26 +127,45 @@ final class CatalogMerge {
         return new Count(row.getInt(1), row.getString(2), row.getLong(3), row.getLong(4), row.getBoolean(5));
     }
 
-    private long findMissing() {
+    private long findMissing(boolean first) {
         run(MergeSql.ABSENT);
         long missing = run(MergeSql.MISSING);
+        Whole whole = whole(first);
+        if (whole != null && !whole.thisIsLast) {
+            run(MergeSql.LEAVE, Map.of("whole", whole.taskId));
+            return 0;
+        }
+        if (whole != null) {
+            missing += run(MergeSql.TAKE_OVER, Map.of("whole", whole.taskId));
+        }
         if (missing > FEW && !acceptMassMissing) {
-            Presence before = jdbc.sql(MergeSql.PRESENT)
-                    .params(parameters)
-                    .query((row, i) -> new Presence(row.getLong(1), row.getLong(2)))
-                    .single();
-            long inAll = missing + before.marked;
-            long present = before.present + before.marked;
-            if (inAll * 2 > present) {
-                throw new RunFailedException(
-                        ErrorCode.MASS_MISSING,
-                        "this crawl would mark " + inAll + " of the connection's " + present
-                                + " present objects MISSING, so it changed nothing; check the account's privileges and"
-                                + " the platform, or crawl with acceptMassMissing if they are really gone",
-                        null);
-            }
+            requireFew(missing);
         }
         return missing;
+    }
+
+    private @Nullable Whole whole(boolean first) {
+        if (first) {
+            return new Whole(taskId, false);
+        }
+        return jdbc.sql(MergeSql.WHOLE)
+                .param("task", taskId)
+                .query((row, i) -> new Whole(row.getObject(1, UUID.class), row.getBoolean(2)))
+                .optional()
+                .orElse(null);
+    }
+
+    private void requireFew(long missing) {
+        long present =
+                jdbc.sql(MergeSql.PRESENT).params(parameters).query(Long.class).single();
+        if (missing * 2 > present) {
+            throw new RunFailedException(
+                    ErrorCode.MASS_MISSING,
+                    "this crawl would mark " + missing + " of the connection's " + present
+                            + " present objects MISSING, so it marked none; check the account's privileges and the"
+                            + " platform, or crawl with acceptMassMissing if they are really gone",
+                    null);
+        }
     }
 
     private int run(String sql) {

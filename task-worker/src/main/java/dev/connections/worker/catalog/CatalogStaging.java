@@ -165,9 +165,18 @@ public final class CatalogStaging implements Effect {
 
     @Override
     public CrawlResult apply(JdbcClient jdbc) {
+        return apply(jdbc, false);
+    }
+
+    /** Like {@link #apply}, of a crawl whose other parts are left to child tasks. */
+    public CrawlResult applyFirstPart(JdbcClient jdbc) {
+        return apply(jdbc, true);
+    }
+
+    private CrawlResult apply(JdbcClient jdbc, boolean first) {
         execution.progress("MERGING", staged, null);
         try {
-            return new CatalogMerge(jdbc, execution, readFrom).merge(warnings());
+            return new CatalogMerge(jdbc, execution, readFrom).merge(warnings(), first);
         } catch (DataAccessException e) {
             execution.checkNotStopped();
             throw willFailAgain(e) ? unwritable(e) : e;

@@ -1,5 +1,7 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.connection.PathPatterns;
+
 /** The statements of the merge, in their order. */
 final class MergeSql {
     static final String PREPARE = """
@@ -75,10 +77,12 @@ final class MergeSql {
                 and not p.path ~ :exclude
             """;
 
+    private static final String LAST_SEEN =
+            "coalesce((select l.listed_at from listing l where l.id = o.listed_with), o.synced_at, '-infinity')";
+
     /** What a crawl that began later has seen is left to the next crawl. */
-    private static final String NOT_SEEN_SINCE = """
-            coalesce((select l.listed_at from listing l where l.id = o.listed_with), o.synced_at, '-infinity')
-                <= :readFrom
+    private static final String NOT_SEEN_SINCE = LAST_SEEN + """
+             <= :readFrom
             and not exists (select from resolved r where r.id = o.id)
             and not exists (select from marked m where m.mark = 'EXISTS'
                                and m.remote_scope = o.remote_scope and m.remote_id = o.remote_id)
@@ -88,7 +92,8 @@ final class MergeSql {
      * The objects below listed parents that were not staged. Found first and looked at afterwards: ordinarily there are
      * next to none, and the planner cannot know.
      */
-    static final String ABSENT = """
+    static final String ABSENT =
+            """
             insert into absent
             with unseen as materialized (
                 select o.id
@@ -104,7 +109,9 @@ final class MergeSql {
               join data_object o on o.id = u.id
               left join resolved above on above.id = o.parent_id
               left join staged s on s.candidate = above.candidate
-             cross join lateral (select array_to_string(coalesce(s.path, '{}') || o.name, '/') as path) p
+             cross join lateral (select coalesce(s.path, '{}') || o.name as path) names
+             cross join lateral (select\s""" + PathPatterns.joined("names.path") + """
+              as path) p
             """;
 
     /** An object that goes MISSING takes with it all that is below it and was not found elsewhere. */
@@ -117,7 +124,8 @@ final class MergeSql {
                   from marked k
                   join data_object o on o.connection_id = :connection
                    and o.remote_scope = k.remote_scope and o.remote_id = k.remote_id
-                 cross join lateral (select array_to_string(o.path, '/') as path) p
+                 cross join lateral (select\s""" + PathPatterns.joined("o.path") + """
+                  as path) p
                  where k.mark = 'SOUGHT' and o.missing_since is null and
             """ + COVERED + " and " + NOT_SEEN_SINCE + """
                  union
@@ -127,14 +135,41 @@ final class MergeSql {
             select id from below
             """;
 
-    /** What is PRESENT, and what the other parts of the same crawl have marked MISSING: its parent task is that crawl. */
+    /** The crawl that this one is a part of, and whether all its other parts have succeeded. */
+    static final String WHOLE = """
+            select t.parent_task_id,
+                   not exists (select from task other where other.parent_task_id = t.parent_task_id and other.id <> t.id
+                                                        and other.status <> 'SUCCEEDED')
+              from task t
+             where t.id = :task and t.parent_task_id is not null
+            """;
+
+    /** Leaves to the last part of the crawl what this part has not found. */
+    static final String LEAVE = """
+            with left_over as (delete from gone returning id)
+            insert into absent_object (task_id, object_id, read_from) select :whole, id, :readFrom from left_over
+            on conflict do nothing
+            """;
+
+    /** What the other parts of the crawl have left to this one, but for what has been seen or removed since. */
+    static final String TAKE_OVER = """
+            insert into gone
+            select o.id
+              from absent_object a
+              join data_object o on o.id = a.object_id
+             where a.task_id = :whole and o.missing_since is null and a.read_from >=
+            """ + LAST_SEEN + """
+             and not exists (select from gone g where g.id = o.id)
+            """;
+
+    /** What is PRESENT, but for what other parts of the same crawl have found new. */
     static final String PRESENT = """
-            select count(*) filter (where o.missing_since is null), count(*) filter (where o.missing_since >= p.created_at)
+            select count(*)
               from data_object o
-              left join (select parent.created_at
-                           from task t join task parent on parent.id = t.parent_task_id
-                          where t.id = :task) p on true
-             where o.connection_id = :connection
+             where o.connection_id = :connection and o.missing_since is null
+               and o.created_at < coalesce((select parent.created_at
+                                              from task t join task parent on parent.id = t.parent_task_id
+                                             where t.id = :task), 'infinity')
             """;
 
     /** Activation of a new object: what the nearest object above says of new ones, at last the connection's setting. */

@@ -40,11 +40,16 @@ final class CrawlExecutor implements TaskExecutor {
                     execution.target(),
                     execution.run().input().objectId());
             Crawl crawl = new Crawl(execution, staging, known);
-            if (!crawl.passesOverStart()) {
+            boolean passedOver = crawl.passesOverStart();
+            if (!passedOver) {
                 crawler.crawl(crawl);
             }
             execution.checkNotStopped();
             staging.complete();
+            if (passedOver) {
+                // Nobody has asked the platform, so there is nothing to say of the connection.
+                return new Outcome.Succeeded(staging);
+            }
             return crawl.left().isEmpty()
                     ? new Outcome.Succeeded(
                             new CrawlEffect(staging, execution.target().connectionId()))

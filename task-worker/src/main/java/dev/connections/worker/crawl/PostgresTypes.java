@@ -36,10 +36,10 @@ final class PostgresTypes {
         return types;
     }
 
-    /** Whether the type itself allows no null, as some domains do. */
+    /** Whether the type itself allows no null, as some domains do, and those that are made of them. */
     boolean isNotNull(long oid) {
         Type type = types.get(oid);
-        return type != null && type.notNull;
+        return type != null && (type.notNull || isNotNull(type.base));
     }
 
     /** Finds the kind of a column; a domain counts as what it is made of, also where that is a domain again. */

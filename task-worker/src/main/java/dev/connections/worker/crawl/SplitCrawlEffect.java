@@ -3,7 +3,6 @@ package dev.connections.worker.crawl;
 import dev.connections.connection.ConnectionState;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.CreateOutcome;
-import dev.connections.task.ErrorCode;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskStore;
@@ -12,8 +11,8 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CatalogStaging;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.catalog.RemoteIdentity;
+import dev.connections.worker.execution.ConnectionDeletedException;
 import dev.connections.worker.execution.Effect;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.health.ConnectionHealthStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ record SplitCrawlEffect(CatalogStaging staging, ClaimedRun run, ClaimedRun.Targe
 
     @Override
     public Object apply(JdbcClient jdbc) {
-        CrawlResult own = staging.apply(jdbc);
+        CrawlResult own = staging.applyFirstPart(jdbc);
         // Before the tasks: their creation shares the connection's row, and two that share it could not both write it.
         ConnectionHealthStore.healthy(jdbc, target.connectionId());
         TaskStore tasks = new TaskStore(jdbc);
@@ -66,13 +65,9 @@ record SplitCrawlEffect(CatalogStaging staging, ClaimedRun run, ClaimedRun.Targe
             case CreateOutcome.InFlight other ->
                 "data object " + object + " was being crawled already, by task " + other.taskId()
                         + ", so its result is not part of this one";
-            case CreateOutcome.StateForbids forbids -> throw deleted();
-            case CreateOutcome.NoSuchConnection none -> throw deleted();
+            case CreateOutcome.StateForbids forbids -> throw new ConnectionDeletedException();
+            case CreateOutcome.NoSuchConnection none -> throw new ConnectionDeletedException();
         };
-    }
-
-    private static RunFailedException deleted() {
-        return new RunFailedException(ErrorCode.REMOTE_ERROR, "the connection was deleted meanwhile", null);
     }
 
     private UUID object(JdbcClient jdbc, RemoteIdentity database) {

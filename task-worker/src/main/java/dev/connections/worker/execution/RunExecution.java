@@ -56,7 +56,7 @@ public final class RunExecution {
         try {
             ClaimedRun.Target target = run.target();
             if (target == null) {
-                outcomes.fail(run, TaskError.of(ErrorCode.REMOTE_ERROR, "the connection was deleted meanwhile"));
+                outcomes.cancel(run);
             } else {
                 executeOn(run, target);
             }
@@ -99,12 +99,16 @@ public final class RunExecution {
     private void stopped(Execution execution, Exception thrown) {
         ClaimedRun run = execution.run();
         Execution.StopReason reason = execution.stopReason();
+        if (reason == null && thrown instanceof ConnectionDeletedException) {
+            outcomes.cancel(run);
+            return;
+        }
         if (reason == null) {
             TaskError error = RunFailures.errorOf(thrown);
             if (error.code() == ErrorCode.INTERNAL_ERROR) {
                 log.error("{} failed", execution, thrown);
             }
-            outcomes.fail(run, error);
+            outcomes.fail(run, error, RunFailures.isNotConnected(thrown));
             return;
         }
         switch (reason) {

@@ -42,6 +42,12 @@ public final class RunFailures {
                 : SqlFailures.unanswered(sql);
     }
 
+    /** Whether a run failed because it could not connect or log in to its platform. */
+    static boolean isNotConnected(Throwable thrown) {
+        return chain(thrown).stream()
+                .anyMatch(cause -> cause instanceof RunFailedException failed && failed.isNotConnected());
+    }
+
     private static TaskError ownDatabase(Set<Throwable> chain) {
         SQLException sql = sqlIn(chain);
         return new TaskError(

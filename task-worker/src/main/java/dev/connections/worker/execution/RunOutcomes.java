@@ -2,7 +2,6 @@ package dev.connections.worker.execution;
 
 import dev.connections.outbox.Outbox;
 import dev.connections.task.ClaimedRun;
-import dev.connections.task.ErrorCode;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskTrigger;
@@ -58,9 +57,13 @@ final class RunOutcomes {
         }
     }
 
-    /** Ends a run whose work threw, and makes the next one where that may help. */
-    void fail(ClaimedRun run, TaskError error) {
-        fail(run, error, new Unhealthy(run, error));
+    /**
+     * Ends a run whose work threw, and makes the next one where that may help.
+     *
+     * @param notConnected whether it could not connect or log in, which of a crawl tells that its connection is UNHEALTHY
+     */
+    void fail(ClaimedRun run, TaskError error, boolean notConnected) {
+        fail(run, error, notConnected && run.type() == TaskType.CRAWL ? new Unhealthy(run, error) : null);
     }
 
     /** Ends a run that reached its time limit, which says nothing of its connection. */
@@ -100,34 +103,14 @@ final class RunOutcomes {
         inTransaction(run, "PENDING", null, (store, result) -> store.handBack(run));
     }
 
-    /** A crawl that cannot reach the platform or log in tells that the connection is not healthy. */
     private record Unhealthy(ClaimedRun run, TaskError error) implements Effect {
         @Override
         public Object apply(JdbcClient jdbc) {
             ClaimedRun.Target target = run.target();
-            if (run.type() == TaskType.CRAWL && target != null && tellsOfTheConnection(error.code())) {
+            if (target != null) {
                 ConnectionHealthStore.unhealthy(jdbc, target.connectionId(), error);
             }
             return "";
-        }
-
-        private static boolean tellsOfTheConnection(ErrorCode code) {
-            return switch (code) {
-                case CONNECTION_REFUSED,
-                        HOST_UNREACHABLE,
-                        HOST_NOT_ALLOWED,
-                        AUTHENTICATION_FAILED,
-                        TLS_FAILED,
-                        TIMEOUT -> true;
-                case PERMISSION_DENIED,
-                        WORKER_LOST,
-                        UNSUPPORTED_TECHNOLOGY,
-                        DRIVER_UNAVAILABLE,
-                        MASS_MISSING,
-                        CHILD_FAILED,
-                        REMOTE_ERROR,
-                        INTERNAL_ERROR -> false;
-            };
         }
     }
 

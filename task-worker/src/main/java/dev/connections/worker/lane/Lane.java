@@ -149,10 +149,19 @@ final class Lane implements AutoCloseable {
                 }
                 runs.add(command.runId());
             } catch (JacksonException | IllegalArgumentException e) {
-                with.deadLetters().put(record, "unreadable command: " + e.getMessage());
+                log.debug("an unreadable command", e);
+                with.deadLetters().put(record, "unreadable command: " + wrongWith(record.value(), e));
             }
         }
         return List.copyOf(runs);
+    }
+
+    /** In words for whoever reads the letter: a parser's message names classes and quotes what it could not read. */
+    private static String wrongWith(@Nullable String value, RuntimeException e) {
+        if (value == null) {
+            return "it is empty";
+        }
+        return e instanceof JacksonException ? "it is no JSON of a command's shape" : "it names no run";
     }
 
     /** With the database away the records are kept and the claim is tried again: a release would count as a delivery. */

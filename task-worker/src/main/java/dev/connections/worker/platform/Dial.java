@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets to one platform. Closing it ends whatever is done on them, on any thread, and allows no new one. */
@@ -25,13 +26,14 @@ final class Dial implements AutoCloseable {
     private static final ThreadLocal<@Nullable Dial> CURRENT = new ThreadLocal<>();
 
     private final AddressGuard guard;
-    private final PlatformTls tls;
+    private final Supplier<PlatformTls> makesTls;
+    private @Nullable PlatformTls tls;
     private final Set<Socket> sockets = new HashSet<>();
     private boolean closed;
 
-    Dial(AddressGuard guard, PlatformTls tls) {
+    Dial(AddressGuard guard, Supplier<PlatformTls> tls) {
         this.guard = guard;
-        this.tls = tls;
+        this.makesTls = tls;
     }
 
     /** The dial whose work this thread does: how a driver that takes only class names finds it. */
@@ -43,8 +45,18 @@ final class Dial implements AutoCloseable {
         return dial;
     }
 
-    PlatformTls tls() {
-        return tls;
+    /**
+     * TLS for the sockets, made when it is first asked for: it is no part of reaching the platform.
+     *
+     * @throws RunFailedException where it cannot be made as the connection asks for it
+     */
+    synchronized PlatformTls tls() {
+        PlatformTls made = tls;
+        if (made == null) {
+            made = makesTls.get();
+            tls = made;
+        }
+        return made;
     }
 
     /**

@@ -51,17 +51,32 @@ public final class PlatformConnector {
      * Logs in to the platform.
      *
      * @param database the database to log in to; null for the configured one or else the technology's default
-     * @throws RunFailedException whose error says why no login came about; it holds no secret
+     * @throws RunFailedException whose error says why no login came about; it holds no secret. It blames the connection
+     *     unless a database was asked for, which that may not be able to help
      * @throws CancellationException where the execution was stopped meanwhile
      */
     public PlatformConnection open(Execution execution, DatabaseServer server, @Nullable String database) {
         requireDriver(execution.target().technology());
+        try {
+            return login(execution, server, database);
+        } catch (RunFailedException e) {
+            // A defect of the worker is nothing that the connection could be blamed for.
+            boolean blamed = database == null && e.error().code() != ErrorCode.INTERNAL_ERROR;
+            throw blamed ? RunFailedException.notConnected(e.error(), e.getCause()) : e;
+        }
+    }
+
+    private PlatformConnection login(Execution execution, DatabaseServer server, @Nullable String database) {
         PlatformHost host = host(execution, server);
         Dial dial = dial(server);
         Connection jdbc = dialled(
                 execution,
                 server.credential().password(),
-                () -> dial.within(limit, execution, () -> PostgresLogin.connect(host, server, database, limit)));
+                () -> dial.within(limit, execution, () -> {
+                    // Before anything is sent: the driver asks for it only when the server offers TLS.
+                    dial.tls();
+                    return PostgresLogin.connect(host, server, database, limit);
+                }));
         return new PlatformConnection(execution, jdbc, dial);
     }
 
@@ -82,7 +97,7 @@ public final class PlatformConnector {
     }
 
     private Dial dial(DatabaseServer server) {
-        return new Dial(guard, PlatformTls.of(server.tlsMode(), server.tls()));
+        return new Dial(guard, () -> PlatformTls.of(server.tlsMode(), server.tls()));
     }
 
     private static PlatformHost host(Execution execution, DatabaseServer server) {

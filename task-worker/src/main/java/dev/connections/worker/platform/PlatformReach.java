@@ -51,11 +51,12 @@ public final class PlatformReach implements AutoCloseable {
     }
 
     private Optional<String> negotiate(TlsMode mode) throws IOException {
+        PlatformTls tls = dial.tls();
         socket.getOutputStream()
                 .write(ByteBuffer.allocate(8).putInt(8).putInt(SSL_REQUEST).array());
         int answer = socket.getInputStream().read();
         return switch (answer) {
-            case 'S' -> Optional.of(handshake());
+            case 'S' -> Optional.of(handshake(tls));
             case 'N' -> withoutTls(mode);
             case -1 -> throw new EOFException("no answer to the request for TLS");
             default ->
@@ -66,8 +67,8 @@ public final class PlatformReach implements AutoCloseable {
         };
     }
 
-    private String handshake() throws IOException {
-        SSLSocket encrypted = dial.tls().over(socket, host.name(), host.port());
+    private String handshake(PlatformTls tls) throws IOException {
+        SSLSocket encrypted = tls.over(socket, host.name(), host.port());
         encrypted.startHandshake();
         return encrypted.getSession().getProtocol();
     }

@@ -35,6 +35,7 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One connection to one database of a real server, and what the engine does with a run of it. The connection's filters
@@ -80,11 +81,21 @@ public final class CrawlFixture implements AutoCloseable {
     public String anotherDatabase() {
         String name = database + "_" + NUMBER.incrementAndGet();
         SOURCE.execute("postgres", "create database " + name);
+        cover(name);
+        return name;
+    }
+
+    /** Renames a database on the server; the filters cover both names. */
+    void renameDatabase(String from, String to) {
+        SOURCE.execute("postgres", "alter database " + from + " rename to " + to);
+        cover(to);
+    }
+
+    private void cover(String name) {
         others.add(name);
         List<String> include = new ArrayList<>(settings.crawl().include());
         include.add(name + "/**");
         settings = settings(include, List.of());
-        return name;
     }
 
     /** Runs statements on any database of the source's server. */
@@ -177,6 +188,24 @@ public final class CrawlFixture implements AutoCloseable {
     }
 
     Execution execution(TaskType type, TaskInput input, Technology technology) {
+        ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, configuration(), settings);
+        return new Execution(
+                new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target), target, SEALER);
+    }
+
+    /** Stores the configuration and the settings as they are now, for runs that are claimed. */
+    void storeConfiguration() {
+        catalog.sql("""
+                        update connection set client_configuration = :configuration::jsonb, settings = :settings::jsonb
+                         where id = :id
+                        """)
+                .param("configuration", Json.write(configuration()))
+                .param("settings", Json.write(settings))
+                .param("id", connectionId)
+                .update();
+    }
+
+    private JsonNode configuration() {
         var configuration = Json.object()
                 .put("host", "127.0.0.1")
                 .put("port", SOURCE.port())
@@ -186,10 +215,7 @@ public final class CrawlFixture implements AutoCloseable {
         if (password != null) {
             credential.put("password", password);
         }
-        ClaimedRun.Target target = new ClaimedRun.Target(
-                connectionId, key(), technology, SEALER.seal(connectionId, configuration, null), settings);
-        return new Execution(
-                new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target), target, SEALER);
+        return SEALER.seal(connectionId, configuration, null);
     }
 
     /** The platform's own database. */

@@ -67,6 +67,19 @@ class CrawlReachTest {
     }
 
     @Test
+    void aSlashInANameIsNoLevelToThePatterns() throws Exception {
+        fixture.source("create schema \"We/ird Na*me\"; create table \"We/ird Na*me\".\"or/ders\" ();"
+                + "create table b.\"five/six\" ()");
+        fixture.settings = CrawlFixture.settings(List.of(fixture.database + "/*/*"), List.of("*/*/*/six"));
+
+        fixture.crawl();
+        assertThat(fixture.list("name", "cardinality(path) = 3")).contains("or/ders", "five/six");
+        fixture.source("drop table \"We/ird Na*me\".\"or/ders\"; drop table b.\"five/six\"");
+
+        assertThat(fixture.crawl().objects().missing()).isEqualTo(2);
+    }
+
+    @Test
     void aCrawlOfASchemaLooksAtNothingElse() throws Exception {
         fixture.crawl();
         fixture.source("drop table a.one; drop table b.three; create table a.five (); create table b.six ()");
@@ -178,6 +191,29 @@ class CrawlReachTest {
                 .param("value", value)
                 .param("id", fixture.idOf(names))
                 .update();
+    }
+
+    @Test
+    void aCrawlThatPassesItsStartOverSaysNothingOfTheConnection() throws Exception {
+        fixture.crawl();
+        fixture.catalog
+                .sql("update data_object set activation = 'DISABLED' where id = :id")
+                .param("id", fixture.idOf("a"))
+                .update();
+        fixture.catalog
+                .sql("update connection set state = 'UNHEALTHY', last_crawled_at = null where id = :id")
+                .param("id", fixture.connectionId)
+                .update();
+
+        assertThat(fixture.crawl(TaskInput.of(fixture.idOf("a", "one"))).warnings())
+                .hasSize(1);
+
+        assertThat(fixture.catalog
+                        .sql("select state || coalesce(last_crawled_at::text, '') from connection where id = :id")
+                        .param("id", fixture.connectionId)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("UNHEALTHY");
     }
 
     private String lastSynced(String... names) {

@@ -62,7 +62,7 @@ class PostgresCrawlTest {
         List<String> columns = CrawlFixture.texts(fixture.sourceClient()
                 .sql(
                         "select attrelid || ' ' || attnum || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' '"
-                                + " || (attnotnull or typnotnull) from pg_attribute join pg_class on attrelid = pg_class.oid"
+                                + " || (attnotnull or typnotnull or attname = 'dom2') from pg_attribute join pg_class on attrelid = pg_class.oid"
                                 + " join pg_type on atttypid = pg_type.oid " + OURS
                                 + " and attnum > 0 and not attisdropped and relname <> 'person'"));
         assertThat(CrawlFixture.texts(fixture.catalog.sql("""

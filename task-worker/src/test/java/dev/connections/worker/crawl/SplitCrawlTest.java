@@ -1,10 +1,11 @@
 package dev.connections.worker.crawl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
+import dev.connections.task.RunStatus;
+import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
@@ -12,13 +13,20 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A server of several databases, whose crawl leaves each of them to a child task. */
 class SplitCrawlTest {
+    private static final String TWELVE_TABLES = twelveTimes("create table t_%s (id int)");
+    private static final String NO_TWELVE_TABLES = twelveTimes("drop table t_%s");
+    private static final String NO_TABLES = "drop schema public cascade; create schema public";
+    private static final TaskInput ACCEPT = new TaskInput(null, false, true);
+
     private final CrawlFixture fixture = new CrawlFixture();
+    private final CrawlTasks tasks = new CrawlTasks(fixture);
     private final String second = fixture.anotherDatabase();
 
     @AfterEach
@@ -58,11 +66,11 @@ class SplitCrawlTest {
     void aDatabaseThatIsGoneIsMissingWithItsInside() throws Exception {
         fixture.source(second, "create table two (id int)");
         fixture.anotherDatabase();
-        fixture.crawlSplit();
-        endTasks();
+        tasks.crawl(TaskInput.DEFAULT);
         fixture.source("postgres", "drop database " + second);
-        assertThat(fixture.crawlSplit().getFirst().objects().missing()).isEqualTo(3);
-        assertThat(fixture.list("path[1]", "missing_since is not null")).containsOnly(second);
+        assertThat(objects(tasks.crawl(TaskInput.DEFAULT))).isEqualTo(new CrawlResult.Objects(4, 0, 0, 4, 3, 0));
+        assertThat(missing("path[1]")).containsOnly(second);
+        assertThat(objects(tasks.crawl(TaskInput.DEFAULT)).missing()).isZero();
     }
 
     @Test
@@ -88,35 +96,140 @@ class SplitCrawlTest {
 
     @Test
     void thePartsOfACrawlTogetherDoNotMarkMostOfTheCatalogMissing() throws Exception {
-        String tables =
-                "do $$ begin for i in 1..12 loop execute 'create table t_' || i || ' (id int)'; end loop; end $$";
-        fixture.source(tables);
-        fixture.source(second, tables);
-        fixture.crawlSplit();
-        endTasks();
-        String drop = "drop schema public cascade; create schema public";
-        fixture.source(drop);
-        fixture.source(second, drop);
-        // A parent task of the time before, as the engine has it.
-        Execution parent = fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT);
+        String third = fixture.anotherDatabase();
+        for (String database : List.of(fixture.database, second, third)) {
+            fixture.source(database, TWELVE_TABLES + "; drop table t_11; drop table t_12");
+        }
+        tasks.crawl(TaskInput.DEFAULT);
+        // Each part alone is no more than ten.
+        for (String database : List.of(fixture.database, second, third)) {
+            fixture.source(database, "create table t_11 (); create table t_12 (); " + NO_TWELVE_TABLES);
+        }
+        assertMassMissing();
+        assertThat(objects(tasks.crawl(ACCEPT)).missing()).isEqualTo(30);
+    }
+
+    @Test
+    void noPartKeepsItsMarksWhereAllPartsAreTooMany() throws Exception {
+        fixture.source(TWELVE_TABLES);
+        fixture.source(second, TWELVE_TABLES);
+        tasks.crawl(TaskInput.DEFAULT);
+        fixture.source(NO_TABLES);
+        fixture.source(second, NO_TABLES);
+        // The new ones that take their place do not make the others fewer.
+        fixture.source(TWELVE_TABLES + "; create table more (id int)");
+        assertMassMissing();
+        CrawlResult.Objects accepted = objects(tasks.crawl(ACCEPT));
+        assertThat(accepted.missing()).isEqualTo(26);
+        assertThat(accepted.seen()).isEqualTo(accepted.created() + accepted.updated() + accepted.unchanged());
+        assertThat(missing("path[1]")).hasSize(26).contains(fixture.database, second);
+    }
+
+    @Test
+    void whatTheDatabasesThatAreGoneHeldCountsWithTheRest() throws Exception {
+        String third = fixture.anotherDatabase();
+        for (String database : List.of(fixture.database, second, third)) {
+            fixture.source(database, TWELVE_TABLES);
+        }
+        tasks.crawl(TaskInput.DEFAULT);
+        fixture.source("postgres", "drop database " + second);
+        fixture.source(NO_TABLES);
+        assertMassMissing();
+    }
+
+    @Test
+    void aFailedPartMarksNothingAndNoOtherPartDoes() throws Exception {
+        fixture.source("create table one (id int)");
+        fixture.source(second, "create table two (id int)");
+        tasks.crawl(TaskInput.DEFAULT);
+        fixture.source("drop table one");
+        fixture.source(second, "drop table two");
+        for (int failing = 0; failing < 2; failing++) {
+            TaskCommand crawl = tasks.begin(TaskInput.DEFAULT);
+            List<UUID> parts = tasks.parts(crawl.taskId());
+            for (int i = 0; i < 2; i++) {
+                if (i == failing) {
+                    tasks.fail(parts.get(i), new RunFailedException(ErrorCode.PERMISSION_DENIED, "no", null));
+                } else {
+                    tasks.execute(parts.get(i));
+                }
+            }
+            assertThat(tasks.end(crawl.taskId()).error()).isEqualTo("CHILD_FAILED");
+            assertThat(missing("name")).isEmpty();
+        }
+        assertThat(leftOver()).isZero();
+        assertThat(objects(tasks.crawl(TaskInput.DEFAULT)).missing()).isEqualTo(2);
+    }
+
+    @Test
+    void theLastPartDoesNotMarkWhatSomebodyElseHasSeenSince() throws Exception {
+        fixture.source("create table one (id int); create table other (id int)");
+        tasks.crawl(TaskInput.DEFAULT);
+        UUID one = fixture.idOf("public", "one");
+        fixture.source("drop table other");
+        TaskCommand crawl = tasks.begin(TaskInput.DEFAULT);
+        List<UUID> parts = tasks.parts(crawl.taskId());
+        tasks.execute(parts.getFirst());
         fixture.catalog
-                .sql("""
-                insert into task (id, connection_id, connection_key, type, input, status, trigger, created_by, latest_run_id)
-                values (:id, :connection, :key, 'CRAWL', '{}', 'RUNNING', 'MANUAL', 'test', :run)
-                """)
-                .param("id", parent.run().taskId())
-                .param("connection", fixture.connectionId)
-                .param("key", fixture.key())
-                .param("run", parent.run().runId())
+                .sql("insert into absent_object select :task, :object, clock_timestamp()")
+                .param("task", crawl.taskId())
+                .param("object", one)
                 .update();
-        fixture.commit(((Outcome.Split) fixture.execute(parent)).effect());
-        List<ClaimedRun> children = fixture.children(parent);
-        fixture.commit(fixture.read(fixture.execution(children.getFirst())));
-        assertThatThrownBy(() -> fixture.commit(fixture.read(fixture.execution(children.getLast()))))
-                .isInstanceOfSatisfying(
-                        RunFailedException.class,
-                        e -> assertThat(e.error().code()).isEqualTo(ErrorCode.MASS_MISSING));
-        assertThat(fixture.list("path[1]", "missing_since is not null")).containsOnly(fixture.database);
+        fixture.crawl(TaskInput.of(one));
+        tasks.execute(parts.getLast());
+        assertThat(objects(tasks.end(crawl.taskId())).missing()).isEqualTo(1);
+        assertThat(missing("name")).containsExactly("other");
+    }
+
+    @Test
+    void aPartThatSucceedsAfterItsCrawlWasCanceledEndsItByItsSuccess() throws Exception {
+        fixture.source("create table one (id int)");
+        tasks.crawl(TaskInput.DEFAULT);
+        fixture.source("drop table one");
+        TaskCommand crawl = tasks.begin(TaskInput.DEFAULT);
+        List<UUID> parts = tasks.parts(crawl.taskId());
+        tasks.execute(parts.getFirst());
+        fixture.catalog
+                .sql("update task_run set cancel_requested_at = now() where id = :run")
+                .param("run", crawl.runId())
+                .update();
+        tasks.execute(parts.getLast());
+        assertThat(objects(tasks.end(crawl.taskId())).missing()).isEqualTo(1);
+    }
+
+    @Test
+    void theNumbersOfACrawlAddUpWhereADatabaseWasRenamed() throws Exception {
+        fixture.source(second, TWELVE_TABLES);
+        tasks.crawl(TaskInput.DEFAULT);
+        fixture.renameDatabase(second, second + "_new");
+        assertThat(objects(tasks.crawl(TaskInput.DEFAULT))).isEqualTo(new CrawlResult.Objects(16, 0, 1, 15, 0, 0));
+    }
+
+    private void assertMassMissing() throws Exception {
+        CrawlTasks.End end = tasks.crawl(TaskInput.DEFAULT);
+        assertThat(end.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(end.error()).isEqualTo("MASS_MISSING");
+        assertThat(missing("path")).isEmpty();
+        assertThat(leftOver()).isZero();
+    }
+
+    private static String twelveTimes(String statement) {
+        return "do $$ begin for i in 1..12 loop execute format('" + statement + "', i); end loop; end $$";
+    }
+
+    private static CrawlResult.Objects objects(CrawlTasks.End end) {
+        return Objects.requireNonNull(end.objects(), () -> "the crawl is " + end);
+    }
+
+    private List<String> missing(String expression) {
+        return fixture.list(expression, "missing_since is not null");
+    }
+
+    private long leftOver() {
+        return fixture.catalog
+                .sql("select count(*) from absent_object")
+                .query(Long.class)
+                .single();
     }
 
     private UUID idOf(String database) {

@@ -9,6 +9,7 @@ import dev.connections.json.Ids;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskType;
 import dev.connections.worker.crawl.CrawlFixture;
+import dev.connections.worker.execution.ConnectionDeletedException;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
@@ -93,7 +94,7 @@ class DeleteExecutorTest {
         Effect late = fixture.read(fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT));
         delete(null);
 
-        assertThatThrownBy(() -> fixture.commit(late)).hasMessageContaining("was deleted");
+        assertThatThrownBy(() -> fixture.commit(late)).isInstanceOf(ConnectionDeletedException.class);
         assertThat(fixture.list("name", "true")).isEmpty();
     }
 

@@ -9,13 +9,16 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.RunStatus;
 import dev.connections.task.RunSweep;
 import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskError;
 import dev.connections.task.TaskType;
 import dev.connections.task.Topics;
+import dev.connections.worker.catalog.CatalogLock;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -294,18 +297,87 @@ class RunLifecycleTest {
     }
 
     @Test
+    void aCrawlThatCannotConnectMakesItsConnectionUnhealthyWhateverTheError() {
+        TaskError error = TaskError.of(ErrorCode.REMOTE_ERROR, "database \"nowhere\" does not exist");
+        String unreached = platform.connection();
+        scripts.put(unreached, execution -> {
+            throw RunFailedException.notConnected(error, null);
+        });
+        String reached = platform.connection();
+        scripts.put(reached, execution -> {
+            throw new RunFailedException(error, null);
+        });
+        for (String connection : List.of(unreached, reached)) {
+            platform.awaitStatus(platform.create(connection, TaskType.CRAWL).taskId(), RunStatus.FAILED);
+        }
+        assertThat(state(unreached)).isEqualTo("UNHEALTHY REMOTE_ERROR");
+        assertThat(state(reached)).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void aRunWhoseConnectionIsDeletedMeanwhileIsCanceled() {
+        String connection = platform.connection();
+        UUID id = platform.jdbc
+                .sql("select id from connection where connection_key = ?")
+                .param(connection)
+                .query(UUID.class)
+                .single();
+        scripts.put(
+                connection,
+                execution -> new Outcome.Succeeded(jdbc -> {
+                    delete(connection);
+                    CatalogLock.take(platform.jdbc, id);
+                    return "";
+                }));
+        assertCanceledBySystem(platform.create(connection, TaskType.CRAWL));
+    }
+
+    @Test
+    void aRunThatIsClaimedAfterItsConnectionWasDeletedIsCanceled() {
+        String connection = platform.connection();
+        List<TaskCommand> late = new ArrayList<>();
+        platform.inTransaction(() -> {
+            late.add(platform.create(connection, TaskType.CRAWL));
+            delete(connection);
+        });
+        assertCanceledBySystem(late.getFirst());
+    }
+
+    private void assertCanceledBySystem(TaskCommand task) {
+        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(platform.runs(task.taskId()))
+                .singleElement()
+                .satisfies(run ->
+                        assertThat(run).containsEntry("canceled_by", "system").containsEntry("error", null));
+    }
+
+    private void delete(String connection) {
+        platform.jdbc
+                .sql("delete from connection where connection_key = ?")
+                .param(connection)
+                .update();
+    }
+
+    @Test
     void anUnreadableCommandIsPutAsideAndTheLaneGoesOn() throws Exception {
         byte[] garbage = "{\"runId\": 7, \"type\": ".getBytes(StandardCharsets.UTF_8);
         platform.send(TaskType.VALIDATE.topic(), "odd", garbage);
         platform.send(TaskType.VALIDATE.topic(), "empty", null);
         platform.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
         platform.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
+        platform.send(TaskType.VALIDATE.topic(), "shape", "{\"runId\": 7}".getBytes(StandardCharsets.UTF_8));
         TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
         platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 4);
-        assertThat(letters).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("odd", "empty", "null", "binary");
+        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 5);
+        assertThat(letters)
+                .extracting(letter -> letter.key() + ": " + header(letter, "reason"))
+                .containsExactlyInAnyOrder(
+                        "odd: unreadable command: it is no JSON of a command's shape",
+                        "empty: unreadable command: it is empty",
+                        "null: unreadable command: it names no run",
+                        "binary: unreadable command: it is no JSON of a command's shape",
+                        "shape: unreadable command: it is no JSON of a command's shape");
         assertThat(letters).allSatisfy(letter -> {
-            assertThat(header(letter, "reason")).contains("unreadable command");
             assertThat(header(letter, "original-topic")).isEqualTo(TaskType.VALIDATE.topic());
             assertThat(header(letter, "original-partition")).isEqualTo("0");
             assertThat(header(letter, "original-offset")).containsOnlyDigits();
@@ -382,6 +454,14 @@ class RunLifecycleTest {
         assertThat(new RunSweep(platform.jdbc, 3).freeLost())
                 .extracting(found -> found.command().runId())
                 .containsExactly(task.runId());
+    }
+
+    private String state(String connection) {
+        return platform.jdbc
+                .sql("select concat_ws(' ', state, state_reason ->> 'code') from connection where connection_key = ?")
+                .param(connection)
+                .query(String.class)
+                .single();
     }
 
     private long limited(String connection) {

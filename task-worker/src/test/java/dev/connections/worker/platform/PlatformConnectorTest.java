@@ -94,6 +94,25 @@ class PlatformConnectorTest {
     }
 
     @Test
+    void blamesTheConnectionForALoginThatFailsButNotForThatToAnotherDatabase() throws Exception {
+        Target target = Target.postgres(postgres.port());
+        RunFailedException other = catchThrowableOfType(
+                RunFailedException.class,
+                () -> connector
+                        .open(target.execution(TaskType.CRAWL), target.server(), "nowhere")
+                        .close());
+        assertThat(other.isNotConnected()).isFalse();
+        assertThat(thrown(connector, target.database("nowhere")).isNotConnected())
+                .isTrue();
+        assertThat(thrown(connector, Target.postgres(FreePort.find())).isNotConnected())
+                .isTrue();
+        try (FakeServer silent = FakeServer.thatIsSilent()) {
+            assertThat(thrown(impatient, Target.postgres(silent.port())).isNotConnected())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void tellsAClosedPortFromAnUnknownHost() {
         assertThat(failure(connector, Target.postgres(FreePort.find())).code()).isEqualTo(ErrorCode.CONNECTION_REFUSED);
         assertThat(failure(connector, Target.postgres(5432).host("no-such-host.invalid"))

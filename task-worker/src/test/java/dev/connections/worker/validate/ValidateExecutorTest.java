@@ -98,6 +98,16 @@ class ValidateExecutorTest {
     }
 
     @Test
+    void anAuthorityThatIsNoCertificateFailsTheTlsCheck() throws Exception {
+        Outcome outcome =
+                executor.execute(target("ACTIVE").tls("VERIFY_CA", "junk").execution(TaskType.VALIDATE));
+        assertThat(failed(outcome).error().code()).isEqualTo(ErrorCode.TLS_FAILED);
+        assertThat(failed(outcome).error().message()).contains("caCertificate is not a certificate");
+        assertThat(statuses(result(outcome)))
+                .containsExactly(Status.PASSED, Status.FAILED, Status.SKIPPED, Status.SKIPPED);
+    }
+
+    @Test
     void warnsOfWhatTheAccountMayNotSee() throws Exception {
         Target target = target("ACTIVE").login("guest", "s3cret-of-guest");
         Check privileges = result(executor.execute(target.execution(TaskType.VALIDATE)))
