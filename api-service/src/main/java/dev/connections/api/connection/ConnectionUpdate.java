@@ -3,6 +3,7 @@ package dev.connections.api.connection;
 import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.connection.Connection.Impact;
 import dev.connections.api.contract.Contract;
+import dev.connections.api.pool.LongWork;
 import dev.connections.api.problem.ConnectionProblems;
 import dev.connections.api.problem.InvalidRequestException;
 import dev.connections.api.problem.ProblemException;
@@ -74,10 +75,10 @@ class ConnectionUpdate {
                 before.redacted(), patched.requested(), JsonPointer.compile("/" + CONFIGURATION)));
         changes.addAll(MergePatch.differences(
                 before.settingsTree(), after.settingsTree(), JsonPointer.compile("/" + SETTINGS)));
-        long leaving = impacts.objectsLeavingScope(
+        long leaving = LongWork.of(() -> impacts.objectsLeavingScope(
                 before.id(),
                 before.settings().crawl().patterns(),
-                after.settings().crawl().patterns());
+                after.settings().crawl().patterns()));
         return after.answer(new Impact(changes, leaving, impacts.tasksInFlight(before.id())));
     }
 

@@ -1,5 +1,6 @@
 package dev.connections.api.problem;
 
+import dev.connections.api.pool.OutcomeUnknownException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -49,7 +50,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
         return answer(
                 ProblemException.unavailable(
-                        "The service cannot reach its database in time. Nothing was created; try again later."),
+                        "The service cannot reach its database in time. Nothing was done; try again later."),
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> outcomeUnknown(OutcomeUnknownException e, HttpServletRequest request) {
+        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        return answer(
+                ProblemException.unavailable(
+                        "The service's database did not say in time whether this is done. Look whether it is before you"
+                                + " ask again."),
                 HttpHeaders.EMPTY,
                 request);
     }

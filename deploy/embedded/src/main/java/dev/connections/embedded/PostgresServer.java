@@ -11,6 +11,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -127,6 +129,16 @@ public final class PostgresServer implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             if (!exists(statement, "select from pg_roles where rolname = '" + user + "'")) {
                 statement.execute("create role " + user + " login password '" + password + "'");
+    /** Stops every process of the server where it is: connections stay, new ones are taken, and nothing answers. */
+    public void freeze() {
+        signalAll("STOP");
+    }
+
+    /** Lets the server go on after {@link #freeze()}, with whatever it was sent meanwhile. */
+    public void thaw() {
+        signalAll("CONT");
+    }
+
             }
             if (!exists(statement, "select from pg_database where datname = '" + database + "'")) {
                 statement.execute("create database " + database + " owner " + user);
@@ -211,11 +223,21 @@ public final class PostgresServer implements AutoCloseable {
 
     private static void signal(ProcessHandle process, String name) {
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+            new ProcessBuilder(command).inheritIO().start().waitFor();
+    /** The server itself first, so that it begins no more processes. */
+    private void signalAll(String name) {
+        ProcessHandle server = serverProcess(data).orElseThrow();
+        signal(server, name);
+        signal(server.descendants().toList(), name);
+    }
+
         } catch (IOException e) {
+        signal(List.of(process), name);
+    }
+
+    private static void signal(List<ProcessHandle> processes, String name) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
             throw new UncheckedIOException("cannot run kill", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
