@@ -2,6 +2,8 @@ package dev.connections.api.security;
 
 import dev.connections.api.contract.ContractDocument;
 import dev.connections.api.contract.ContractDocument.Operation;
+import jakarta.servlet.Filter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +18,8 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.web.SecurityFilterChain;
 
+import org.springframework.security.oauth2.server.resource.web.OAuth2ProtectedResourceMetadataFilter;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
     private static final String[] OPEN = {
@@ -32,7 +36,7 @@ class SecurityConfiguration {
     @Bean
     SecurityFilterChain securityFilterChain(HttpSecurity http, ContractDocument contract, Refusals refusals)
             throws Exception {
-        return http.csrf(AbstractHttpConfigurer::disable)
+        DefaultSecurityFilterChain chain = http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -72,6 +76,11 @@ class SecurityConfiguration {
                 : new String[] {Scope.authority(operation.requiredScope())};
         requests.requestMatchers(operation.method(), operation.path()).hasAnyAuthority(scopes);
         if (operation.method().equals(HttpMethod.GET)) {
+        // It would answer without a token, and describe this service wrongly.
+        List<Filter> filters = chain.getFilters().stream()
+                .filter(filter -> !(filter instanceof OAuth2ProtectedResourceMetadataFilter))
+                .toList();
+        return new DefaultSecurityFilterChain(chain.getRequestMatcher(), filters);
             requests.requestMatchers(HttpMethod.HEAD, operation.path()).hasAnyAuthority(scopes);
         }
     }

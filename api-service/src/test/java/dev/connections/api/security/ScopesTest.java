@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopesTest {
     private static final String ID = "00000000-0000-0000-0000-000000000000";
@@ -44,7 +45,21 @@ class ScopesTest {
         }
         Answer anonymous =
                 api.send(api.anonymous(operation.method().name(), path, body)).isProblem(401);
-        assertThat(anonymous.header("WWW-Authenticate")).startsWith("Bearer");
+        assertThat(anonymous.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/api/connections"})
+    void noMetadataIsToldBesideTheContract(String resource) {
+        String path = "/.well-known/oauth-protected-resource" + resource;
+        assertThat(api.send(api.anonymous("GET", path, null)).isProblem(401).header("WWW-Authenticate"))
+                .doesNotContain("metadata");
+        assertThat(api.send(api.request("garbage", "GET", path, null))
+                        .isProblem(401)
+                        .header("WWW-Authenticate"))
+                .startsWith("Bearer error=\"invalid_token\"")
+                .doesNotContain("metadata");
+        api.get(path).isProblem(404);
     }
 
     @Test
