@@ -90,6 +90,30 @@ class ScopesTest {
         assertThat(api.send(api.request("HEAD", path, null)).status()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator/health",
+                "/actuator/health/liveness",
+                "/actuator/health/readiness",
+                "/v3/api-docs",
+                "/v3/api-docs.yaml",
+                "/v3/asyncapi-docs",
+                "/swagger-ui/index.html"
+            })
+    void whatIsOpenIsOpenWhateverTheToken(String path) {
+        for (String authorization :
+                List.of("Bearer garbage", "Bearer", "Bearer " + "x".repeat(2000), "Basic eDp5", "")) {
+            for (String method : List.of("GET", "HEAD")) {
+                assertThat(api.send(api.anonymous(method, path, null).header("Authorization", authorization))
+                                .status())
+                        .as(method + " with " + authorization)
+                        .isEqualTo(200);
+            }
+        }
+        api.send(api.anonymous("DELETE", path, null)).isProblem(401);
+    }
+
     @Test
     void aTokenThatIsNotValidIsNoToken() {
         Date past = Date.from(Instant.now().minusSeconds(3600));
