@@ -9,6 +9,10 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -209,17 +213,56 @@ class BadRequestsTest {
                     .write((requestLine + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + api.everything()
                                     + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer)
-                    .contains("Content-Type: application/problem+json")
-                    .containsPattern("HTTP/1.1 4(00|05)");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     @Test
     void aMethodThatAPathDoesNotTakeIsToldWhichItTakes() {
         Answer answer = api.send(api.request("PUT", "/api/connections", "{}")).isProblem(405);
-        assertThat(answer.header("Allow")).contains("GET", "POST");
+        assertThat(raw(requestLine))
+                .contains("Content-Type: application/problem+json")
+                .containsPattern("HTTP/1.1 4(00|05)");
+    }
+
+    /** Sends the line with the headers of a valid request, and answers all that comes back. */
+    private String raw(String requestLine) throws IOException {
+        assertThat(answer.header("Allow").split(",")).containsExactlyInAnyOrder("GET", "HEAD", "POST", "OPTIONS");
+        answer = api.send(api.request("GET", "/api/connections/data/search", null))
+                .isProblem(405);
+        assertThat(answer.header("Allow").split(",")).containsExactlyInAnyOrder("POST", "OPTIONS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PROPFIND", "LINK", "FOO", "TRACE", "CONNECT", "QUERY", "get"})
+    void aMethodThatNoPathTakesIsToldWhichItTakes(String method) throws IOException {
+        String key = RunningApi.newKey();
+        Map<String, Set<String>> taken = Map.of(
+                "/api/connections?limit=1",
+                Set.of("GET", "HEAD", "POST", "OPTIONS"),
+                "/api/connections/" + key,
+                Set.of("GET", "HEAD", "PATCH", "DELETE", "OPTIONS"),
+                "/api/connections/" + key + "/validate",
+                Set.of("POST", "OPTIONS"),
+                "/api/connections/data/search",
+                Set.of("POST", "OPTIONS"),
+                "/v3/api-docs",
+                Set.of("GET", "HEAD", "OPTIONS"),
+                "/actuator/health/liveness",
+                Set.of("GET", "HEAD", "OPTIONS"),
+                "/swagger-ui/index.html",
+                Set.of("GET", "HEAD", "OPTIONS"));
+        for (String path : taken.keySet()) {
+            String answer = raw(method + " " + path);
+            assertThat(answer).startsWith("HTTP/1.1 405").contains("Content-Type: application/problem+json");
+            assertThat(answer).contains("X-Request-Id: ", "\"instance\":\"" + path.replaceAll("\\?.*", "") + '"');
+            Matcher allow = Pattern.compile("\r\nAllow: (.*)\r\n").matcher(answer);
+            assertThat(allow.results().map(found -> Set.of(found.group(1).split(", ?"))))
+                    .as(path)
+                    .containsExactly(taken.get(path));
+        }
+        assertThat(raw(method + " /nothing")).startsWith("HTTP/1.1 404").contains("application/problem+json");
+        assertThat(raw(method + " /api/connections/%zz")).startsWith("HTTP/1.1 400");
     }
 
     @Test
