@@ -93,7 +93,7 @@ class DataObjectStore {
                 .query((row, i) -> new DataObjectDetail(
                         DataObjectRows.object(row),
                         row.getInt("child_count"),
-                        Json.tree(row.getString("columns")),
+                        Columns.told(Json.tree(row.getString("columns"))),
                         Json.tree(row.getString("primary_key")),
                         Json.tree(row.getString("foreign_keys")),
                         row.getString("view_definition")))

@@ -49,7 +49,8 @@ class DataObjectsTest {
                  "updatedBy": "system", "updatedAt": "2026-03-01T08:20:30.400Z",
                  "childCount": 0,
                  "columns": [{"name": "id", "ordinal": 1, "remoteType": "bigint", "normalizedType": "INTEGER",
-                              "nullable": false, "identity": true}],
+                              "nullable": false, "defaultValue": null, "generated": false, "identity": true,
+                              "description": null}],
                  "primaryKey": ["id"],
                  "foreignKeys": [
                    {"name": "b", "columns": ["c"], "referencedColumns": ["id"],
@@ -73,6 +74,15 @@ class DataObjectsTest {
     @Test
     void aContainerHasChildrenAndNoColumns() {
         JsonNode container = api.get(catalog.data(database)).is(200).json();
+    @Test
+    void aColumnTellsAllThatIsStoredOfItInTheOrderOfTheContract() {
+        String column = """
+                {"name":"total","ordinal":3,"remoteType":"numeric(10,2)","normalizedType":"DECIMAL","nullable":true,\
+                "defaultValue":"(price * 2)","generated":true,"identity":false,"description":"Gross"}""";
+        catalog.set(table, "detail = '{\"columns\": [%s]}'".formatted(column));
+        assertThat(api.get(catalog.data(table)).is(200).body()).contains("\"columns\":[" + column + "]");
+    }
+
         assertThat(container.path("parentId").isNull()).isTrue();
         assertThat(container.path("childCount").asInt()).isEqualTo(1);
         assertThat(container.path("columns")).isEmpty();
