@@ -53,6 +53,9 @@ class ConnectionUpdate {
     Connection apply(String key, JsonNode patch, IfMatch ifMatch, String actor) {
         for (int i = 0; i < ATTEMPTS; i++) {
             Patched patched = patch(key, patch, ifMatch);
+            if (patched.changesNothing()) {
+                return patched.before().answer(null);
+            }
             boolean reschedule = !Objects.equals(
                     patched.before().settings().crawl().schedule(),
                     patched.after().settings().crawl().schedule());
@@ -138,5 +141,10 @@ class ConnectionUpdate {
      *
      * @param requested the client configuration as the caller wants it, secrets in clear where they are new
      */
-    private record Patched(StoredConnection before, StoredConnection after, JsonNode requested) {}
+    private record Patched(StoredConnection before, StoredConnection after, JsonNode requested) {
+        /** A secret that is given in clear is a new one, also where it reads like the stored one. */
+        boolean changesNothing() {
+            return after.sealed().equals(before.sealed()) && after.settings().equals(before.settings());
+        }
+    }
 }
