@@ -18,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +74,13 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Like {@link #start(Path, Map)}, on the given port. */
     public static PostgresServer start(Path data, int port, Map<String, String> settings) {
+        return start(data, () -> port, settings);
+    }
+
+    /** Like {@link #start(Path, Map)}, on a port that is chosen when no earlier server on the folder holds one. */
+    public static PostgresServer start(Path data, IntSupplier port, Map<String, String> settings) {
         stopLeftOver(data);
-        return new PostgresServer(data, true, port, settings);
+        return new PostgresServer(data, true, port.getAsInt(), settings);
     }
 
     /** Starts the server again after {@link #stop()}, on the same port and data. */
@@ -123,12 +129,6 @@ public final class PostgresServer implements AutoCloseable {
         stop();
     }
 
-    /** Makes a role that may log in with the password, and a database that it owns; both may exist already. */
-    public PostgresServer createDatabase(String database, String user, String password) {
-        try (Connection connection = connect("postgres");
-                Statement statement = connection.createStatement()) {
-            if (!exists(statement, "select from pg_roles where rolname = '" + user + "'")) {
-                statement.execute("create role " + user + " login password '" + password + "'");
     /** Stops every process of the server where it is: connections stay, new ones are taken, and nothing answers. */
     public void freeze() {
         signalAll("STOP");
@@ -139,6 +139,12 @@ public final class PostgresServer implements AutoCloseable {
         signalAll("CONT");
     }
 
+    /** Makes a role that may log in with the password, and a database that it owns; both may exist already. */
+    public PostgresServer createDatabase(String database, String user, String password) {
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            if (!exists(statement, "select from pg_roles where rolname = '" + user + "'")) {
+                statement.execute("create role " + user + " login password '" + password + "'");
             }
             if (!exists(statement, "select from pg_database where datname = '" + database + "'")) {
                 statement.execute("create database " + database + " owner " + user);
@@ -221,9 +227,6 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
-    private static void signal(ProcessHandle process, String name) {
-        try {
-            new ProcessBuilder(command).inheritIO().start().waitFor();
     /** The server itself first, so that it begins no more processes. */
     private void signalAll(String name) {
         ProcessHandle server = serverProcess(data).orElseThrow();
@@ -231,13 +234,16 @@ public final class PostgresServer implements AutoCloseable {
         signal(server.descendants().toList(), name);
     }
 
-        } catch (IOException e) {
+    private static void signal(ProcessHandle process, String name) {
         signal(List.of(process), name);
     }
 
     private static void signal(List<ProcessHandle> processes, String name) {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         processes.forEach(process -> command.add(Long.toString(process.pid())));
+        try {
+            new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
             throw new UncheckedIOException("cannot run kill", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
