@@ -9,6 +9,10 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,7 +174,7 @@ class BadRequestsTest {
     @Test
     void everyWrongParameterIsNamedAtOnce() {
         api.get("/api/connections/a.b/tasks?limit=0&type=X&status=Y&trigger=Z&createdBy=&parentTaskId=1&other=2")
-                .refuses("connectionKey", "limit", "type", "status", "trigger", "createdBy", "parentTaskId");
+                .refuses("connectionKey", "limit", "type", "status", "trigger", "createdBy", "parentTaskId", "other");
         api.get("/api/connections/k/tasks/1/runs/2").refuses("taskId", "runId");
         api.get("/api/connections/" + "k".repeat(129)).refuses("connectionKey");
         api.get("/api/connections/k%0A").isProblem(400);
@@ -180,10 +184,25 @@ class BadRequestsTest {
     }
 
     @Test
-    void anUnknownParameterIsIgnoredAndAnEncodedKeyIsDecoded() {
+    void anUnknownParameterIsNamedAndThoseThatThereAreAreTold() {
         String path = api.newConnection();
-        api.get(path + "?colour=red").is(200);
-        api.get(path.replace("/c-", "/%63-")).is(200);
+        api.get(path + "?colour=red").refuses("colour");
+        assertThat(api.get(path + "/tasks?Limit=1").refuses("Limit").at("/errors/0/detail"))
+                .contains("cursor", "limit")
+                .doesNotContain("connectionKey");
+        api.get(path + "/tasks?limit").refuses("limit");
+        api.get(path + "/tasks?connectionKey=x").refuses("connectionKey");
+        api.post(path + "/validate?force=true", null).refuses("force");
+        api.post("/api/connections/data/search?limit=1", "{\"dataObject\": {\"name\": \"x\"}}")
+                .refuses("limit");
+        assertThat(api.get(path + "/tasks").is(200).json().path("data")).isEmpty();
+        assertThat(api.get("/v3/api-docs?colour=red").status()).isEqualTo(200);
+        assertThat(api.get("/swagger-ui/index.html?colour=red").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anEncodedKeyIsDecoded() {
+        api.get(api.newConnection().replace("/c-", "/%63-")).is(200);
     }
 
     @ParameterizedTest
@@ -204,22 +223,61 @@ class BadRequestsTest {
                 "GET api"
             })
     void aRequestThatIsBrokenAsHttpIsABadRequest(String requestLine) throws IOException {
+        assertThat(raw(requestLine))
+                .contains("Content-Type: application/problem+json")
+                .containsPattern("HTTP/1.1 4(00|05)");
+    }
+
+    /** Sends the line with the headers of a valid request, and answers all that comes back. */
+    private String raw(String requestLine) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
             socket.getOutputStream()
                     .write((requestLine + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + api.everything()
                                     + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(answer)
-                    .contains("Content-Type: application/problem+json")
-                    .containsPattern("HTTP/1.1 4(00|05)");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
     @Test
     void aMethodThatAPathDoesNotTakeIsToldWhichItTakes() {
         Answer answer = api.send(api.request("PUT", "/api/connections", "{}")).isProblem(405);
-        assertThat(answer.header("Allow")).contains("GET", "POST");
+        assertThat(answer.header("Allow").split(",")).containsExactlyInAnyOrder("GET", "HEAD", "POST", "OPTIONS");
+        answer = api.send(api.request("GET", "/api/connections/data/search", null))
+                .isProblem(405);
+        assertThat(answer.header("Allow").split(",")).containsExactlyInAnyOrder("POST", "OPTIONS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PROPFIND", "LINK", "FOO", "TRACE", "CONNECT", "QUERY", "get"})
+    void aMethodThatNoPathTakesIsToldWhichItTakes(String method) throws IOException {
+        String key = RunningApi.newKey();
+        Map<String, Set<String>> taken = Map.of(
+                "/api/connections?limit=1",
+                Set.of("GET", "HEAD", "POST", "OPTIONS"),
+                "/api/connections/" + key,
+                Set.of("GET", "HEAD", "PATCH", "DELETE", "OPTIONS"),
+                "/api/connections/" + key + "/validate",
+                Set.of("POST", "OPTIONS"),
+                "/api/connections/data/search",
+                Set.of("POST", "OPTIONS"),
+                "/v3/api-docs",
+                Set.of("GET", "HEAD", "OPTIONS"),
+                "/actuator/health/liveness",
+                Set.of("GET", "HEAD", "OPTIONS"),
+                "/swagger-ui/index.html",
+                Set.of("GET", "HEAD", "OPTIONS"));
+        for (String path : taken.keySet()) {
+            String answer = raw(method + " " + path);
+            assertThat(answer).startsWith("HTTP/1.1 405").contains("Content-Type: application/problem+json");
+            assertThat(answer).contains("X-Request-Id: ", "\"instance\":\"" + path.replaceAll("\\?.*", "") + '"');
+            Matcher allow = Pattern.compile("\r\nAllow: (.*)\r\n").matcher(answer);
+            assertThat(allow.results().map(found -> Set.of(found.group(1).split(", ?"))))
+                    .as(path)
+                    .containsExactly(taken.get(path));
+        }
+        assertThat(raw(method + " /nothing")).startsWith("HTTP/1.1 404").contains("application/problem+json");
+        assertThat(raw(method + " /api/connections/%zz")).startsWith("HTTP/1.1 400");
     }
 
     @Test
@@ -236,6 +294,19 @@ class BadRequestsTest {
         }
         api.send(api.request("GET", "/api/connections", null).header("Accept", "text/html"))
                 .isProblem(406);
+        for (String unwanted : List.of(
+                "application/json;q=0", "*/*;q=0", "application/json;q=0.0, */*", "application/*;q=0, text/html")) {
+            api.send(api.request("GET", "/api/connections", null).header("Accept", unwanted))
+                    .isProblem(406);
+        }
+        for (String wanted : List.of(
+                "application/json;q=0.1",
+                "text/html, */*;q=0.1",
+                "application/*;q=0, application/json",
+                "*/*;q=0, application/json;q=1")) {
+            api.send(api.request("GET", "/api/connections?limit=1", null).header("Accept", wanted))
+                    .is(200);
+        }
         String key = RunningApi.newKey();
         api.send(api.request("POST", "/api/connections", Requests.postgres(key)).header("Accept", "text/html"))
                 .isProblem(406);

@@ -1,5 +1,6 @@
 package dev.connections.api.catalog;
 
+import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.contract.Contract;
 import dev.connections.api.page.Cursors;
 import dev.connections.api.page.Page;
@@ -10,6 +11,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -17,6 +19,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -28,13 +31,13 @@ class DataObjectController {
     private final Contract contract;
     private final Cursors cursors;
     private final DataObjectStore objects;
-    private final DataObjectDeletion deletion;
+    private final DataObjectChange change;
 
-    DataObjectController(Contract contract, Cursors cursors, DataObjectStore objects, DataObjectDeletion deletion) {
+    DataObjectController(Contract contract, Cursors cursors, DataObjectStore objects, DataObjectChange change) {
         this.contract = contract;
         this.cursors = cursors;
         this.objects = objects;
-        this.deletion = deletion;
+        this.change = change;
     }
 
     @GetMapping
@@ -50,8 +53,9 @@ class DataObjectController {
     }
 
     @GetMapping("/{dataObjectId}")
-    DataObjectDetail get(@PathVariable String connectionKey, @PathVariable UUID dataObjectId) {
-        return objects.find(connectionKey, dataObjectId).orElseThrow(() -> notFound(connectionKey, dataObjectId));
+    ResponseEntity<DataObjectDetail> get(@PathVariable String connectionKey, @PathVariable UUID dataObjectId) {
+        return tagged(
+                objects.find(connectionKey, dataObjectId).orElseThrow(() -> notFound(connectionKey, dataObjectId)));
     }
 
     @GetMapping("/{dataObjectId}/children")
@@ -68,26 +72,36 @@ class DataObjectController {
     @PatchMapping(
             path = "/{dataObjectId}",
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"})
-    DataObjectDetail update(
+    ResponseEntity<DataObjectDetail> update(
             @PathVariable String connectionKey,
             @PathVariable UUID dataObjectId,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody(required = false) byte @Nullable [] body,
             Principal caller) {
         JsonNode settings = contract.validate("UpdateDataObjectRequest", body).path("settings");
-        objects.updateSettings(
-                connectionKey,
-                dataObjectId,
-                activation(settings.path("activation")),
-                activation(settings.path("newChildActivation")),
-                caller.getName());
-        return get(connectionKey, dataObjectId);
+        return tagged(change.settings(
+                        connectionKey,
+                        dataObjectId,
+                        activation(settings.path("activation")),
+                        activation(settings.path("newChildActivation")),
+                        new IfMatch(ifMatch),
+                        caller.getName())
+                .orElseThrow(() -> notFound(connectionKey, dataObjectId)));
     }
 
     @DeleteMapping("/{dataObjectId}")
     ResponseEntity<TaskAccepted> delete(
-            @PathVariable String connectionKey, @PathVariable UUID dataObjectId, Principal caller) {
-        requireObject(connectionKey, dataObjectId);
-        return deletion.create(connectionKey, dataObjectId, caller.getName()).accepted();
+            @PathVariable String connectionKey,
+            @PathVariable UUID dataObjectId,
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            Principal caller) {
+        return change.deletion(connectionKey, dataObjectId, new IfMatch(ifMatch), caller.getName())
+                .orElseThrow(() -> notFound(connectionKey, dataObjectId))
+                .accepted();
+    }
+
+    private static ResponseEntity<DataObjectDetail> tagged(DataObjectDetail object) {
+        return ResponseEntity.ok().eTag(object.entityTag()).body(object);
     }
 
     private Page<DataObject> page(String list, int limit, List<Listed> rows) {

@@ -1,7 +1,10 @@
 package dev.connections.api.catalog;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.connections.json.Json;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.DigestUtils;
 import tools.jackson.databind.JsonNode;
 
 /** A data object with its columns and keys, which are stored in the contract's words. */
@@ -11,4 +14,12 @@ record DataObjectDetail(
         JsonNode columns,
         JsonNode primaryKey,
         JsonNode foreignKeys,
-        @Nullable String viewDefinition) {}
+        @Nullable String viewDefinition) {
+    /**
+     * A strong entity tag, in quotes: of all that is told, since a listing, and the settings of what is above, change
+     * what is told and leave the object's row as it is.
+     */
+    String entityTag() {
+        return '"' + DigestUtils.md5DigestAsHex(Json.write(this).getBytes(StandardCharsets.UTF_8)) + '"';
+    }
+}

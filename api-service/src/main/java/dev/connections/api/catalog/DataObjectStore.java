@@ -59,6 +59,12 @@ class DataObjectStore {
                             where c.connection_key = :connection and d.id = :id)
             """;
 
+    private static final String LOCK = """
+            select d.id from connection c join data_object d on d.connection_id = c.id
+             where c.connection_key = :connection and d.id = :id
+               for no key update of d
+            """;
+
     /** What is below inherits when it is read, so this touches one row however much that is. */
     private static final String UPDATE_SETTINGS = """
             update data_object d
@@ -87,11 +93,24 @@ class DataObjectStore {
                 .query((row, i) -> new DataObjectDetail(
                         DataObjectRows.object(row),
                         row.getInt("child_count"),
-                        Json.tree(row.getString("columns")),
+                        Columns.told(Json.tree(row.getString("columns"))),
                         Json.tree(row.getString("primary_key")),
                         Json.tree(row.getString("foreign_keys")),
                         row.getString("view_definition")))
                 .optional();
+    }
+
+    /**
+     * Reads the object and keeps others from changing it; needs a transaction around it. What it inherits may change: that
+     * counts as changed after whatever is done to the object meanwhile.
+     */
+    Optional<DataObjectDetail> lock(String connectionKey, UUID id) {
+        return jdbc.sql(LOCK)
+                .param("connection", connectionKey)
+                .param("id", id)
+                .query(UUID.class)
+                .optional()
+                .flatMap(locked -> find(connectionKey, locked));
     }
 
     boolean hasConnection(String connectionKey) {

@@ -3,6 +3,7 @@ package dev.connections.api.catalog;
 import dev.connections.api.contract.Contract;
 import dev.connections.api.page.Cursors;
 import dev.connections.api.page.Page;
+import dev.connections.api.pool.LongWork;
 import dev.connections.api.problem.InvalidRequestException;
 import dev.connections.json.Json;
 import java.util.List;
@@ -37,7 +38,10 @@ class SearchController {
                 request.ordering(),
                 request.cursor() == null ? null : after(list, request.cursor()),
                 request.pageSize() + 1);
-        return Page.of(searches.find(search), request.pageSize(), last -> cursors.encode(list, last.key()))
+        return Page.of(
+                        LongWork.of(() -> searches.find(search)),
+                        request.pageSize(),
+                        last -> cursors.encode(list, last.key()))
                 .map(Listed::object);
     }
 

@@ -3,10 +3,15 @@ package dev.connections.api.conditional;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -42,7 +47,8 @@ final class EntityTagFilter extends ShallowEtagHeaderFilter {
         if (!isAsyncDispatch(request)) {
             response.setHeader(HttpHeaders.CACHE_CONTROL, ASK_EACH_TIME);
         }
-        super.doFilterInternal(request, response, chain);
+        boolean any = "*".equals(request.getHeader(HttpHeaders.IF_NONE_MATCH));
+        super.doFilterInternal(any ? new AnyTag(request, response) : request, response, chain);
     }
 
     @Override
@@ -51,5 +57,31 @@ final class EntityTagFilter extends ShallowEtagHeaderFilter {
         return !response.isCommitted()
                 && status == HttpStatus.OK.value()
                 && ASK_EACH_TIME.equals(response.getHeader(HttpHeaders.CACHE_CONTROL));
+    }
+
+    /** A request with "*" asks for whatever tag the answer has; Spring does not know that word in reads. */
+    private static final class AnyTag extends HttpServletRequestWrapper {
+        private final HttpServletResponse response;
+
+        AnyTag(HttpServletRequest request, HttpServletResponse response) {
+            super(request);
+            this.response = response;
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return name.equalsIgnoreCase(HttpHeaders.IF_NONE_MATCH)
+                    ? response.getHeader(HttpHeaders.ETAG)
+                    : super.getHeader(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            if (!name.equalsIgnoreCase(HttpHeaders.IF_NONE_MATCH)) {
+                return super.getHeaders(name);
+            }
+            String tag = response.getHeader(HttpHeaders.ETAG);
+            return Collections.enumeration(tag == null ? List.of() : List.of(tag));
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
 import tools.jackson.databind.JsonNode;
 
 @Repository
@@ -103,7 +104,8 @@ class ConnectionStore {
     }
 
     /** Stores what a patch made; empty where the connection has changed since it was read. */
-    Optional<StoredConnection> update(StoredConnection patched, boolean reschedule, String actor) {
+    @Transactional // as CandidTransactionManager says
+    public Optional<StoredConnection> update(StoredConnection patched, boolean reschedule, String actor) {
         return jdbc.sql(UPDATE)
                 .param("id", patched.id())
                 .param("version", patched.version())
@@ -117,7 +119,8 @@ class ConnectionStore {
     }
 
     /** Moves the connection to another state; empty where it has changed since it was read. */
-    Optional<StoredConnection> changeState(StoredConnection read, ConnectionState to, String actor) {
+    @Transactional
+    public Optional<StoredConnection> changeState(StoredConnection read, ConnectionState to, String actor) {
         return jdbc.sql(CHANGE_STATE)
                 .param("id", read.id())
                 .param("version", read.version())

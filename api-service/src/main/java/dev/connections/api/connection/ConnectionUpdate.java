@@ -3,6 +3,7 @@ package dev.connections.api.connection;
 import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.connection.Connection.Impact;
 import dev.connections.api.contract.Contract;
+import dev.connections.api.pool.LongWork;
 import dev.connections.api.problem.ConnectionProblems;
 import dev.connections.api.problem.InvalidRequestException;
 import dev.connections.api.problem.ProblemException;
@@ -52,6 +53,9 @@ class ConnectionUpdate {
     Connection apply(String key, JsonNode patch, IfMatch ifMatch, String actor) {
         for (int i = 0; i < ATTEMPTS; i++) {
             Patched patched = patch(key, patch, ifMatch);
+            if (patched.changesNothing()) {
+                return patched.before().answer(null);
+            }
             boolean reschedule = !Objects.equals(
                     patched.before().settings().crawl().schedule(),
                     patched.after().settings().crawl().schedule());
@@ -74,10 +78,10 @@ class ConnectionUpdate {
                 before.redacted(), patched.requested(), JsonPointer.compile("/" + CONFIGURATION)));
         changes.addAll(MergePatch.differences(
                 before.settingsTree(), after.settingsTree(), JsonPointer.compile("/" + SETTINGS)));
-        long leaving = impacts.objectsLeavingScope(
+        long leaving = LongWork.of(() -> impacts.objectsLeavingScope(
                 before.id(),
                 before.settings().crawl().patterns(),
-                after.settings().crawl().patterns());
+                after.settings().crawl().patterns()));
         return after.answer(new Impact(changes, leaving, impacts.tasksInFlight(before.id())));
     }
 
@@ -137,5 +141,10 @@ class ConnectionUpdate {
      *
      * @param requested the client configuration as the caller wants it, secrets in clear where they are new
      */
-    private record Patched(StoredConnection before, StoredConnection after, JsonNode requested) {}
+    private record Patched(StoredConnection before, StoredConnection after, JsonNode requested) {
+        /** A secret that is given in clear is a new one, also where it reads like the stored one. */
+        boolean changesNothing() {
+            return after.sealed().equals(before.sealed()) && after.settings().equals(before.settings());
+        }
+    }
 }

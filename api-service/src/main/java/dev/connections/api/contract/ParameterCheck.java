@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerInterceptor;
@@ -51,6 +54,7 @@ class ParameterCheck implements HandlerInterceptor, WebMvcConfigurer {
             for (Parameter parameter : operation.parameters()) {
                 check(operation, parameter, values(request, parameter), violations);
             }
+            violations.addAll(unknown(request, operation));
             Contract.refuse(violations);
         }
         return true;
@@ -72,6 +76,24 @@ class ParameterCheck implements HandlerInterceptor, WebMvcConfigurer {
                 violations.add(new Violation(parameter.name(), violation.detail()));
             }
         }
+    }
+
+    /** A parameter that is passed over would do something else than its sender thinks. */
+    private static List<Violation> unknown(HttpServletRequest request, Operation operation) {
+        if (request.getQueryString() == null) {
+            return List.of();
+        }
+        Set<String> known = operation.parameters().stream()
+                .filter(parameter -> !parameter.inPath())
+                .map(Parameter::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        String detail = known.isEmpty()
+                ? "is not a parameter here; remove it"
+                : "is not a parameter here; those are " + String.join(", ", known);
+        return request.getParameterMap().keySet().stream()
+                .filter(name -> !known.contains(name))
+                .map(name -> new Violation(name, detail))
+                .toList();
     }
 
     private static JsonNode tree(Parameter parameter, String value) {

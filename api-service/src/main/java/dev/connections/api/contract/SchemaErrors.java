@@ -5,6 +5,7 @@ import dev.connections.api.problem.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Says schema errors in the API's words. The value itself is never quoted: it may be a secret. */
@@ -36,7 +37,7 @@ final class SchemaErrors {
         return switch (error.getKeyword()) {
             case "required" -> "is required";
             case "additionalProperties" -> "is not a member here; remove it";
-            case "type" -> "must be " + words(says);
+            case "type" -> "must be " + types(says);
             case "enum" -> "must be one of " + words(says);
             case "const" -> "must be " + says.asString();
             case "minLength" -> says.asInt() == 1 ? "must not be empty" : "must have at least " + says + " characters";
@@ -46,7 +47,7 @@ final class SchemaErrors {
             case "minItems" -> "must have at least " + says + (says.asInt() == 1 ? " item" : " items");
             case "minProperties" -> "must have at least " + says + (says.asInt() == 1 ? " member" : " members");
             case "pattern" -> pattern(says.asString());
-            case "format" -> "must be a " + says.asString();
+            case "format" -> "must be a " + format(says.asString());
             default -> "is not as the contract says (" + error.getKeyword() + ")";
         };
     }
@@ -57,14 +58,25 @@ final class SchemaErrors {
                 : pattern.contains("[0-9a-fA-F]{8}") ? "must be a UUID" : "must match " + pattern;
     }
 
+    private static String format(String format) {
+        return format.equals("uri") ? "URI with its scheme, such as https://host/path" : format;
+    }
+
     private static String words(JsonNode says) {
-        if (says.isArray()) {
-            return says.valueStream()
-                    .map(JsonNode::asString)
-                    .reduce((a, b) -> a + ", " + b)
-                    .orElse("");
-        }
-        String type = says.asString();
-        return (type.startsWith("o") || type.startsWith("a") || type.startsWith("i") ? "an " : "a ") + type;
+        return says.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "));
+    }
+
+    private static String types(JsonNode says) {
+        return says.isArray()
+                ? says.valueStream().map(type -> type(type.asString())).collect(Collectors.joining(" or "))
+                : type(says.asString());
+    }
+
+    private static String type(String type) {
+        return switch (type) {
+            case "null" -> "null";
+            case "object", "array", "integer" -> "an " + type;
+            default -> "a " + type;
+        };
     }
 }

@@ -2,13 +2,19 @@ package dev.connections.api.correlation;
 
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
 
-@Configuration(proxyBeanMethods = false)
-class CorrelationConfiguration {
-    @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> requestIds() {
-        return factory -> factory.addEngineValves(new RequestIdValve());
+/** Puts the valve in front of every other one: those may answer too. */
+@Component
+final class CorrelationConfiguration implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+    @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.addEngineValves(new RequestIdValve());
+    }
+
+    @Override
+    public int getOrder() {
+        return Ordered.HIGHEST_PRECEDENCE;
     }
 }

@@ -1,12 +1,18 @@
 package dev.connections.api.pool;
 
 import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class PoolConfiguration {
+    @Bean
+    CandidTransactionManager transactionManager(DataSource source) {
+        return new CandidTransactionManager(source);
+    }
+
     @Bean
     static BeanPostProcessor patientDataSource() {
         return new BeanPostProcessor() {

@@ -1,7 +1,9 @@
 package dev.connections.api.problem;
 
+import dev.connections.api.pool.OutcomeUnknownException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
+import java.util.Set;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -10,12 +12,14 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
@@ -49,7 +53,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
         return answer(
                 ProblemException.unavailable(
-                        "The service cannot reach its database in time. Nothing was created; try again later."),
+                        "The service cannot reach its database in time. Nothing was done; try again later."),
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> outcomeUnknown(OutcomeUnknownException e, HttpServletRequest request) {
+        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        return answer(
+                ProblemException.unavailable(
+                        "The service's database did not say in time whether this is done. Look whether it is before you"
+                                + " ask again."),
                 HttpHeaders.EMPTY,
                 request);
     }
@@ -59,6 +74,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> unforeseen(Exception e, HttpServletRequest request) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(StatusProblems.of(500), HttpHeaders.EMPTY, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Set<HttpMethod> supported = e.getSupportedHttpMethods();
+        HttpHeaders allow = new HttpHeaders();
+        allow.setAllow(PathMethods.withImplied(supported == null ? Set.of() : supported));
+        return handleExceptionInternal(e, null, allow, status, request);
     }
 
     @Override

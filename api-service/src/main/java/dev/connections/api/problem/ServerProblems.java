@@ -32,8 +32,15 @@ class ServerProblems implements ErrorController {
 
     @Component
     static class InTomcat implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
+        private final PathMethods paths;
+
+        InTomcat(PathMethods paths) {
+            this.paths = paths;
+        }
+
         @Override
         public void customize(TomcatServletWebServerFactory factory) {
+            factory.addEngineValves(new UnknownMethodValve(paths));
             factory.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
                     host.setErrorReportValveClass(ProblemReportValve.class.getName());

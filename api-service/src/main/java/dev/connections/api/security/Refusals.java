@@ -6,13 +6,15 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authorization.AuthorityAuthorizationDecision;
 import org.springframework.security.authorization.AuthorizationDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.server.resource.web.access.BearerTokenAccessDeniedHandler;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
@@ -21,13 +23,12 @@ import org.springframework.stereotype.Component;
 /** The 401 and 403 of the security chain: the headers of RFC 6750, and a problem document. */
 @Component
 class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
-    private final BearerTokenAuthenticationEntryPoint challenge = new BearerTokenAuthenticationEntryPoint();
     private final BearerTokenAccessDeniedHandler denial = new BearerTokenAccessDeniedHandler();
 
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
             throws IOException {
-        challenge.commence(request, response, e);
+        response.addHeader(HttpHeaders.WWW_AUTHENTICATE, challenge(e));
         ProblemResponse.write(
                 request,
                 response,
@@ -44,6 +45,18 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
             throws IOException {
         denial.handle(request, response, e);
         ProblemResponse.write(request, response, ProblemException.missingScope(missing(e)));
+    }
+
+    /** Spring's own points to a metadata document that this service does not have. */
+    private static String challenge(AuthenticationException e) {
+        if (!(e instanceof OAuth2AuthenticationException refused)) {
+            return "Bearer";
+        }
+        OAuth2Error error = refused.getError();
+        String challenge = "Bearer error=\"" + error.getErrorCode() + '"';
+        return error.getDescription() == null
+                ? challenge
+                : challenge + ", error_description=\"" + error.getDescription() + '"';
     }
 
     private static String missing(AccessDeniedException e) {

@@ -2,9 +2,14 @@ package dev.connections.api.security;
 
 import dev.connections.api.contract.ContractDocument;
 import dev.connections.api.contract.ContractDocument.Operation;
+import jakarta.servlet.Filter;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -15,7 +20,12 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.web.OAuth2ProtectedResourceMetadataFilter;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -30,17 +40,35 @@ class SecurityConfiguration {
         "/swagger-ui/**"
     };
 
+    /** What is open looks at no token, be it none, an old one or nonsense. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    SecurityFilterChain openSecurityFilterChain(HttpSecurity http) throws Exception {
+        PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+        List<RequestMatcher> open = Stream.of(OPEN)
+                .<RequestMatcher>mapMulti((path, matchers) -> {
+                    matchers.accept(paths.matcher(HttpMethod.GET, path));
+                    matchers.accept(paths.matcher(HttpMethod.HEAD, path));
+                })
+                .toList();
+        return http.securityMatcher(new OrRequestMatcher(open))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
+    }
+
     @Bean
     SecurityFilterChain securityFilterChain(HttpSecurity http, ContractDocument contract, Refusals refusals)
             throws Exception {
-        return http.csrf(AbstractHttpConfigurer::disable)
+        DefaultSecurityFilterChain chain = http.csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
                 .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .authorizeHttpRequests(requests -> {
                     requests.requestMatchers("/error").permitAll();
-                    requests.requestMatchers(HttpMethod.GET, OPEN).permitAll();
-                    requests.requestMatchers(HttpMethod.HEAD, OPEN).permitAll();
                     contract.operations().forEach(operation -> require(requests, operation));
                     requests.requestMatchers("/actuator/**").hasAuthority(Scope.MANAGE.authority());
                     requests.anyRequest().authenticated();
@@ -50,6 +78,11 @@ class SecurityConfiguration {
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .build();
+        // It would answer without a token, and describe this service wrongly.
+        List<Filter> filters = chain.getFilters().stream()
+                .filter(filter -> !(filter instanceof OAuth2ProtectedResourceMetadataFilter))
+                .toList();
+        return new DefaultSecurityFilterChain(chain.getRequestMatcher(), filters);
     }
 
     /** Timing each of its filters costs more than the filters do; http.server.requests tells how long a request takes. */

@@ -19,22 +19,34 @@ import tools.jackson.databind.JsonNode;
 /** Reads runs, and finds out why a PENDING one does not move. */
 @Repository
 class RunHistory {
-    /** A worker whose row was not touched for this long takes nothing. */
+    /**
+     * A worker whose row was not touched for 15 seconds takes nothing. A run waits in the queue since it came there, by its
+     * creation or from a worker or when a place was free, and at the earliest since a worker takes its type after a time
+     * without any; the time of a command tells only while the sweeper has not repeated it.
+     */
     private static final String SELECT = """
             select r.id, r.task_id, r.attempt, r.status, r.created_at, r.updated_at, r.started_at, r.completed_at,
                    r.canceled_by, r.not_before, r.worker_id, r.progress, r.result, r.error,
                    case when r.status = 'RUNNING' and r.waits_for_children then 'CHILDREN'
                         when r.status <> 'PENDING' then null
                         when r.not_before > now() then 'RETRY_BACKOFF'
-                        when not exists (select from worker w
-                                          where w.stopped_at is null and w.seen_at > now() - interval '15 seconds'
-                                            and r.type = any(w.task_types)) then 'NO_WORKER'
+                        when not w.live then 'NO_WORKER'
                         when r.limited_since is not null then 'CONNECTION_LIMIT'
                         else 'QUEUED' end as waiting,
                    case when r.waits_for_children then r.updated_at
                         when r.not_before > now() then r.created_at
-                        else coalesce(r.limited_since, r.not_before, r.created_at) end as waiting_since
+                        when w.live and r.limited_since is not null then r.limited_since
+                        else greatest(r.updated_at, r.not_before,
+                                      case when r.commands_sent = 1 then r.commanded_at::timestamptz(3) end,
+                                      case when not w.live then w.went
+                                           when w.went < w.came or w.went is null then w.came end) end as waiting_since
               from task_run r
+              left join lateral (
+                    select coalesce(bool_or(alive), false) as live, min(started_at) filter (where alive) as came,
+                           max(coalesce(stopped_at, seen_at)::timestamptz(3)) filter (where not alive) as went
+                      from (select started_at, seen_at, stopped_at,
+                                   stopped_at is null and seen_at > now() - interval '15 seconds' as alive
+                              from worker where r.type = any(task_types)) takers) w on r.status = 'PENDING'
             """;
 
     private static final String FIND = SELECT + """

@@ -38,7 +38,8 @@ public class TaskRequests {
      */
     public CreatedTask create(NewTask task, Set<ConnectionState> states, String otherwise) {
         backlog.refuseWhenFull();
-        return created(task, tasks.create(task, states), otherwise);
+        // The commit is sent once the insert is answered, so that a request that gave up before leaves no task.
+        return transaction.execute(status -> created(task, tasks.create(task, states), otherwise));
     }
 
     /** Begins the deletion of a whole connection. */

@@ -3,7 +3,9 @@ package dev.connections.api.catalog;
 import dev.connections.api.RunningApi;
 import dev.connections.json.Ids;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,15 @@ public final class CatalogFixture {
             update data_object o set listed_with = l.id
               from listed l
              where o.connection_id = l.connection_id and o.parent_id is not distinct from cast(:parent as uuid)
+            """;
+
+    private static final String MANY = """
+            insert into data_object (id, connection_id, parent_id, root_id, name, type, normalized_type, path, path_types,
+                                     remote_scope, remote_id, content_hash, created_by, updated_by)
+            select gen_random_uuid(), p.connection_id, p.id, p.root_id, 't' || n, 'TABLE', 'TABLE', p.path || ('t' || n),
+                   p.path_types || 'TABLE'::text, p.id::text, 'r-t' || n, '', 'system', 'system'
+              from data_object p, generate_series(1, :count) n
+             where p.id = :schema
             """;
 
     /** The path of the connection. */
@@ -93,6 +104,32 @@ public final class CatalogFixture {
                 .sql("update data_object set " + assignments + " where id = :id")
                 .param("id", id)
                 .update();
+    }
+
+    /** That many tables, t1 and so on, in the schema. */
+    void many(UUID schema, int count) {
+        api.database().sql(MANY).param("schema", schema).param("count", count).update();
+    }
+
+    /** Deletes the objects right below one, which have none below them. */
+    void deleteBelow(UUID parent) {
+        api.database()
+                .sql("delete from data_object where parent_id = :parent")
+                .param("parent", parent)
+                .update();
+    }
+
+    /** The transaction that wrote the row of each object of the connection last, by the object's id. */
+    Map<String, String> writers() {
+        Map<String, String> writers = new HashMap<>();
+        api.database()
+                .sql("select o.id, o.xmin from data_object o join connection c on c.id = o.connection_id"
+                        + " where c.connection_key = :key")
+                .param("key", key)
+                .query(row -> {
+                    writers.put(row.getString(1), row.getString(2));
+                });
+        return writers;
     }
 
     /** The path of an object. */

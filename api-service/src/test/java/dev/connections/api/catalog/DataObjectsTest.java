@@ -8,7 +8,10 @@ import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -49,7 +52,8 @@ class DataObjectsTest {
                  "updatedBy": "system", "updatedAt": "2026-03-01T08:20:30.400Z",
                  "childCount": 0,
                  "columns": [{"name": "id", "ordinal": 1, "remoteType": "bigint", "normalizedType": "INTEGER",
-                              "nullable": false, "identity": true}],
+                              "nullable": false, "defaultValue": null, "generated": false, "identity": true,
+                              "description": null}],
                  "primaryKey": ["id"],
                  "foreignKeys": [
                    {"name": "b", "columns": ["c"], "referencedColumns": ["id"],
@@ -68,6 +72,15 @@ class DataObjectsTest {
         assertThat(answer.at("/lastSyncedAt")).isEqualTo("2026-03-03T00:00:00.000Z");
         assertThat(answer.at("/remoteState")).isEqualTo("MISSING");
         assertThat(answer.at("/missingSince")).isEqualTo("2026-03-04T00:00:00.000Z");
+    }
+
+    @Test
+    void aColumnTellsAllThatIsStoredOfItInTheOrderOfTheContract() {
+        String column = """
+                {"name":"total","ordinal":3,"remoteType":"numeric(10,2)","normalizedType":"DECIMAL","nullable":true,\
+                "defaultValue":"(price * 2)","generated":true,"identity":false,"description":"Gross"}""";
+        catalog.set(table, "detail = '{\"columns\": [%s]}'".formatted(column));
+        assertThat(api.get(catalog.data(table)).is(200).body()).contains("\"columns\":[" + column + "]");
     }
 
     @Test
@@ -111,6 +124,32 @@ class DataObjectsTest {
         api.patch(catalog.data(schema), settings("INHERIT")).is(200);
         api.patch(catalog.data(database), settings("INHERIT")).is(200);
         assertThat(states()).containsExactly("ACTIVE", "ACTIVE", "ACTIVE");
+    }
+
+    @Test
+    void aHundredThousandObjectsFollowTheirDatabaseAtOnceAndOneRowIsWritten() {
+        catalog.many(schema, 100_000);
+        try {
+            api.patch(catalog.data(database), settings("INHERIT")).is(200);
+            Map<String, String> before = catalog.writers();
+            api.patch(catalog.data(database), settings("DISABLED")).is(200);
+            assertThat(found("t99999", "INACTIVE")).containsExactly("t99999");
+            assertThat(found("t99999", "ACTIVE")).isEmpty();
+            for (String name : List.of("t1", "t50000", "t100000")) {
+                String id = api.post("/api/connections/data/search", search(name, null))
+                        .is(200)
+                        .at("/data/0/id");
+                assertThat(api.get(catalog.path + "/data/" + id).is(200).at("/state"))
+                        .isEqualTo("INACTIVE");
+            }
+            Map<String, String> after = catalog.writers();
+            assertThat(after).hasSize(100_003);
+            assertThat(after.keySet().stream().filter(id -> !Objects.equals(after.get(id), before.get(id))))
+                    .containsExactly(database.toString());
+        } finally {
+            // Other tests search everywhere.
+            catalog.deleteBelow(schema);
+        }
     }
 
     @Test
@@ -181,6 +220,16 @@ class DataObjectsTest {
         api.send(api.request(operator, "GET", catalog.path + "/data", null)).is(403);
         api.send(api.request(operator, "POST", "/api/connections/data/search", "{}"))
                 .is(403);
+    }
+
+    private List<String> found(String name, String state) {
+        return CatalogFixture.all(
+                api.post("/api/connections/data/search", search(name, state)).is(200), "/name");
+    }
+
+    private String search(String name, @Nullable String state) {
+        return """
+                {"connection": {"connectionKey": "%s"}, "dataObject": {"name": "%s"%s}}""".formatted(catalog.key, name, state == null ? "" : ", \"state\": \"" + state + '"');
     }
 
     private static String settings(String activation) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connections.api.Answer;
 import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
+import dev.connections.api.catalog.CatalogFixture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -25,10 +26,12 @@ class ConditionalRequestsTest {
         String path = api.newConnection();
         String task = path + "/tasks/" + api.post(path + "/validate", null).at("/taskId");
         String run = task + "/runs/" + api.get(task).at("/latestRunId");
+        CatalogFixture catalog = new CatalogFixture(api);
         List<String> reads = List.of(
                 "/api/connections?limit=1",
                 path,
                 path + "/data",
+                catalog.data(catalog.database("d")),
                 path + "/tasks",
                 task,
                 task + "/runs",
@@ -49,6 +52,10 @@ class ConditionalRequestsTest {
             Answer head = api.send(api.request("HEAD", read, null));
             assertThat(head.header("ETag")).as(read).isEqualTo(tag);
             assertThat(ifNoneMatch("HEAD", read, tag).status()).as(read).isEqualTo(304);
+            Answer any = ifNoneMatch("GET", read, "*");
+            assertThat(any.status()).as(read).isEqualTo(304);
+            assertThat(any.header("ETag")).isEqualTo(tag);
+            assertThat(any.body()).isEmpty();
         }
     }
 
@@ -93,6 +100,11 @@ class ConditionalRequestsTest {
                 .update();
         assertThat(api.post("/api/connections", Requests.postgres(key)).is(201).header("ETag"))
                 .isNotEqualTo(first);
+    }
+
+    @Test
+    void whatIsNotThereIsNotFoundWhateverTagIsAskedFor() {
+        assertThat(ifNoneMatch("GET", "/api/connections/nobody", "*").status()).isEqualTo(404);
     }
 
     @Test

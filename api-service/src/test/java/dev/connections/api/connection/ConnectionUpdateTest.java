@@ -40,6 +40,27 @@ class ConnectionUpdateTest {
     }
 
     @Test
+    void aPatchThatChangesNothingLeavesNoTrace() {
+        String path = api.newConnection();
+        Answer before = api.get(path).is(200);
+        for (String patch : List.of(
+                "{\"settings\": {}}",
+                "{\"settings\": {\"crawl\": {\"schedule\": \"PT24H\"}}}",
+                "{\"clientConfiguration\": {\"port\": 5432, \"credential\": {\"password\": \"[REDACTED]\"}}}",
+                before.body()
+                        .replaceAll(".*\"clientConfiguration\":(.*),\"settings\".*", "{\"clientConfiguration\":$1}"))) {
+            Answer same = api.patch(path, patch).is(200);
+            assertThat(same.json()).as(patch).isEqualTo(before.json());
+            assertThat(same.header("ETag")).as(patch).isEqualTo(before.header("ETag"));
+        }
+        assertThat(api.get(path).body()).isEqualTo(before.body());
+        assertThat(api.patch(path, "{\"clientConfiguration\": {\"port\": 5433}}")
+                        .is(200)
+                        .header("ETag"))
+                .isNotEqualTo(before.header("ETag"));
+    }
+
+    @Test
     void membersAreMergedReplacedAndRemoved() {
         String path = api.newConnection();
         Answer patched = api.patch(path, """

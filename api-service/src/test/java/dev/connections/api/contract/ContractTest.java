@@ -57,6 +57,20 @@ class ContractTest {
     }
 
     @Test
+    void whatMustBeIsSaidInPlainWords() {
+        assertThat(violations("CreateConnectionRequest", DATABRICKS.formatted("""
+                {"authenticationType": "OAuthWithSecret", "clientId": "c", "clientSecret": "s",
+                 "authorityUrl": "no uri"}""")))
+                .extracting(Violation::detail)
+                .containsExactly("must be a URI with its scheme, such as https://host/path");
+        assertThat(violations("ConnectionSettings", """
+                {"crawl": {"schedule": 5, "include": "x"}, "newObjectActivation": []}"""))
+                .extracting(Violation::detail)
+                .contains("must be a string or null", "must be an array")
+                .noneMatch(detail -> detail.contains("string,"));
+    }
+
+    @Test
     void aSearchIsToldWhatItsConnectionFilterLacks() {
         assertThat(pointers("SearchDataObjectsRequest", """
                 {"connection": {"host": "h"}, "dataObject": {"name": "n"}}""")).containsExactly("/connection/technology");

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScopesTest {
     private static final String ID = "00000000-0000-0000-0000-000000000000";
@@ -44,7 +45,21 @@ class ScopesTest {
         }
         Answer anonymous =
                 api.send(api.anonymous(operation.method().name(), path, body)).isProblem(401);
-        assertThat(anonymous.header("WWW-Authenticate")).startsWith("Bearer");
+        assertThat(anonymous.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/api/connections"})
+    void noMetadataIsToldBesideTheContract(String resource) {
+        String path = "/.well-known/oauth-protected-resource" + resource;
+        assertThat(api.send(api.anonymous("GET", path, null)).isProblem(401).header("WWW-Authenticate"))
+                .doesNotContain("metadata");
+        assertThat(api.send(api.request("garbage", "GET", path, null))
+                        .isProblem(401)
+                        .header("WWW-Authenticate"))
+                .startsWith("Bearer error=\"invalid_token\"")
+                .doesNotContain("metadata");
+        api.get(path).isProblem(404);
     }
 
     @Test
@@ -73,6 +88,30 @@ class ScopesTest {
         String operator = api.tokens().mint("olga", Scope.OPERATE.label());
         assertThat(api.send(api.request(operator, "HEAD", path, null)).status()).isEqualTo(403);
         assertThat(api.send(api.request("HEAD", path, null)).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/actuator/health",
+                "/actuator/health/liveness",
+                "/actuator/health/readiness",
+                "/v3/api-docs",
+                "/v3/api-docs.yaml",
+                "/v3/asyncapi-docs",
+                "/swagger-ui/index.html"
+            })
+    void whatIsOpenIsOpenWhateverTheToken(String path) {
+        for (String authorization :
+                List.of("Bearer garbage", "Bearer", "Bearer " + "x".repeat(2000), "Basic eDp5", "")) {
+            for (String method : List.of("GET", "HEAD")) {
+                assertThat(api.send(api.anonymous(method, path, null).header("Authorization", authorization))
+                                .status())
+                        .as(method + " with " + authorization)
+                        .isEqualTo(200);
+            }
+        }
+        api.send(api.anonymous("DELETE", path, null)).isProblem(401);
     }
 
     @Test

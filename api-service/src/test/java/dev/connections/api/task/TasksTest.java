@@ -193,6 +193,38 @@ class TasksTest {
     }
 
     @Test
+    void aRunTellsSinceWhenItWaitsForThatReason() {
+        Answer task = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
+        String run = tasks + "/" + task.at("/id") + "/runs/" + task.at("/latestRunId");
+        api.database().sql("delete from worker").update();
+        change(task, "created_at = now() - interval '9 hours'");
+        change(task, "updated_at = created_at, commanded_at = created_at");
+        assertWaiting(run, "NO_WORKER", "created_at");
+        // A worker hands it back and goes.
+        change(task, "updated_at = now() - interval '8 hours', commanded_at = now() - interval '8 hours'");
+        assertWaiting(run, "NO_WORKER", "updated_at");
+        worker("gone", "CRAWL");
+        workerOf("gone", "started_at = now() - interval '9 hours', stopped_at = now() - interval '7 hours'");
+        assertWaiting(run, "NO_WORKER", "(select stopped_at from worker where id = 'gone')");
+        workerOf("gone", "stopped_at = null, seen_at = now() - interval '6 hours'");
+        assertWaiting(run, "NO_WORKER", "(select seen_at from worker where id = 'gone')");
+        // A worker comes, whose places are taken.
+        worker("here", "CRAWL");
+        workerOf("here", "started_at = now() - interval '5 hours'");
+        assertWaiting(run, "QUEUED", "(select started_at from worker where id = 'here')");
+        workerOf("gone", "seen_at = now() - interval '4 hours'");
+        assertWaiting(run, "QUEUED", "updated_at");
+        // It finds the connection at its limit, more than once, and then a place is free.
+        change(task, "limited_since = now() - interval '3 hours', updated_at = now() - interval '2 hours'");
+        assertWaiting(run, "CONNECTION_LIMIT", "limited_since");
+        change(task, "limited_since = null, commanded_at = now() - interval '1 hour'");
+        assertWaiting(run, "QUEUED", "commanded_at");
+        // The sweeper's command is no news to the run.
+        change(task, "commanded_at = now(), commands_sent = 2");
+        assertWaiting(run, "QUEUED", "updated_at");
+    }
+
+    @Test
     void runsAreListedNewestFirst() {
         Answer task = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
         String runs = tasks + "/" + task.at("/id") + "/runs";
@@ -225,6 +257,24 @@ class TasksTest {
         change(running, "status = 'RUNNING', worker_id = 'w', lease_until = now() + interval '1 minute'");
         cancel = tasks + "/" + running.at("/id") + "/runs/" + running.at("/latestRunId") + "/cancel";
         assertThat(api.post(cancel, null).is(200).at("/message")).contains("asked to stop");
+    }
+
+    private void assertWaiting(String run, String reason, String since) {
+        Answer answer = api.get(run).is(200);
+        assertThat(answer.at("/waiting/reason")).isEqualTo(reason);
+        assertThat(answer.at("/waiting/since"))
+                .isEqualTo(api.database()
+                        .sql("select rfc3339((" + since + ")::timestamptz(3)) from task_run where id = :run::uuid")
+                        .param("run", answer.at("/id"))
+                        .query(String.class)
+                        .single());
+    }
+
+    private void workerOf(String id, String assignments) {
+        api.database()
+                .sql("update worker set " + assignments + " where id = :id")
+                .param("id", id)
+                .update();
     }
 
     private void change(Answer task, String assignments) {

@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +70,13 @@ public final class PostgresServer implements Postgres {
 
     /** Like {@link #start(Path, Map)}, on the given port. */
     public static PostgresServer start(Path data, int port, Map<String, String> settings) {
+        return start(data, () -> port, settings);
+    }
+
+    /** Like {@link #start(Path, Map)}, on a port that is chosen when no earlier server on the folder holds one. */
+    public static PostgresServer start(Path data, IntSupplier port, Map<String, String> settings) {
         stopLeftOver(data);
-        return new PostgresServer(data, true, port, settings);
+        return new PostgresServer(data, true, port.getAsInt(), settings);
     }
 
     /** Starts the server again after {@link #stop()}, on the same port and data. */
@@ -115,6 +123,16 @@ public final class PostgresServer implements Postgres {
             stopProcess(process);
         });
         stop();
+    }
+
+    /** Stops every process of the server where it is: connections stay, new ones are taken, and nothing answers. */
+    public void freeze() {
+        signalAll("STOP");
+    }
+
+    /** Lets the server go on after {@link #freeze()}, with whatever it was sent meanwhile. */
+    public void thaw() {
+        signalAll("CONT");
     }
 
     @Override
@@ -168,12 +186,22 @@ public final class PostgresServer implements Postgres {
         }
     }
 
+    /** The server itself first, so that it begins no more processes. */
+    private void signalAll(String name) {
+        ProcessHandle server = serverProcess(data).orElseThrow();
+        signal(server, name);
+        signal(server.descendants().toList(), name);
+    }
+
     private static void signal(ProcessHandle process, String name) {
+        signal(List.of(process), name);
+    }
+
+    private static void signal(List<ProcessHandle> processes, String name) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(Long.toString(process.pid())));
         try {
-            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+            new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run kill", e);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package dev.connections.standalone;
 
+import dev.connections.embedded.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -90,6 +91,24 @@ final class DataFolder implements AutoCloseable {
             return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Returns the port that the server of that name had at the last start, or a new one where that is taken. */
+    int port(String server) {
+        String name = server + ".port";
+        try {
+            if (Files.exists(path(name))) {
+                int kept = Integer.parseInt(Files.readString(path(name)).strip());
+                if (FreePort.is(kept)) {
+                    return kept;
+                }
+            }
+            int port = FreePort.find();
+            writePrivate(name, port + "\n");
+            return port;
+        } catch (IOException | NumberFormatException e) {
+            throw new StartException("cannot read " + path(name) + "; remove it, and the next start makes a new one");
         }
     }
 

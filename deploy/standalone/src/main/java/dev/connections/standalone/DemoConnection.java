@@ -14,6 +14,7 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
     static final String KEY = "demo";
 
     private static final String CONNECTION = "/api/connections/" + KEY;
+    private static final Set<String> CHANGEABLE = Set.of("ACTIVE", "UNHEALTHY");
     private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELED");
     private static final Duration PAUSE = Duration.ofMillis(200);
     /** More objects than this are not counted one by one: somebody has made the demo a big one. */
@@ -31,19 +32,33 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
             boolean complete,
             @Nullable String schema) {}
 
-    /** Registers the connection; returns whether it is new. A restart may have moved the warehouse to another port. */
-    boolean register() throws IOException, InterruptedException {
+    /** What became of the registration. */
+    enum Registered {
+        /** It was not there. */
+        NEW,
+        /** It was there and leads to the warehouse. */
+        KNOWN,
+        /** It leads to where the warehouse was, and cannot be changed: it is INACTIVE, or being deleted. */
+        LEADS_ELSEWHERE
+    }
+
+    /** Registers the connection. A restart may have moved the warehouse to another port. */
+    Registered register() throws IOException, InterruptedException {
         ApiClient.Answer known = api.get(CONNECTION);
         if (known.status() == 404) {
             api.send("POST", "/api/connections", create()).expect(201);
-            return true;
+            return Registered.NEW;
         }
-        JsonNode configuration = known.expect(200).path("clientConfiguration");
-        if (configuration.path("port").asInt(0) != warehouse.server().port()) {
-            api.send("PATCH", CONNECTION, Map.of("clientConfiguration", address()))
-                    .expect(200);
+        JsonNode connection = known.expect(200);
+        if (connection.at("/clientConfiguration/port").asInt(0)
+                == warehouse.server().port()) {
+            return Registered.KNOWN;
         }
-        return false;
+        if (!CHANGEABLE.contains(connection.path("state").asString(""))) {
+            return Registered.LEADS_ELSEWHERE;
+        }
+        api.send("PATCH", CONNECTION, Map.of("clientConfiguration", address())).expect(200);
+        return Registered.KNOWN;
     }
 
     /** Waits for the end of the crawl that the registration asked for; returns its task's last status. */

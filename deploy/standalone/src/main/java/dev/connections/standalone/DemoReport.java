@@ -50,7 +50,14 @@ final class DemoReport {
     }
 
     private String tell() throws IOException, InterruptedException {
-        boolean isNew = connection.register();
+        DemoConnection.Registered registered = connection.register();
+        if (registered == DemoConnection.Registered.LEADS_ELSEWHERE) {
+            return "The demo warehouse has moved to port "
+                    + connection.warehouse().server().port()
+                    + ", and the connection '" + DemoConnection.KEY
+                    + "' is not in use and leads to the old one; activate it and start again.\n";
+        }
+        boolean isNew = registered == DemoConnection.Registered.NEW;
         if (isNew && !workersHere) {
             return "The demo warehouse is the connection '" + DemoConnection.KEY
                     + "'; its crawl waits for a worker:\n  "

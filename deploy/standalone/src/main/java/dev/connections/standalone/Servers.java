@@ -26,8 +26,9 @@ record Servers(
         try {
             String password = folder.secret("postgres-password", Passwords::generate);
             Future<PostgresServer> platform = starters.submit(() -> platform(folder, password, parts));
-            Future<KafkaBroker> kafka = starters.submit(
-                    () -> parts.start(Parts.Stage.KAFKA, () -> KafkaBroker.start(folder.path("kafka"))));
+            Future<KafkaBroker> kafka = starters.submit(() -> parts.start(
+                    Parts.Stage.KAFKA,
+                    () -> KafkaBroker.start(folder.path("kafka"), folder.port("kafka"), Map.of(), Map.of())));
             Future<@Nullable DemoWarehouse> demo = starters.submit(withDemo ? () -> demo(folder, parts) : () -> null);
             return new Servers(get(platform), password, get(kafka), demo);
         } finally {
@@ -46,7 +47,9 @@ record Servers(
     }
 
     private static PostgresServer platform(DataFolder folder, String password, Parts parts) throws Exception {
-        return parts.start(Parts.Stage.POSTGRES, () -> PostgresServer.start(folder.path("postgres"), DURABLE))
+        return parts.start(
+                        Parts.Stage.POSTGRES,
+                        () -> PostgresServer.start(folder.path("postgres"), () -> folder.port("postgres"), DURABLE))
                 .createDatabase(DATABASE, USER, password);
     }
 
@@ -54,7 +57,10 @@ record Servers(
         String password = folder.secret("demo-password", Passwords::generate);
         return parts.start(
                         Parts.Stage.POSTGRES,
-                        () -> new DemoWarehouse(PostgresServer.start(folder.path("demo-postgres"), Map.of()), password))
+                        () -> new DemoWarehouse(
+                                PostgresServer.start(
+                                        folder.path("demo-postgres"), () -> folder.port("demo-postgres"), Map.of()),
+                                password))
                 .load();
     }
 

@@ -1,6 +1,7 @@
 package dev.connections.standalone;
 
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,10 @@ public final class Standalone {
         // The only hook: it stops the parts in order, and the JVM then ends with the signal's exit code.
         Runtime.getRuntime().addShutdownHook(new Thread(parts::stop, "stop"));
         try {
+            if (Files.notExists(options.data())) {
+                // Who has to choose another port is left no folder; where there is one, who holds it is told first.
+                Start.requireFreePort(options);
+            }
             DataFolder folder = parts.start(Parts.Stage.DATA_FOLDER, () -> DataFolder.hold(options.data()));
             logTo(folder.path("standalone.log"));
             new Start(options, folder, parts, out).run();

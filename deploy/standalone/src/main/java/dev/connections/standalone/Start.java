@@ -1,12 +1,9 @@
 package dev.connections.standalone;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.embedded.FreePort;
 import dev.connections.json.Json;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The steps of a start, in their order. */
 record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
     void run() throws Exception {
-        requireFreePort();
+        requireFreePort(options);
         Servers servers = Servers.start(folder, options.demo(), parts);
         TokenIssuer issuer = TokenIssuer.in(folder);
         JoinSettings settings = settings(servers, issuer);
@@ -92,11 +89,8 @@ record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
     }
 
     /** Says at once what the API would say after everything else has started. */
-    private void requireFreePort() {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()));
-        } catch (IOException e) {
+    static void requireFreePort(Options options) {
+        if (!FreePort.is(options.port())) {
             throw new StartException(
                     "port " + options.port() + " is taken; give another --port N, or --port 0 for a free one");
         }

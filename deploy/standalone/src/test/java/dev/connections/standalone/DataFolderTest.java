@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,6 +40,23 @@ class DataFolderTest {
             assertThat(permissions(folder.path("secrets"))).isEqualTo("rwx------");
             assertThat(permissions(folder.path("secrets/word"))).isEqualTo("rw-------");
             assertThat(permissions(folder.writePrivate("endpoints.json", "{}"))).isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void aServerKeepsItsPortWhereNobodyHasTakenItMeanwhile() throws IOException {
+        int port;
+        try (DataFolder folder = DataFolder.hold(temporary)) {
+            port = folder.port("kafka");
+        }
+        try (DataFolder folder = DataFolder.hold(temporary)) {
+            assertThat(folder.port("kafka")).isEqualTo(port);
+            int other;
+            try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                other = folder.port("kafka");
+                assertThat(other).isNotEqualTo(taken.getLocalPort());
+            }
+            assertThat(folder.port("kafka")).isEqualTo(other);
         }
     }
 
