@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * blocks that cannot have the text that the names are to contain.
  */
 final class SearchSql {
-    private static final int WALKED_PER_RESULT = 150;
+    private static final int WALKED_PER_RESULT = 100;
     private static final int WALKED_PER_COMMON_RESULT = 600;
     private static final int MOST_STREAMS = 16;
 
