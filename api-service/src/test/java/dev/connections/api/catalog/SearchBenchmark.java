@@ -16,8 +16,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Times every kind of search on a catalog of {@link CatalogSample}. The server needs room for it: a million objects fit into
- * {@code shared_buffers} of 2 GB.
+ * Times every kind of search on a catalog of {@link CatalogSample}. The server needs room for it: a million objects fit
+ * into {@code shared_buffers} of 2 GB.
  *
  * <p>Arguments: the JDBC URL of a database that is empty or was filled by an earlier run, how many searches of each
  * kind, and a part of the names of the kinds that are wanted (default: all). From the root of the repository:
