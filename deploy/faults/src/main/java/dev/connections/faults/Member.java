@@ -1,5 +1,6 @@
 package dev.connections.faults;
 
+import dev.connections.embedded.FreePort;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +42,7 @@ final class Member implements AutoCloseable {
     final TcpProxy kafka;
     private final Path log;
     private final Map<String, String> environment;
-    private final int port = Ports.find();
+    private final int port = FreePort.find();
     private int generation;
     private @Nullable Child child;
 

@@ -1,6 +1,7 @@
 package dev.connections.faults;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.embedded.FreePort;
 import dev.connections.embedded.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ final class Platform implements AutoCloseable {
     final PostgresServer postgres;
     final String token;
     private final Path folder;
-    private final int kafkaPort = Ports.find();
+    private final int kafkaPort = FreePort.find();
     private final List<String> kafkaListeners = new ArrayList<>();
     private @Nullable Child kafka;
     private final Thread hook = new Thread(this::endProcesses);
@@ -55,7 +56,7 @@ final class Platform implements AutoCloseable {
     Platform(Path folder, int apiCount, int workerCount) throws Exception {
         this.folder = Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(hook);
-        this.postgres = PostgresServer.start(folder.resolve("postgres"), Ports.find(), DURABLE)
+        this.postgres = PostgresServer.start(folder.resolve("postgres"), FreePort.find(), DURABLE)
                 .createDatabase(DATABASE, USER, PASSWORD);
         Tokens tokens = new Tokens();
         this.token = tokens.mint();
@@ -90,7 +91,7 @@ final class Platform implements AutoCloseable {
     }
 
     private Member member(String name, Member.Role role, Map<String, String> environment) {
-        int listener = Ports.find();
+        int listener = FreePort.find();
         TcpProxy beforeKafka = new TcpProxy(listener, Duration.ZERO);
         kafkaListeners.add(listener + ":" + beforeKafka.port());
         return new Member(

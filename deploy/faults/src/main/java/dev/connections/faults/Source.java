@@ -1,5 +1,6 @@
 package dev.connections.faults;
 
+import dev.connections.embedded.FreePort;
 import dev.connections.embedded.PostgresServer;
 import dev.connections.faults.history.Entry.Session;
 import dev.connections.json.Json;
@@ -54,7 +55,7 @@ final class Source implements AutoCloseable {
 
     Source(Path folder, List<String> keys) {
         this.keys = List.copyOf(keys);
-        this.server = PostgresServer.start(folder, Ports.find(), Map.of());
+        this.server = PostgresServer.start(folder, FreePort.find(), Map.of());
         this.hook = new Thread(server::stop);
         Runtime.getRuntime().addShutdownHook(hook);
         this.log = folder.resolve("log").resolve("sessions.json");

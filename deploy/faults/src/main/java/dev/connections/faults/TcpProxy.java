@@ -47,7 +47,7 @@ public final class TcpProxy implements AutoCloseable {
         this.target = target;
         this.delay = delay;
         try {
-            this.server = new ServerSocket(Ports.find(), 200, InetAddress.getLoopbackAddress());
+            this.server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen", e);
         }

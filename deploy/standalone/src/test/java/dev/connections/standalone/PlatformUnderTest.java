@@ -9,6 +9,7 @@ import dev.connections.embedded.KafkaBroker;
 import dev.connections.embedded.PostgresServer;
 import dev.connections.json.Json;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -81,7 +82,12 @@ final class PlatformUnderTest implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.connections.api.ApiService"));
         command.addAll(List.of(settings.arguments(Map.of("server.port", Integer.toString(port)))));
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        // Surefire speaks with this process over its standard output, which is therefore not the child's too.
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.appendTo(
+                        Path.of("target", "api-" + port + ".log").toFile()))
+                .start();
         processes.add(process);
         String api = "http://127.0.0.1:" + port;
         await().atMost(START_LIMIT).ignoreExceptions().until(() -> isUp(api));
