@@ -11,26 +11,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * The conditions of a search, one for each member of the filter.
  *
- * @param all what must hold of a row that is at hand
- * @param scannable the same, in words that lead to indexes where those of a single row would not
- * @param scannableOtherwise the same, for names of which so many contain the text that its index is of no help
+ * @param plain all but that of the state: they look at the object's own row
+ * @param state the one of the effective state, which depends on the containers too: where the object's row is at hand, on
+ *     the rows {@code parent} and {@code root} beside it
  * @param pointed whether one of them holds for so few objects that its index is the way to all of them
- * @param contains the one that looks for a text in the name
+ * @param contains the one of the plain that looks for a text in the name
+ * @param missing the one of the plain that the objects are missing, or that they are not
  */
 record Conditions(
-        List<Condition> all,
-        List<Condition> scannable,
-        List<Condition> scannableOtherwise,
+        List<Condition> plain,
+        @Nullable Condition state,
         boolean pointed,
-        @Nullable Condition contains) {
+        @Nullable Condition contains,
+        @Nullable Condition missing) {
     private static final String NAME_CONTAINS = "strpos(lower(d.name collate \"default\"), lower(:nameContains)) > 0";
-    private static final String NAME_CONTAINS_PAIRS = "bigrams(d.name) @> bigrams(:nameContains) and " + NAME_CONTAINS;
+    private static final String NAME_CONTAINS_PAIRS = "bigrams(d.name) @> cast(:pairs as text[]) and " + NAME_CONTAINS;
+
+    static final Condition MISSING = Condition.of("d.missing_since is not null");
+    static final Condition PRESENT = Condition.of("d.missing_since is null");
+
+    /** Of the types of the search. */
+    private static final Condition OF_TYPES = Condition.of("d.type = any(cast(:types as text[]))");
 
     private static final String OBJECT_PATH =
             "d.path = cast(:pathNames as text[]) and d.path_types = cast(:pathTypes as text[])";
 
-    private static final String EFFECTIVELY_INACTIVE = "(%s) = 'DISABLED'".formatted(DataObjectRows.ACTIVATION);
-    private static final String EFFECTIVELY_ACTIVE = "(%s) <> 'DISABLED'".formatted(DataObjectRows.ACTIVATION);
+    /** With the containers joined to the object: most objects have them in common with another that was just read. */
+    private static final String EFFECTIVE = """
+            coalesce(nullif(d.activation, 'INHERIT'), nullif(parent.activation, 'INHERIT'),
+                     nullif(root.activation, 'INHERIT'), 'ENABLED')""";
 
     /** The inactive ones from above: what is disabled itself, and what inherits from a disabled container. */
     private static final String BELOW_INACTIVE = """
@@ -48,45 +57,44 @@ record Conditions(
                  where k.normalized_type in ('DATABASE', 'SCHEMA')
                    and coalesce(nullif(k.activation, 'INHERIT'), r.activation) <> 'DISABLED'))))""";
 
-    static Conditions of(ObjectFilter filter) {
-        List<Condition> both = new ArrayList<>();
-        add(both, filter.name(), v -> new Condition("d.name = :name", "name", v));
-        add(both, filter.remoteId(), v -> new Condition("d.remote_id = :remoteId", "remoteId", v));
-        add(both, filter.simpleObjectPath(), Conditions::path);
-        add(both, filter.objectPath(), Conditions::objectPath);
-        boolean pointed = !both.isEmpty();
-        add(
-                both,
-                filter.columnName(),
-                v -> new Condition("d.column_names @> array[cast(:column as text)]", "column", v));
-        boolean indexed = !both.isEmpty();
-        add(both, filter.objectType(), v -> new Condition("d.type = :type", "type", v));
-        add(
-                both,
-                filter.normalizedType(),
-                v -> new Condition("d.normalized_type = :normalizedType", "normalizedType", v));
-        add(both, filter.remoteState(), v -> new Condition(remoteState(v), Map.of()));
-
-        String text = filter.nameContains();
-        Condition contains = text == null ? null : new Condition(NAME_CONTAINS, "nameContains", text);
-        Condition byPairs = text == null ? null : new Condition(NAME_CONTAINS_PAIRS, "nameContains", text);
-        Condition effective = filter.state() == null ? null : new Condition(effective(filter.state()), Map.of());
-        Condition inherited = filter.state() == null ? null : new Condition(inherited(filter.state()), Map.of());
-        return new Conditions(
-                with(both, contains, effective),
-                with(both, byPairs, indexed || text != null ? effective : inherited),
-                with(both, contains, indexed ? effective : inherited),
-                pointed,
-                contains);
+    Conditions {
+        plain = List.copyOf(plain);
     }
 
-    private static List<Condition> with(List<Condition> conditions, @Nullable Condition... more) {
-        List<Condition> all = new ArrayList<>(conditions);
-        for (Condition condition : more) {
-            if (condition != null) {
-                all.add(condition);
-            }
+    static Conditions of(ObjectFilter filter) {
+        List<Condition> plain = new ArrayList<>();
+        add(plain, filter.name(), v -> new Condition("d.name = :name", "name", v));
+        add(plain, filter.remoteId(), v -> new Condition("d.remote_id = :remoteId", "remoteId", v));
+        add(plain, filter.simpleObjectPath(), Conditions::path);
+        add(plain, filter.objectPath(), Conditions::objectPath);
+        boolean pointed = !plain.isEmpty();
+        add(
+                plain,
+                filter.columnName(),
+                v -> new Condition("d.column_names @> array[cast(:column as text)]", "column", v));
+        if (filter.objectType() != null || filter.normalizedType() != null) {
+            plain.add(OF_TYPES);
         }
+        Condition missing = filter.remoteState() == null ? null : remoteState(filter.remoteState());
+        if (missing != null) {
+            plain.add(missing);
+        }
+        String text = filter.nameContains();
+        Condition contains =
+                text == null ? null : new Condition(NAME_CONTAINS, NAME_CONTAINS_PAIRS, Map.of("nameContains", text));
+        if (contains != null) {
+            plain.add(contains);
+        }
+        return new Conditions(plain, filter.state() == null ? null : state(filter.state()), pointed, contains, missing);
+    }
+
+    /** All of them, the cheaper ones first. */
+    List<Condition> all() {
+        if (state == null) {
+            return plain;
+        }
+        List<Condition> all = new ArrayList<>(plain);
+        all.add(state);
         return all;
     }
 
@@ -100,6 +108,7 @@ record Conditions(
         List<PathStep> steps = outermost.unfold();
         return new Condition(
                 OBJECT_PATH,
+                OBJECT_PATH,
                 Map.of(
                         "pathNames", steps.stream().map(PathStep::name).toArray(String[]::new),
                         "pathTypes", steps.stream().map(PathStep::type).toArray(String[]::new)));
@@ -109,15 +118,13 @@ record Conditions(
         return new Condition("d.path = cast(:path as text[])", "path", names.toArray(String[]::new));
     }
 
-    private static String effective(String state) {
-        return state.equals("ACTIVE") ? EFFECTIVELY_ACTIVE : EFFECTIVELY_INACTIVE;
+    private static Condition state(String state) {
+        return state.equals("ACTIVE")
+                ? new Condition(EFFECTIVE + " <> 'DISABLED'", BELOW_ACTIVE, Map.of())
+                : new Condition(EFFECTIVE + " = 'DISABLED'", BELOW_INACTIVE, Map.of());
     }
 
-    private static String inherited(String state) {
-        return state.equals("ACTIVE") ? BELOW_ACTIVE : BELOW_INACTIVE;
-    }
-
-    private static String remoteState(String state) {
-        return state.equals("MISSING") ? "d.missing_since is not null" : "d.missing_since is null";
+    private static Condition remoteState(String state) {
+        return state.equals("MISSING") ? MISSING : PRESENT;
     }
 }

@@ -15,7 +15,6 @@ record Ordering(SortBy by, SortOrder order) {
     List<String> types() {
         return switch (by) {
             case NAME, TYPE -> List.of("text", "uuid");
-            case ID_OF_TYPE -> List.of("uuid");
             case CREATED_AT, UPDATED_AT -> List.of("timestamptz", "uuid");
             case LAST_SYNCED_AT -> List.of("timestamptz", "uuid", "uuid");
         };
@@ -26,7 +25,6 @@ record Ordering(SortBy by, SortOrder order) {
         return switch (by) {
             case NAME -> List.of("d.name", "d.id");
             case TYPE -> List.of("d.type", "d.id");
-            case ID_OF_TYPE -> List.of("d.id");
             case CREATED_AT -> List.of("d.created_at", "d.id");
             case UPDATED_AT -> List.of("d.updated_at", "d.id");
             case LAST_SYNCED_AT ->
@@ -68,7 +66,15 @@ record Ordering(SortBy by, SortOrder order) {
         return comparison(expressions, order == SortOrder.DESC ? "<" : ">");
     }
 
-    /** The condition that a row's first values are not before those of the key. */
+    /** The condition that a row is not that of the key. */
+    String notSame() {
+        return "d.id <> cast(:k%d as uuid)".formatted(types().size() - 1);
+    }
+
+    /**
+     * The condition that a row's first values are not before those of the key. The planner takes what is behind the last of
+     * few values for nothing at all, but not what begins there.
+     */
     String notBefore(List<String> firstExpressions) {
         return comparison(firstExpressions, order == SortOrder.DESC ? "<=" : ">=");
     }

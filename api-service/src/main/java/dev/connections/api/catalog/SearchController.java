@@ -32,12 +32,8 @@ class SearchController {
     Page<DataObject> search(@RequestBody(required = false) byte @Nullable [] body) {
         SearchRequest request = Json.convert(contract.validate("SearchDataObjectsRequest", body), SearchRequest.class);
         String list = request.list();
-        Search search = new Search(
-                request.connection() == null ? null : searches.connections(request.connection()),
-                Conditions.of(request.dataObject()),
-                request.ordering(),
-                request.cursor() == null ? null : after(list, request.cursor()),
-                request.pageSize() + 1);
+        Search search = searches.resolve(
+                request, request.cursor() == null ? null : after(list, request.cursor()), request.pageSize() + 1);
         return Page.of(
                         LongWork.of(() -> searches.find(search)),
                         request.pageSize(),

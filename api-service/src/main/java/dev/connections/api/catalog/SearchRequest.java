@@ -67,8 +67,7 @@ record SearchRequest(
 
     /** The order of the results. */
     Ordering ordering() {
-        SortBy by = Objects.requireNonNullElse(sortBy, SortBy.NAME);
-        boolean ofOneType = by == SortBy.TYPE && dataObject.objectType() != null;
-        return new Ordering(ofOneType ? SortBy.ID_OF_TYPE : by, Objects.requireNonNullElse(sortOrder, SortOrder.ASC));
+        return new Ordering(
+                Objects.requireNonNullElse(sortBy, SortBy.NAME), Objects.requireNonNullElse(sortOrder, SortOrder.ASC));
     }
 }

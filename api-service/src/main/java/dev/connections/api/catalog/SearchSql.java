@@ -2,6 +2,7 @@ package dev.connections.api.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,10 +19,16 @@ import java.util.stream.Stream;
  */
 final class SearchSql {
     private static final int WALKED_PER_RESULT = 100;
-    private static final int WALKED_PER_COMMON_RESULT = 600;
-    private static final int MOST_STREAMS = 16;
+    private static final int MOST_STREAMS = 32;
 
-    private static final String OF_CONNECTIONS = "{alias}.connection_id = any(cast(:connections as uuid[]))";
+    /** Of the connections of the search. */
+    static final Condition OF_CONNECTIONS = Condition.of("d.connection_id = any(cast(:connections as uuid[]))");
+
+    private static final String OF_SOME_CONNECTIONS = "{alias}.connection_id = any(cast(:connections as uuid[]))";
+
+    private static final String CONTAINERS = """
+            left join data_object parent on parent.id = d.parent_id
+              left join data_object root on root.id = d.root_id""";
 
     private static final String PAGE = """
             with found as (
@@ -36,7 +43,7 @@ final class SearchSql {
 
     private static final String WALK = """
             select d.id, {key}
-              from ({source}) d
+              from ({source}) d {containers}
              where {conditions}
              order by {order}
              limit :limit""";
@@ -58,7 +65,7 @@ final class SearchSql {
     private static final String COLLECTION = """
             with hit as materialized (
                 select d.id, {key}
-                  from data_object d {listing}
+                  from data_object d {containers} {listing}
                  where {conditions}
             )
             select * from hit h where {behind} order by {order} limit :limit""";
@@ -77,19 +84,28 @@ final class SearchSql {
               from unnest(cast(:firsts as text[]), cast(:stops as text[])) as block (first, stop)
              cross join lateral (
                 select d.id, {named}
-                  from data_object d
+                  from data_object d {containers}
                  where d.name >= block.first and d.name < block.stop and {conditions}
                  order by {inner} limit :limit) d
              order by {order} limit :limit""";
 
-    /** Of one object in 256, by chance; up to as many as make the others common. */
+    /** Of one object in 256, by chance. */
     private static final String SAMPLE = """
-            select count(*)
-              from (select from data_object d
-                     where get_byte(uuid_send(d.id), 15) = 0 and {conditions} limit :common) sample
+            select array[(select reltuples::bigint / 256 from pg_class where oid = 'data_object'::regclass), {counts}]
+              from data_object d {containers}
+             where get_byte(uuid_send(d.id), 15) = 0 and {conditions}
             """;
 
-    private static final String COUNT = "explain (format json) select from data_object d where {conditions}";
+    /** A range and no single value, for which the planner would not see that the order is the one asked for. */
+    private static final String FROM_KEY_OF_TYPE = """
+            {type} >= :k0 and d.type <= {type} and d.id <> cast(:k1 as uuid)
+             and (d.type, d.id) >= ({type}, case when {type} = :k0 then cast(:k1 as uuid)
+                                                 else '00000000-0000-0000-0000-000000000000' end)""";
+
+    private static final String TO_KEY_OF_TYPE = """
+            {type} <= :k0 and d.type >= {type} and d.id <> cast(:k1 as uuid)
+             and (d.type, d.id) <= ({type}, case when {type} = :k0 then cast(:k1 as uuid)
+                                                 else 'ffffffff-ffff-ffff-ffff-ffffffffffff' end)""";
 
     private final Search search;
     private final Ordering ordering;
@@ -104,9 +120,9 @@ final class SearchSql {
         return walk("limit " + WALKED_PER_RESULT * search.limit());
     }
 
-    /** Follows the order far enough to find a page of what is in the sample, unless it all lies together. */
-    String longWalk() {
-        return walk("limit " + WALKED_PER_COMMON_RESULT * search.limit());
+    /** Follows the order twice as far as a page is likely to be. */
+    String longWalk(double expected) {
+        return walk("limit " + Math.max(2 * (long) expected, 2L * WALKED_PER_RESULT * search.limit()));
     }
 
     /** Follows the order until the page is full. */
@@ -131,66 +147,62 @@ final class SearchSql {
         }
         return page(WALK_OF_BLOCKS
                 .replace("{key}", String.join(", ", ordering.keys("d")))
+                .replace("{containers}", containers())
                 .replace("{named}", Ordering.named(ordering.expressions()))
                 .replace("{conditions}", allOf(conditions))
                 .replace("{inner}", ordering.sorted(ordering.expressions()))
                 .replace("{order}", ordering.sortedKeys("d")));
     }
 
-    /** Counts the objects of the sample whose name contains the text. */
-    String sampleOfNames(Condition contains) {
-        return sample(List.of(contains));
-    }
-
-    /** Counts the objects of the sample that fit. */
+    /**
+     * Counts the sample: all of it, about; what is where the search looks; of this what fits each of the conditions, and what
+     * fits all of them.
+     */
     String sample() {
-        return sample(search.conditions().all());
+        List<String> wanted = conditions(search.conditions().all());
+        List<String> counts = new ArrayList<>(List.of("true"));
+        counts.addAll(wanted);
+        counts.add(allOf(wanted));
+        List<String> conditions = new ArrayList<>(List.of("true"));
+        ofConnections(conditions);
+        return SAMPLE.replace(
+                        "{counts}",
+                        counts.stream()
+                                .map("count(*) filter (where %s)"::formatted)
+                                .collect(Collectors.joining(", ")))
+                .replace("{containers}", containers())
+                .replace("{conditions}", allOf(conditions));
     }
 
-    private String sample(List<Condition> wanted) {
-        return SAMPLE.replace("{conditions}", conditionsOf(wanted));
-    }
-
-    /** Gathers whatever fits and sorts it. */
-    String collection() {
-        return collection(search.conditions().scannable());
-    }
-
-    /** The same, by any index but that of the names. */
-    String collectionOtherwise() {
-        return collection(search.conditions().scannableOtherwise());
-    }
-
-    private String collection(List<Condition> scannable) {
+    /**
+     * Gathers whatever fits and sorts it.
+     *
+     * @param indexed the conditions whose indexes may lead to it, {@link #OF_CONNECTIONS} among them
+     */
+    String collection(Set<Condition> indexed) {
+        List<Condition> wanted = new ArrayList<>(search.conditions().all());
+        if (search.connections() != null) {
+            wanted.add(OF_CONNECTIONS);
+        }
+        List<String> conditions = wanted.stream()
+                .map(condition -> indexed.contains(condition) ? condition.scan() : condition.filter())
+                .toList();
         return page(COLLECTION
                 .replace("{key}", Ordering.named(ordering.expressions()))
+                .replace("{containers}", containers())
                 .replace(
                         "{listing}",
                         ordering.by() == SortBy.LAST_SYNCED_AT ? "left join listing l on l.id = d.listed_with" : "")
-                .replace("{conditions}", conditionsOf(scannable))
+                .replace("{conditions}", allOf(conditions))
                 .replace("{behind}", search.after() == null ? "true" : ordering.behind(ordering.keys("h")))
                 .replace("{order}", ordering.sortedKeys("h")));
     }
 
-    /** Asks the planner how many objects it expects to fit. */
-    String estimate() {
-        return COUNT.replace("{conditions}", conditionsOf(search.conditions().scannable()));
-    }
-
     private String walk(String budget) {
-        List<UUID> connections = search.connections();
         List<String> conditions = conditions(search.conditions().all());
         boolean bySync = ordering.by() == SortBy.LAST_SYNCED_AT;
-        List<String> streams;
-        if (connections != null && connections.size() <= (bySync ? 1 : MOST_STREAMS)) {
-            streams = IntStream.rangeClosed(1, connections.size())
-                    .mapToObj("{alias}.connection_id = (cast(:connections as uuid[]))[%d]"::formatted)
-                    .flatMap(ofConnection -> streams(ofConnection, budget))
-                    .toList();
-        } else {
-            streams = streams(connections == null ? "true" : OF_CONNECTIONS, budget)
-                    .toList();
-        }
+        List<String> streams =
+                parts().stream().flatMap(part -> streams(part, budget)).toList();
         String merged = streams.size() == 1
                 ? streams.getFirst()
                 : MERGED.replace("{streams}", String.join("\nunion all\n", streams))
@@ -203,8 +215,13 @@ final class SearchSql {
                 : merged;
         return page(WALK.replace("{key}", String.join(", ", ordering.keys("d")))
                 .replace("{source}", source)
+                .replace("{containers}", containers())
                 .replace("{conditions}", allOf(conditions))
                 .replace("{order}", ordering.sortedKeys("d")));
+    }
+
+    private String containers() {
+        return search.conditions().state() == null ? "" : CONTAINERS;
     }
 
     private String page(String found) {
@@ -215,45 +232,96 @@ final class SearchSql {
                 .replace("{order}", ordering.sortedKeys("f"));
     }
 
-    /** The objects in order, as one stream or as several to be merged; each is read only as far as it is asked. */
-    private Stream<String> streams(String ofConnection, String budget) {
-        String ofObject = ofConnection.replace("{alias}", "d");
+    /**
+     * A part of where to look that an index has in order.
+     *
+     * @param condition what holds of the objects in it
+     * @param placed whether the condition also tells which of them are behind the key
+     */
+    private record Part(String condition, boolean placed) {
+        Part in(String alias) {
+            return new Part(condition.replace("{alias}", alias), placed);
+        }
+
+        Part and(String more) {
+            return new Part(condition + "\n and " + more, placed);
+        }
+    }
+
+    private List<Part> parts() {
+        List<Part> ofConnections =
+                ofEachConnection().map(of -> new Part(of, false)).toList();
+        List<String> types = search.types();
+        if (ordering.by() != SortBy.TYPE || types == null || types.size() * ofConnections.size() > MOST_STREAMS) {
+            return ofConnections;
+        }
+        return ofConnections.stream()
+                .flatMap(part -> elements("types", "text", types.size())
+                        .map(type -> new Part(part.and(ofType(type)).condition(), true)))
+                .toList();
+    }
+
+    private Stream<String> ofEachConnection() {
+        List<UUID> connections = search.connections();
+        if (connections == null) {
+            return Stream.of("true");
+        }
+        // A part has three streams by the last sync, and those of several connections would be too many.
+        if (connections.size() > (ordering.by() == SortBy.LAST_SYNCED_AT ? 1 : MOST_STREAMS)) {
+            return Stream.of(OF_SOME_CONNECTIONS);
+        }
+        return elements("connections", "uuid", connections.size()).map("{alias}.connection_id = "::concat);
+    }
+
+    private static Stream<String> elements(String array, String type, int size) {
+        return IntStream.rangeClosed(1, size).mapToObj(i -> "(cast(:%s as %s[]))[%d]".formatted(array, type, i));
+    }
+
+    private String ofType(String type) {
+        if (search.after() == null) {
+            return "d.type between {type} and {type}".replace("{type}", type);
+        }
+        return (ordering.order() == SortOrder.DESC ? TO_KEY_OF_TYPE : FROM_KEY_OF_TYPE).replace("{type}", type);
+    }
+
+    /** The objects of a part in order, as one stream or as several to be merged; each is read only as far as it is asked. */
+    private Stream<String> streams(Part part, String budget) {
+        Part ofObject = part.in("d");
         if (ordering.by() != SortBy.LAST_SYNCED_AT) {
             List<String> key = ordering.expressions();
-            String condition = ordering.by() == SortBy.ID_OF_TYPE ? ofObject + " and d.type = :type" : ofObject;
-            return Stream.of(stream("data_object d", key, key, condition, budget));
+            return Stream.of(stream("data_object d", key, key, ofObject, budget));
         }
         List<String> listed = List.of("l.listed_at", "l.id", "d.id");
         String synced = "coalesce(d.synced_at, '-infinity')";
         List<String> unlisted = List.of(synced, "cast('00000000-0000-0000-0000-000000000000' as uuid)", "d.id");
-        return Stream.of(
+        Stream<String> present = Stream.of(
                 stream(
                         "listing l join data_object d on d.listed_with = l.id",
                         listed,
                         listed.subList(0, 2),
-                        ofConnection.replace("{alias}", "l"),
+                        part.in("l"),
                         budget),
                 stream(
                         "data_object d",
                         unlisted,
                         List.of(synced),
-                        ofObject + " and d.listed_with is null and d.missing_since is null",
-                        budget),
-                stream(
-                        "data_object d",
-                        unlisted,
-                        List.of(synced),
-                        ofObject + " and d.listed_with is null and d.missing_since is not null",
+                        ofObject.and("d.listed_with is null and d.missing_since is null"),
                         budget));
+        Stream<String> missing = Stream.of(stream(
+                "data_object d",
+                unlisted,
+                List.of(synced),
+                ofObject.and("d.listed_with is null and d.missing_since is not null"),
+                budget));
+        Condition wanted = search.conditions().missing();
+        return wanted == null ? Stream.concat(present, missing) : wanted.equals(Conditions.MISSING) ? missing : present;
     }
 
-    private String stream(String tables, List<String> key, List<String> indexed, String condition, String budget) {
-        List<String> conditions = new ArrayList<>(List.of(condition));
-        if (search.after() != null) {
-            conditions.add(ordering.behind(key));
-            if (indexed.size() < key.size()) {
-                conditions.add(ordering.notBefore(indexed));
-            }
+    private String stream(String tables, List<String> key, List<String> indexed, Part part, String budget) {
+        List<String> conditions = new ArrayList<>(List.of(part.condition()));
+        if (search.after() != null && !part.placed()) {
+            conditions.add(indexed.size() < key.size() ? ordering.behind(key) : ordering.notSame());
+            conditions.add(ordering.notBefore(indexed));
         }
         return STREAM.replace("{columns}", ordering.by() == SortBy.LAST_SYNCED_AT ? "d.id" : "d.*")
                 .replace("{key}", Ordering.named(key))
@@ -263,15 +331,9 @@ final class SearchSql {
                 .replace("{budget}", budget);
     }
 
-    private String conditionsOf(List<Condition> wanted) {
-        List<String> conditions = conditions(wanted);
-        ofConnections(conditions);
-        return allOf(conditions);
-    }
-
     private void ofConnections(List<String> conditions) {
         if (search.connections() != null) {
-            conditions.add(OF_CONNECTIONS.replace("{alias}", "d"));
+            conditions.add(OF_CONNECTIONS.sql());
         }
     }
 

@@ -1,11 +1,12 @@
 package dev.connections.api.catalog;
 
 import dev.connections.api.catalog.SearchRequest.ConnectionFilter;
+import dev.connections.api.catalog.SearchRequest.ObjectFilter;
 import dev.connections.connection.Technology;
-import dev.connections.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,23 +30,49 @@ class SearchStore {
              order by id
             """;
 
+    /** Jumps from type to type; all objects of a type have the same normalized one. */
+    private static final String OF_NORMALIZED_TYPE = """
+            with recursive found (type) as (
+                (select type from data_object order by type limit 1)
+                union all
+                select (select type from data_object where type > f.type order by type limit 1)
+                  from found f where f.type is not null)
+            select type from found
+             where :normalizedType = (select d.normalized_type from data_object d
+                                       where d.type = found.type order by d.id limit 1)
+            """;
+
     /**
-     * A plan made for other values may take the wrong index, and compiling one takes longer than running it. A walk
+     * The two rarest pairs of letters of a text. More would hardly leave fewer names, take longer to look up, and seem to the
+     * planner as rare as if each came by chance.
+     */
+    private static final String PAIRS = """
+            select array(
+                select pair
+                  from unnest(bigrams(:nameContains)) pair
+                  left join (
+                    select unnest(most_common_elems::text::text[]) as known, unnest(most_common_elem_freqs) as frequency
+                      from pg_stats where schemaname = current_schema() and tablename = 'data_object_bigrams') s
+                    on s.known = pair
+                 order by coalesce(frequency, 0), pair limit 2)
+            """;
+
+    /**
+     * A plan made for other values may take the wrong index; to compile one, or to start workers for it, takes longer than to
+     * run it. Where the
+     * objects of an index outgrow the memory for them, the names of the others on their pages are looked at too. A walk
      * follows an index and looks up what it needs; whatever reads more than that, the planner chooses only because it
      * takes the many objects of equal keys for few.
      */
     private static final String PLAN = """
             select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+                   set_config('work_mem', '32MB', true), set_config('max_parallel_workers_per_gather', '0', true),
                    set_config(beyond_a_walk, :allowed, true)
               from unnest(array['enable_seqscan', 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin',
                                 'enable_mergejoin']) beyond_a_walk
             """;
 
-    private static final long WORTH_COLLECTING = 50_000;
-    /** So many in the sample stand for 5,000 in all. */
-    private static final int COMMON_IN_SAMPLE = 20;
-
-    private static final int FIRST_BLOCKS = 8;
+    private static final int FIRST_BLOCKS = 1;
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -74,46 +101,64 @@ class SearchStore {
                 .list();
     }
 
+    /**
+     * What a request asks, with the connections and types that it means.
+     *
+     * @param after the key of the last object already seen; null to begin
+     * @param limit how many objects are wanted
+     */
+    Search resolve(SearchRequest request, @Nullable List<String> after, int limit) {
+        return new Search(
+                request.connection() == null ? null : connections(request.connection()),
+                types(request.dataObject()),
+                Conditions.of(request.dataObject()),
+                request.ordering(),
+                after,
+                limit);
+    }
+
+    private @Nullable List<String> types(ObjectFilter filter) {
+        String type = filter.objectType();
+        String normalizedType = filter.normalizedType();
+        if (normalizedType == null) {
+            return type == null ? null : List.of(type);
+        }
+        List<String> types = jdbc.sql(OF_NORMALIZED_TYPE)
+                .param("normalizedType", normalizedType)
+                .query((row, i) -> row.getString(1))
+                .list();
+        return type == null ? types : types.stream().filter(type::equals).toList();
+    }
+
     /** The objects that fit, in order, at most as many as wanted. */
     List<Listed> find(Search search) {
-        List<UUID> connections = search.connections();
-        if (connections != null && connections.isEmpty()) {
-            return List.of();
-        }
-        return Objects.requireNonNull(transaction.execute(status -> answer(new SearchSql(search), search)));
+        return search.isVain()
+                ? List.of()
+                : Objects.requireNonNull(transaction.execute(status -> answer(new SearchSql(search), search)));
     }
 
     private List<Listed> answer(SearchSql sql, Search search) {
         if (search.conditions().pointed()) {
-            return collect(sql.collection(), search);
+            return collect(sql.collection(Set.copyOf(search.conditions().plain())), search);
         }
         List<Listed> walked = walk(sql.shortWalk(), search);
         if (walked.size() == search.limit()) {
             return walked;
         }
-        Condition contains = search.conditions().contains();
-        return contains == null ? walkOrCollect(sql, search) : byName(contains, sql, search);
-    }
-
-    private List<Listed> walkOrCollect(SearchSql sql, Search search) {
-        return expected(sql, search) > WORTH_COLLECTING
-                ? walk(sql.fullWalk(), search)
-                : collect(sql.collection(), search);
-    }
-
-    /** The planner knows how common two letters are, but not how common they are together: a sample does. */
-    private List<Listed> byName(Condition contains, SearchSql sql, Search search) {
-        if (!isCommon(sql.sampleOfNames(contains), search)) {
-            return collect(sql.collection(), search);
-        }
-        if (!isCommon(sql.sample(), search)) {
-            return collect(sql.collectionOtherwise(), search);
+        SampleCount sample = sample(sql, search);
+        if (!sample.isCommon(search.limit())) {
+            return collect(sql.collection(sample.indexed()), search);
         }
         if (search.hasBlocks()) {
             return walkBlocks(sql, search);
         }
-        List<Listed> walked = walk(sql.longWalk(), search);
-        return walked.size() == search.limit() ? walked : walkOrCollect(sql, search);
+        walked = walk(sql.longWalk(sample.walked(search.limit())), search);
+        if (walked.size() == search.limit()) {
+            return walked;
+        }
+        return sample.isWorthCollecting()
+                ? collect(sql.collection(sample.indexed()), search)
+                : walk(sql.fullWalk(), search);
     }
 
     List<Listed> walk(String sql, Search search) {
@@ -142,32 +187,39 @@ class SearchStore {
 
     List<Listed> collect(String sql, Search search) {
         plan("on");
-        return bind(sql, search).query(DataObjectRows::listed).list();
+        StatementSpec statement = bind(sql, search);
+        if (sql.contains(":pairs")) {
+            statement = statement.param("pairs", pairs(search));
+        }
+        return statement.query(DataObjectRows::listed).list();
     }
 
-    private boolean isCommon(String sample, Search search) {
-        plan("off");
-        return bind(sample, search)
-                        .param("common", COMMON_IN_SAMPLE)
-                        .query(Integer.class)
-                        .single()
-                == COMMON_IN_SAMPLE;
+    private String[] pairs(Search search) {
+        return jdbc.sql(PAIRS)
+                .params(Objects.requireNonNull(search.conditions().contains()).values())
+                .query((row, i) -> (String[]) row.getArray(1).getArray())
+                .single();
+    }
+
+    private SampleCount sample(SearchSql sql, Search search) {
+        plan("on");
+        return bind(sql.sample(), search)
+                .query((row, i) ->
+                        SampleCount.of(search, List.of((Long[]) row.getArray(1).getArray())))
+                .single();
     }
 
     private void plan(String allowed) {
         jdbc.sql(PLAN).param("allowed", allowed).query((row, i) -> true).list();
     }
 
-    private long expected(SearchSql sql, Search search) {
-        String plan =
-                bind(sql.estimate(), search).query((row, i) -> row.getString(1)).single();
-        return Json.tree(plan).path(0).path("Plan").path("Plan Rows").asLong();
-    }
-
     private StatementSpec bind(String sql, Search search) {
         StatementSpec statement = jdbc.sql(sql).param("limit", search.limit());
         for (Condition condition : search.conditions().all()) {
             statement = statement.params(condition.values());
+        }
+        if (search.types() != null) {
+            statement = statement.param("types", search.types().toArray(String[]::new));
         }
         if (search.connections() != null) {
             statement = statement.param(

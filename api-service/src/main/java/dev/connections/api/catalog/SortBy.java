@@ -8,8 +8,6 @@ enum SortBy {
     NAME,
     @JsonProperty("type")
     TYPE,
-    /** What is left of a sort by type among objects of one type; not in the contract. */
-    ID_OF_TYPE,
     @JsonProperty("createdAt")
     CREATED_AT,
     @JsonProperty("updatedAt")

@@ -35,7 +35,7 @@ class DataObjectTagsTest {
         tags.add(tag());
         api.patch(catalog.data(database), SETTINGS.formatted("DISABLED")).is(200);
         tags.add(tag());
-        catalog.set(table, "missing_since = now()");
+        catalog.set(table, "missing_since = now(), listed_with = null");
         tags.add(tag());
         assertThat(tags).doesNotHaveDuplicates().allMatch(tag -> tag.matches("\"[0-9a-f]{32}\""));
         assertThat(tag()).isEqualTo(tags.getLast());

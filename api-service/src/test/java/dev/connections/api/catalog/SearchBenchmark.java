@@ -2,15 +2,23 @@ package dev.connections.api.catalog;
 
 import dev.connections.json.Json;
 import java.io.PrintStream;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,7 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * into {@code shared_buffers} of 2 GB.
  *
  * <p>Arguments: the JDBC URL of a database that is empty or was filled by an earlier run, how many searches of each
- * kind, and a part of the names of the kinds that are wanted (default: all). From the root of the repository:
+ * kind, and a part of the names of the kinds that are wanted, or the body of a search (default: all kinds). From the root of the repository:
  *
  * <pre>
  * mvn -q -pl api-service -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
@@ -32,15 +40,39 @@ final class SearchBenchmark {
     private static final PrintStream out = System.out;
     private static final List<String> MANY_COLUMNS = List.of("status_6", "amount_7", "email", "country");
 
+    private static final List<Map.Entry<String, List<String>>> MEMBERS = List.of(
+            Map.entry("connection", List.of("{'connectionKey': '$connection'}", "{'technology': 'MySQL'}")),
+            Map.entry("nameContains", List.of("'$word'", "'$letters'", "'$suffix'")),
+            Map.entry("objectType", List.of("'TABLE'", "'VIEW'", "'MATERIALIZED_VIEW'", "'FOREIGN_TABLE'", "'SCHEMA'")),
+            Map.entry("normalizedType", List.of("'TABLE'", "'VIEW'", "'SCHEMA'")),
+            Map.entry("columnName", List.of("'created_at'", "'$column'", "'$rareColumn'")),
+            Map.entry("state", List.of("'ACTIVE'", "'INACTIVE'")),
+            Map.entry("remoteState", List.of("'PRESENT'", "'MISSING'")));
+
     private static final String SOME_OBJECT = """
-            select name, remote_id, to_jsonb(path)::text as path,
-                   jsonb_build_object('name', path[1], 'type', path_types[1], 'child', jsonb_build_object(
-                       'name', path[2], 'type', path_types[2], 'child', jsonb_build_object(
-                           'name', path[3], 'type', path_types[3])))::text as typed_path
-              from data_object
-             where connection_id = md5('connection' || :connection::int)::uuid
-               and remote_scope = 'database_' || :database::int and remote_id = (20000 + :number::int)::text
+            select {columns} from data_object d left join listing l on l.id = d.listed_with
+             where d.connection_id = md5('connection' || :connection::int)::uuid
+               and d.remote_scope = 'database_' || :database::int and d.remote_id = (20000 + :number::int)::text
             """;
+
+    private static final String SOME_KEY = """
+            select array[{key}]
+              from data_object d
+              left join listing l on l.id = d.listed_with
+              left join data_object parent on parent.id = d.parent_id
+              left join data_object root on root.id = d.root_id
+             where get_byte(uuid_send(d.id), 15) = 0 and {fitting}
+               and (:anywhere or d.connection_id = any(cast(:connections as uuid[])))
+             order by md5(d.id::text || :seed) limit 1
+            """;
+
+    private static final String WORDS = """
+            d.name, d.remote_id, to_jsonb(d.path)::text as path,
+            jsonb_build_object('name', d.path[1], 'type', d.path_types[1], 'child', jsonb_build_object(
+                'name', d.path[2], 'type', d.path_types[2], 'child', jsonb_build_object(
+                    'name', d.path[3], 'type', d.path_types[3])))::text as typed_path""";
+
+    private static final int WARM_UP = 100;
 
     private static final CatalogSample SAMPLE = new CatalogSample(20, 2500);
 
@@ -75,14 +107,17 @@ final class SearchBenchmark {
 
     private void run(String only) {
         out.printf("%-60s %5s %8s %8s %8s%n", "search", "found", "median", "p99", "max (ms)");
-        kinds().forEach((kind, body) -> {
-            if (kind.contains(only)) {
+        Map<String, Supplier<String>> kinds = only.startsWith("{") ? Map.of("the body", () -> only) : kinds();
+        // A server's pool of connections is older than its first search, and so is its code.
+        kinds.values().stream().limit(WARM_UP).forEach(body -> searchOnce(body.get(), 0));
+        kinds.forEach((kind, body) -> {
+            if (only.startsWith("{") || kind.contains(only)) {
                 time(kind, body);
             }
         });
     }
 
-    private Map<String, String> kinds() {
+    private Map<String, Supplier<String>> kinds() {
         Map<String, String> filters = new LinkedHashMap<>();
         filters.put("name", "'dataObject': {'name': '$name'}");
         filters.put("nameContains, common", "'dataObject': {'nameContains': '$word'}");
@@ -134,65 +169,109 @@ final class SearchBenchmark {
         filters.put(
                 "table + contains + inactive",
                 "'dataObject': {'normalizedType': 'TABLE', 'nameContains': '$word', 'state': 'INACTIVE'}");
-        Map<String, String> kinds = new LinkedHashMap<>();
-        filters.forEach((name, filter) -> {
-            for (String by : List.of("name", "type", "createdAt", "updatedAt", "lastSyncedAt")) {
-                for (String order : List.of("asc", "desc")) {
-                    kinds.put(
-                            name + " by " + by + " " + order,
-                            "{%s, 'sortBy': '%s', 'sortOrder': '%s'}".formatted(filter, by, order));
-                }
-            }
-        });
+        Map<String, Supplier<String>> kinds = new LinkedHashMap<>();
+        filters.forEach((name, filter) -> putOrders(kinds, name, () -> filter));
+        putOrders(kinds, "any combination", this::anyCombination);
         return kinds;
     }
 
-    private void time(String kind, String body) {
-        long[] nanos = new long[searches];
-        int found = 0;
-        for (int i = 0; i < searches; i++) {
-            SearchRequest request = Json.read(fill(body.replace('\'', '"')), SearchRequest.class);
-            int pages = i % 3;
-            @Nullable List<String> after = null;
-            for (int page = 0; page <= pages; page++) {
-                long begin = System.nanoTime();
-                List<Listed> result = search(request, after);
-                nanos[i] = System.nanoTime() - begin;
-                found = result.size();
-                if (found == 0) {
-                    break;
-                }
-                after = result.getLast().key();
+    private static void putOrders(Map<String, Supplier<String>> kinds, String name, Supplier<String> filter) {
+        for (String by : List.of("name", "type", "createdAt", "updatedAt", "lastSyncedAt")) {
+            for (String order : List.of("asc", "desc")) {
+                kinds.put(
+                        name + " by " + by + " " + order,
+                        () -> "{%s, 'sortBy': '%s', 'sortOrder': '%s'}".formatted(filter.get(), by, order));
             }
         }
-        Arrays.sort(nanos);
+    }
+
+    /** Two to four members at random, whether anything fits all of them or not. */
+    private String anyCombination() {
+        List<Map.Entry<String, List<String>>> members = new ArrayList<>(MEMBERS);
+        Collections.shuffle(members, random);
+        List<String> ofObject = new ArrayList<>();
+        String ofConnection = "";
+        for (var member : members.subList(0, 2 + random.nextInt(3))) {
+            String value =
+                    member.getValue().get(random.nextInt(member.getValue().size()));
+            String text = "'%s': %s".formatted(member.getKey(), value);
+            if (member.getKey().equals("connection")) {
+                ofConnection = text + ", ";
+            } else {
+                ofObject.add(text);
+            }
+        }
+        return ofConnection + "'dataObject': {" + String.join(", ", ofObject) + "}";
+    }
+
+    private void time(String kind, Supplier<String> body) {
+        List<Timed> all = IntStream.range(0, searches)
+                .mapToObj(i -> searchOnce(body.get(), i))
+                .sorted(Comparator.comparingLong(Timed::nanos))
+                .toList();
+        Timed p99 = all.get((int) (searches * 0.99));
         out.printf(
                 "%-60s %5d %8.1f %8.1f %8.1f%s%n",
                 kind,
-                found,
-                nanos[searches / 2] / 1e6,
-                nanos[(int) (searches * 0.99)] / 1e6,
-                nanos[searches - 1] / 1e6,
-                nanos[(int) (searches * 0.99)] > 50_000_000 ? "  <<<" : "");
+                all.getLast().found(),
+                all.get(searches / 2).nanos() / 1e6,
+                p99.nanos() / 1e6,
+                all.getLast().nanos() / 1e6,
+                p99.nanos() > 50_000_000 ? "  <<< " + p99.body() : "");
     }
 
-    private List<Listed> search(SearchRequest request, @Nullable List<String> after) {
-        return store.find(new Search(
-                request.connection() == null ? null : store.connections(request.connection()),
-                Conditions.of(request.dataObject()),
-                request.ordering(),
-                after,
-                21));
+    private record Timed(String body, int found, long nanos) {}
+
+    /** One of the first three pages, and every other time the page behind some object that fits. */
+    private Timed searchOnce(String template, int number) {
+        String body = fill(template.replace('\'', '"'));
+        SearchRequest request = Json.read(body, SearchRequest.class);
+        boolean anywhere = number % 2 == 1;
+        @Nullable List<String> after = anywhere ? someKey(request) : null;
+        int pages = anywhere ? 1 : 1 + number / 2 % 3;
+        Timed timed;
+        do {
+            long begin = System.nanoTime();
+            List<Listed> result = store.find(store.resolve(request, after, 21));
+            timed = new Timed(body, result.size(), System.nanoTime() - begin);
+            after = result.isEmpty() ? null : result.getLast().key();
+            pages--;
+        } while (pages > 0 && after != null);
+        return timed;
+    }
+
+    /** The key of some object that fits, as of a client that has come so far; null where the sample has none. */
+    private @Nullable List<String> someKey(SearchRequest request) {
+        Search search = store.resolve(request, null, 1);
+        String key = request.ordering().expressions().stream()
+                .map(expression -> "(" + expression + ")::text")
+                .collect(Collectors.joining(", "));
+        String fitting = search.conditions().all().stream().map(Condition::sql).collect(Collectors.joining(" and "));
+        StatementSpec statement = jdbc.sql(SOME_KEY.replace("{key}", key).replace("{fitting}", fitting))
+                .param("anywhere", search.connections() == null)
+                .param(
+                        "connections",
+                        Objects.requireNonNullElse(search.connections(), List.<UUID>of()).stream()
+                                .map(UUID::toString)
+                                .toArray(String[]::new))
+                .param(
+                        "types",
+                        Objects.requireNonNullElse(search.types(), List.<String>of())
+                                .toArray(String[]::new))
+                .param("seed", random.nextInt());
+        for (Condition condition : search.conditions().all()) {
+            statement = statement.params(condition.values());
+        }
+        return statement
+                .query((row, i) -> List.of((String[]) row.getArray(1).getArray()))
+                .optional()
+                .orElse(null);
     }
 
     /** Puts the words of some object, and of its neighbours in number, in the places of a body. */
     private String fill(String body) {
-        int number = 1 + random.nextInt(SAMPLE.tablesOfAConnection());
-        int connection = 1 + random.nextInt(SAMPLE.connections());
-        return jdbc.sql(SOME_OBJECT)
-                .param("connection", connection)
-                .param("database", number > SAMPLE.tablesOfAConnection() / 2 ? 2 : 1)
-                .param("number", number)
+        int some = random.nextInt(SAMPLE.tablesOfAConnection());
+        return someObject(WORDS)
                 .query((row, i) -> {
                     String name = row.getString("name");
                     return body.replace("$name", name)
@@ -202,10 +281,18 @@ final class SearchBenchmark {
                             .replace("$remoteId", row.getString("remote_id"))
                             .replace("$path", row.getString("path"))
                             .replace("$typedPath", row.getString("typed_path"))
-                            .replace("$column", MANY_COLUMNS.get(number % MANY_COLUMNS.size()))
-                            .replace("$rareColumn", "c" + number % 30_000)
-                            .replace("$connection", "conn-" + connection);
+                            .replace("$column", MANY_COLUMNS.get(some % MANY_COLUMNS.size()))
+                            .replace("$rareColumn", "c" + some % 30_000)
+                            .replace("$connection", "conn-" + (1 + random.nextInt(SAMPLE.connections())));
                 })
                 .single();
+    }
+
+    private StatementSpec someObject(String columns) {
+        int number = 1 + random.nextInt(SAMPLE.tablesOfAConnection());
+        return jdbc.sql(SOME_OBJECT.replace("{columns}", columns))
+                .param("connection", 1 + random.nextInt(SAMPLE.connections()))
+                .param("database", number > SAMPLE.tablesOfAConnection() / 2 ? 2 : 1)
+                .param("number", number);
     }
 }

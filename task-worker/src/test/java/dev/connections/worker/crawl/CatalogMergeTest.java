@@ -151,7 +151,7 @@ class CatalogMergeTest {
         fixture.crawl();
         List<String> versions = fixture.rowVersions();
         fixture.catalog
-                .sql("update data_object set missing_since = now() where id = :id")
+                .sql("update data_object set missing_since = now(), listed_with = null where id = :id")
                 .param("id", fixture.idOf("a", "one"))
                 .update();
 
