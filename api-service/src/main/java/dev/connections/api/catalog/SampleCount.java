@@ -10,12 +10,12 @@ import java.util.Set;
  * How many objects of a sample of one in 256 fit a search, and what follows for the way to all that do. The planner knows
  * how common each of several conditions is, but not how common they are together, nor two letters in a name.
  *
- * @param all how many the sample has where the search looks
- * @param fitting how many of these fit
+ * @param passed how many the sample has where a walk goes
+ * @param fitting how many fit
  * @param indexed the conditions whose indexes together lead to what fits
  * @param toCollect how many objects of the sample are walked over in the time that it takes to collect
  */
-record SampleCount(long all, long fitting, Set<Condition> indexed, double toCollect) {
+record SampleCount(double passed, long fitting, Set<Condition> indexed, double toCollect) {
     private static final int ONE_IN = 256;
 
     // Microseconds as measured on a million objects in memory; only their ratios matter.
@@ -55,12 +55,14 @@ record SampleCount(long all, long fitting, Set<Condition> indexed, double toColl
             double toRead = ofNames ? TO_READ_RARE_NAMES + TO_READ_NAME * count : TO_READ_ENTRY * count;
             counted.add(new Counted(conditions.get(i), count, toRead));
         }
-        double toWalk = search.ordering().by() == SortBy.LAST_SYNCED_AT ? TO_WALK_BY_SYNC : TO_WALK;
-        return cheapest(whole, counts.get(1), counts.getLast(), counted, toWalk);
+        double toWalk = search.isBySync() ? TO_WALK_BY_SYNC : TO_WALK;
+        boolean within = search.connections() == null || search.isWithinConnections();
+        return cheapest(whole, within ? all : whole, counts.getLast(), counted, toWalk);
     }
 
     /** The rarest, and each that spares more than it takes to read. */
-    private static SampleCount cheapest(double whole, long all, long fitting, List<Counted> counted, double toWalk) {
+    private static SampleCount cheapest(
+            double whole, double passed, long fitting, List<Counted> counted, double toWalk) {
         Set<Condition> indexed = new HashSet<>();
         double gathered = whole;
         double read = 0;
@@ -75,7 +77,7 @@ record SampleCount(long all, long fitting, Set<Condition> indexed, double toColl
             }
         }
         double toCollect = read + TO_GATHER * Math.max(gathered, (double) fitting);
-        return new SampleCount(all, fitting, indexed, toCollect / toWalk);
+        return new SampleCount(passed, fitting, indexed, toCollect / toWalk);
     }
 
     /** Whether a walk is likely to meet a page sooner than all that fit are collected. */
@@ -85,12 +87,12 @@ record SampleCount(long all, long fitting, Set<Condition> indexed, double toColl
 
     /** Whether all that fit are collected sooner than a walk comes to the end. */
     boolean isWorthCollecting() {
-        return toCollect < all;
+        return toCollect < passed;
     }
 
     /** How many objects a walk is likely to pass at most before it has met a page: the sample may have more by chance. */
     double walked(int limit) {
         double likely = fitting - Math.sqrt((double) fitting);
-        return likely > 0 ? limit * all / likely : Double.POSITIVE_INFINITY;
+        return likely > 0 ? limit * passed / likely : Double.POSITIVE_INFINITY;
     }
 }

@@ -1,6 +1,7 @@
 package dev.connections.api.catalog;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ record Search(
         Ordering ordering,
         @Nullable List<String> after,
         int limit) {
+    /** Each is planned on its own, and that takes a while too. */
+    private static final int MOST_STREAMS = 32;
+
     Search {
         connections = connections == null ? null : List.copyOf(connections);
         types = types == null ? null : List.copyOf(types);
@@ -28,6 +32,28 @@ record Search(
     /** Whether the blocks of names tell where in the order asked for the objects may be. */
     boolean hasBlocks() {
         return ordering.by() == SortBy.NAME && conditions.contains() != null;
+    }
+
+    /** Whether a walk follows the order within each connection. */
+    boolean isByConnection() {
+        // By the last sync each has three streams, and those of several connections would be too many.
+        int most = isBySync() ? 1 : MOST_STREAMS;
+        return connections != null && connections.size() <= most;
+    }
+
+    /** Whether a walk passes only what is in the connections; by the last sync it passes over the listings of others. */
+    boolean isWithinConnections() {
+        return isByConnection() || isBySync();
+    }
+
+    boolean isBySync() {
+        return ordering.by() == SortBy.LAST_SYNCED_AT;
+    }
+
+    /** Whether a walk in the order of types follows the order within each type that is wanted. */
+    boolean isByType() {
+        int parts = isByConnection() ? Objects.requireNonNull(connections).size() : 1;
+        return ordering.by() == SortBy.TYPE && types != null && types.size() * parts <= MOST_STREAMS;
     }
 
     /** Whether nothing can fit, wherever one looks. */

@@ -2,24 +2,26 @@ package dev.connections.api.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statements that answer a search, made of fixed text; every value is a named parameter.
  *
- * <p>A search has a filter and an order, and an index can serve either of the two. The short walk follows the order and
- * keeps what fits: it finds a page at once if objects that fit are common, and gives up after so many rows. If they are
- * rare, the collection then gathers them through the filter's index - few rows - and sorts them. Only where they are
- * common and yet none came first, the full walk goes on until it meets them. In the order of names it passes over the
- * blocks that cannot have the text that the names are to contain.
+ * <p>A search has a filter and an order, and an index can serve either of the two. A walk follows the order and keeps what
+ * fits: it finds a page soon if objects that fit are common. If they are rare, the collection gathers them through indexes of
+ * the filter - few rows - and sorts them. A short walk comes first and gives up after so many rows; then a sample tells which
+ * of the two goes on. In the order of names a walk passes over the blocks that cannot have the text that the names are to
+ * contain.
  */
 final class SearchSql {
     private static final int WALKED_PER_RESULT = 100;
-    private static final int MOST_STREAMS = 32;
+    /** In this order a walk looks up each object by its id. */
+    private static final int WALKED_PER_RESULT_BY_SYNC = 40;
 
     /** Of the connections of the search. */
     static final Condition OF_CONNECTIONS = Condition.of("d.connection_id = any(cast(:connections as uuid[]))");
@@ -117,12 +119,17 @@ final class SearchSql {
 
     /** Follows the order for a while; finds every object that fits only if the page gets full. */
     String shortWalk() {
-        return walk("limit " + WALKED_PER_RESULT * search.limit());
+        return walk("limit " + walkedForPage());
     }
 
     /** Follows the order twice as far as a page is likely to be. */
     String longWalk(double expected) {
-        return walk("limit " + Math.max(2 * (long) expected, 2L * WALKED_PER_RESULT * search.limit()));
+        return walk("limit " + Math.max(2 * (long) expected, 2 * walkedForPage()));
+    }
+
+    /** How many objects the short walk passes. */
+    long walkedForPage() {
+        return (long) search.limit() * (search.isBySync() ? WALKED_PER_RESULT_BY_SYNC : WALKED_PER_RESULT);
     }
 
     /** Follows the order until the page is full. */
@@ -190,9 +197,7 @@ final class SearchSql {
         return page(COLLECTION
                 .replace("{key}", Ordering.named(ordering.expressions()))
                 .replace("{containers}", containers())
-                .replace(
-                        "{listing}",
-                        ordering.by() == SortBy.LAST_SYNCED_AT ? "left join listing l on l.id = d.listed_with" : "")
+                .replace("{listing}", search.isBySync() ? "left join listing l on l.id = d.listed_with" : "")
                 .replace("{conditions}", allOf(conditions))
                 .replace("{behind}", search.after() == null ? "true" : ordering.behind(ordering.keys("h")))
                 .replace("{order}", ordering.sortedKeys("h")));
@@ -200,7 +205,9 @@ final class SearchSql {
 
     private String walk(String budget) {
         List<String> conditions = conditions(search.conditions().all());
-        boolean bySync = ordering.by() == SortBy.LAST_SYNCED_AT;
+        if (!search.isWithinConnections()) {
+            ofConnections(conditions);
+        }
         List<String> streams =
                 parts().stream().flatMap(part -> streams(part, budget)).toList();
         String merged = streams.size() == 1
@@ -208,7 +215,7 @@ final class SearchSql {
                 : MERGED.replace("{streams}", String.join("\nunion all\n", streams))
                         .replace("{order}", ordering.sortedKeys("s"))
                         .replace("{budget}", budget);
-        String source = bySync
+        String source = search.isBySync()
                 ? LOOKED_UP
                         .replace("{key}", String.join(", ", ordering.keys("s")))
                         .replace("{streams}", merged)
@@ -249,32 +256,22 @@ final class SearchSql {
     }
 
     private List<Part> parts() {
-        List<Part> ofConnections =
-                ofEachConnection().map(of -> new Part(of, false)).toList();
-        List<String> types = search.types();
-        if (ordering.by() != SortBy.TYPE || types == null || types.size() * ofConnections.size() > MOST_STREAMS) {
-            return ofConnections;
+        Stream<Part> parts = search.isByConnection()
+                ? elements("connections", "uuid", search.connections())
+                        .map(connection -> new Part("{alias}.connection_id = " + connection, false))
+                : Stream.of(new Part(
+                        search.connections() != null && search.isWithinConnections() ? OF_SOME_CONNECTIONS : "true",
+                        false));
+        if (search.isByType()) {
+            parts = parts.flatMap(part -> elements("types", "text", search.types())
+                    .map(type -> new Part(part.and(ofType(type)).condition(), true)));
         }
-        return ofConnections.stream()
-                .flatMap(part -> elements("types", "text", types.size())
-                        .map(type -> new Part(part.and(ofType(type)).condition(), true)))
-                .toList();
+        return parts.toList();
     }
 
-    private Stream<String> ofEachConnection() {
-        List<UUID> connections = search.connections();
-        if (connections == null) {
-            return Stream.of("true");
-        }
-        // A part has three streams by the last sync, and those of several connections would be too many.
-        if (connections.size() > (ordering.by() == SortBy.LAST_SYNCED_AT ? 1 : MOST_STREAMS)) {
-            return Stream.of(OF_SOME_CONNECTIONS);
-        }
-        return elements("connections", "uuid", connections.size()).map("{alias}.connection_id = "::concat);
-    }
-
-    private static Stream<String> elements(String array, String type, int size) {
-        return IntStream.rangeClosed(1, size).mapToObj(i -> "(cast(:%s as %s[]))[%d]".formatted(array, type, i));
+    private static Stream<String> elements(String array, String type, @Nullable List<?> list) {
+        return IntStream.rangeClosed(1, Objects.requireNonNull(list).size())
+                .mapToObj(i -> "(cast(:%s as %s[]))[%d]".formatted(array, type, i));
     }
 
     private String ofType(String type) {
@@ -287,7 +284,7 @@ final class SearchSql {
     /** The objects of a part in order, as one stream or as several to be merged; each is read only as far as it is asked. */
     private Stream<String> streams(Part part, String budget) {
         Part ofObject = part.in("d");
-        if (ordering.by() != SortBy.LAST_SYNCED_AT) {
+        if (!search.isBySync()) {
             List<String> key = ordering.expressions();
             return Stream.of(stream("data_object d", key, key, ofObject, budget));
         }
@@ -323,7 +320,7 @@ final class SearchSql {
             conditions.add(indexed.size() < key.size() ? ordering.behind(key) : ordering.notSame());
             conditions.add(ordering.notBefore(indexed));
         }
-        return STREAM.replace("{columns}", ordering.by() == SortBy.LAST_SYNCED_AT ? "d.id" : "d.*")
+        return STREAM.replace("{columns}", search.isBySync() ? "d.id" : "d.*")
                 .replace("{key}", Ordering.named(key))
                 .replace("{tables}", tables)
                 .replace("{conditions}", allOf(conditions))

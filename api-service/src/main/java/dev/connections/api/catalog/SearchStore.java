@@ -59,10 +59,9 @@ class SearchStore {
 
     /**
      * A plan made for other values may take the wrong index; to compile one, or to start workers for it, takes longer than to
-     * run it. Where the
-     * objects of an index outgrow the memory for them, the names of the others on their pages are looked at too. A walk
-     * follows an index and looks up what it needs; whatever reads more than that, the planner chooses only because it
-     * takes the many objects of equal keys for few.
+     * run it. Where the entries of an index outgrow their memory, whole pages of names are looked at. A walk follows an index
+     * and looks up what it needs; whatever reads more than that, the planner chooses only because it takes the many objects
+     * of equal keys for few.
      */
     private static final String PLAN = """
             select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
@@ -72,7 +71,8 @@ class SearchStore {
                                 'enable_mergejoin']) beyond_a_walk
             """;
 
-    private static final int FIRST_BLOCKS = 1;
+    /** What part of a page tells by itself that the rest is not far. */
+    private static final double PROMISING = 0.5;
 
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -142,6 +142,9 @@ class SearchStore {
             return collect(sql.collection(Set.copyOf(search.conditions().plain())), search);
         }
         List<Listed> walked = walk(sql.shortWalk(), search);
+        if (walked.size() < search.limit() && walked.size() >= search.limit() * PROMISING) {
+            walked = walk(sql.longWalk((double) sql.walkedForPage() * search.limit() / walked.size()), search);
+        }
         if (walked.size() == search.limit()) {
             return walked;
         }
@@ -166,14 +169,14 @@ class SearchStore {
         return bind(sql, search).query(DataObjectRows::listed).list();
     }
 
-    /** Walks through the blocks of names that may have the text: a few at first, and then more and more at once. */
+    /** Walks through the blocks of names that may have the text: one at first, and then more and more at once. */
     List<Listed> walkBlocks(SearchSql sql, Search search) {
         plan("off");
         List<NameBlock> blocks = NameBlock.joined(bind(sql.blocks(), search)
                 .query((row, i) -> new NameBlock(row.getString(1), row.getString(2)))
                 .list());
         List<Listed> found = new ArrayList<>();
-        int size = FIRST_BLOCKS;
+        int size = 1;
         for (int i = 0; i < blocks.size() && found.size() < search.limit(); i += size, size *= 4) {
             List<NameBlock> some = blocks.subList(i, Math.min(i + size, blocks.size()));
             found.addAll(bind(sql.walkOfBlocks(), search)
