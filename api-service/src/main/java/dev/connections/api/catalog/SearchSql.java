@@ -58,6 +58,8 @@ final class SearchSql {
             (select d.*, {key} from ({streams}) s
               cross join lateral (select * from data_object where id = s.id offset 0) d)""";
 
+    private static final String CUT_SHORT = "select exists (select from ({merged}) s offset {before} limit 1)";
+
     private static final String MERGED = "select * from ({streams}) s order by {order} {budget}";
 
     private static final String STREAM =
@@ -117,24 +119,29 @@ final class SearchSql {
         this.ordering = search.ordering();
     }
 
-    /** Follows the order for a while; finds every object that fits only if the page gets full. */
-    String shortWalk() {
-        return walk("limit " + walkedForPage());
-    }
-
-    /** Follows the order twice as far as a page is likely to be. */
-    String longWalk(double expected) {
-        return walk("limit " + Math.max(2 * (long) expected, 2 * walkedForPage()));
-    }
-
-    /** How many objects the short walk passes. */
-    long walkedForPage() {
-        return (long) search.limit() * (search.isBySync() ? WALKED_PER_RESULT_BY_SYNC : WALKED_PER_RESULT);
+    /** Follows the order until the page is full, or so many objects are passed. */
+    String walk(long most) {
+        return walk("limit " + most);
     }
 
     /** Follows the order until the page is full. */
     String fullWalk() {
         return walk("");
+    }
+
+    /** Whether a walk that passes so many objects has not come to the end of the order. */
+    String isCutShort(long most) {
+        return CUT_SHORT.replace("{merged}", merged("limit " + most)).replace("{before}", Long.toString(most - 1));
+    }
+
+    /** How many objects the first walk passes. */
+    long firstWalk() {
+        return (long) search.limit() * (search.isBySync() ? WALKED_PER_RESULT_BY_SYNC : WALKED_PER_RESULT);
+    }
+
+    /** Twice as many as are likely to be passed before the page is full. */
+    long longWalk(double likely) {
+        return Math.max(2 * (long) likely, 2 * firstWalk());
     }
 
     /** The blocks of names that may have the text, in order, from that of the last object already seen. */
@@ -208,13 +215,7 @@ final class SearchSql {
         if (!search.isWithinConnections()) {
             ofConnections(conditions);
         }
-        List<String> streams =
-                parts().stream().flatMap(part -> streams(part, budget)).toList();
-        String merged = streams.size() == 1
-                ? streams.getFirst()
-                : MERGED.replace("{streams}", String.join("\nunion all\n", streams))
-                        .replace("{order}", ordering.sortedKeys("s"))
-                        .replace("{budget}", budget);
+        String merged = merged(budget);
         String source = search.isBySync()
                 ? LOOKED_UP
                         .replace("{key}", String.join(", ", ordering.keys("s")))
@@ -225,6 +226,16 @@ final class SearchSql {
                 .replace("{containers}", containers())
                 .replace("{conditions}", allOf(conditions))
                 .replace("{order}", ordering.sortedKeys("d")));
+    }
+
+    private String merged(String budget) {
+        List<String> streams =
+                parts().stream().flatMap(part -> streams(part, budget)).toList();
+        return streams.size() == 1
+                ? streams.getFirst()
+                : MERGED.replace("{streams}", String.join("\nunion all\n", streams))
+                        .replace("{order}", ordering.sortedKeys("s"))
+                        .replace("{budget}", budget);
     }
 
     private String containers() {

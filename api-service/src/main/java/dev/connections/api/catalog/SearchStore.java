@@ -141,11 +141,13 @@ class SearchStore {
         if (search.conditions().pointed()) {
             return collect(sql.collection(Set.copyOf(search.conditions().plain())), search);
         }
-        List<Listed> walked = walk(sql.shortWalk(), search);
+        long most = sql.firstWalk();
+        List<Listed> walked = walk(sql.walk(most), search);
         if (walked.size() < search.limit() && walked.size() >= search.limit() * PROMISING) {
-            walked = walk(sql.longWalk((double) sql.walkedForPage() * search.limit() / walked.size()), search);
+            most = sql.longWalk((double) most * search.limit() / walked.size());
+            walked = walk(sql.walk(most), search);
         }
-        if (walked.size() == search.limit()) {
+        if (walked.size() == search.limit() || !isCutShort(sql.isCutShort(most), search)) {
             return walked;
         }
         SampleCount sample = sample(sql, search);
@@ -155,13 +157,18 @@ class SearchStore {
         if (search.hasBlocks()) {
             return walkBlocks(sql, search);
         }
-        walked = walk(sql.longWalk(sample.walked(search.limit())), search);
-        if (walked.size() == search.limit()) {
+        most = sql.longWalk(sample.walked(search.limit()));
+        walked = walk(sql.walk(most), search);
+        if (walked.size() == search.limit() || !isCutShort(sql.isCutShort(most), search)) {
             return walked;
         }
         return sample.isWorthCollecting()
                 ? collect(sql.collection(sample.indexed()), search)
                 : walk(sql.fullWalk(), search);
+    }
+
+    private boolean isCutShort(String sql, Search search) {
+        return bind(sql, search).query(Boolean.class).single();
     }
 
     List<Listed> walk(String sql, Search search) {

@@ -135,7 +135,7 @@ class SearchCombinationsTest {
         checkEachWay(Json.convert(body, SearchRequest.class), expected);
     }
 
-    /** The walk to the end and the collection find the same, whichever of them the search would have taken. */
+    /** Each way finds the same, whichever of them the search would have taken, from the beginning and from the middle. */
     private void checkEachWay(SearchRequest request, List<String> expected) {
         SearchStore store = api.bean(SearchStore.class);
         Search search = store.resolve(request, null, expected.size() + 1);
@@ -143,22 +143,37 @@ class SearchCombinationsTest {
             assertThat(expected).as("vain: " + request).isEmpty();
             return;
         }
+        List<Listed> found = checkEachWay(search, expected, "from the beginning: " + request);
+        if (!found.isEmpty()) {
+            int middle = found.size() / 2;
+            checkEachWay(
+                    store.resolve(request, found.get(middle).key(), expected.size() + 1),
+                    expected.subList(middle + 1, expected.size()),
+                    "from the middle: " + request);
+        }
+    }
+
+    private List<Listed> checkEachWay(Search search, List<String> expected, String what) {
+        SearchStore store = api.bean(SearchStore.class);
         SearchSql sql = new SearchSql(search);
-        assertThat(ids(store.walk(sql.fullWalk(), search)))
-                .as("walk: " + request)
+        List<Listed> found = store.walk(sql.fullWalk(), search);
+        assertThat(ids(found)).as("walk " + what).isEqualTo(expected);
+        assertThat(ids(store.walk(sql.walk(10_000), search)))
+                .as("walk with a limit " + what)
                 .isEqualTo(expected);
         if (search.hasBlocks()) {
             assertThat(ids(store.walkBlocks(sql, search)))
-                    .as("walk of blocks: " + request)
+                    .as("walk of blocks " + what)
                     .isEqualTo(expected);
         }
-        List<Set<Condition>> indexed = new ArrayList<>(List.of(Set.of()));
+        List<Set<Condition>> indexed = new ArrayList<>(List.of(Set.of(), Set.of(SearchSql.OF_CONNECTIONS)));
         search.conditions().all().forEach(condition -> indexed.add(Set.of(condition)));
         for (Set<Condition> some : indexed) {
             assertThat(ids(store.collect(sql.collection(some), search)))
-                    .as("collection by " + some + ": " + request)
+                    .as("collection by " + some + " " + what)
                     .isEqualTo(expected);
         }
+        return found;
     }
 
     private static List<String> ids(List<Listed> found) {
