@@ -71,6 +71,9 @@ class SearchStore {
                                 'enable_mergejoin']) beyond_a_walk
             """;
 
+    /** What one statement says of the catalog must hold for what the next one does. */
+    private static final String ONE_VIEW = "set transaction isolation level repeatable read, read only";
+
     /** What part of a page tells by itself that the rest is not far. */
     private static final double PROMISING = 0.5;
 
@@ -138,6 +141,7 @@ class SearchStore {
     }
 
     private List<Listed> answer(SearchSql sql, Search search) {
+        jdbc.sql(ONE_VIEW).update();
         if (search.conditions().pointed()) {
             return collect(sql.collection(Set.copyOf(search.conditions().plain())), search);
         }
