@@ -29,6 +29,19 @@ record Search(
         after = after == null ? null : List.copyOf(after);
     }
 
+    /** What is left of it where these were found from the beginning on. */
+    Search behind(List<Listed> found) {
+        return found.isEmpty()
+                ? this
+                : new Search(
+                        connections,
+                        types,
+                        conditions,
+                        ordering,
+                        found.getLast().key(),
+                        limit - found.size());
+    }
+
     /** Whether the blocks of names tell where in the order asked for the objects may be. */
     boolean hasBlocks() {
         return ordering.by() == SortBy.NAME && conditions.contains() != null;

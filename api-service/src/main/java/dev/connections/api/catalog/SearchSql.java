@@ -139,9 +139,10 @@ final class SearchSql {
         return (long) search.limit() * (search.isBySync() ? WALKED_PER_RESULT_BY_SYNC : WALKED_PER_RESULT);
     }
 
-    /** Twice as many as are likely to be passed before the page is full. */
+    /** So many more than are likely to be passed that hardly ever the page is not full then: the fewer, the more by chance. */
     long longWalk(double likely) {
-        return Math.max(2 * (long) likely, 2 * firstWalk());
+        double wanted = search.limit();
+        return (long) Math.ceil(likely * (1 + 3 / Math.sqrt(wanted) + 3 / wanted));
     }
 
     /** The blocks of names that may have the text, in order, from that of the last object already seen. */

@@ -135,25 +135,30 @@ class SearchStore {
 
     /** The objects that fit, in order, at most as many as wanted. */
     List<Listed> find(Search search) {
-        return search.isVain()
-                ? List.of()
-                : Objects.requireNonNull(transaction.execute(status -> answer(new SearchSql(search), search)));
+        return search.isVain() ? List.of() : Objects.requireNonNull(transaction.execute(status -> answer(search)));
     }
 
-    private List<Listed> answer(SearchSql sql, Search search) {
+    private List<Listed> answer(Search search) {
         jdbc.sql(ONE_VIEW).update();
+        SearchSql sql = new SearchSql(search);
         if (search.conditions().pointed()) {
             return collect(sql.collection(Set.copyOf(search.conditions().plain())), search);
         }
-        long most = sql.firstWalk();
-        List<Listed> walked = walk(sql.walk(most), search);
-        if (walked.size() < search.limit() && walked.size() >= search.limit() * PROMISING) {
-            most = sql.longWalk((double) most * search.limit() / walked.size());
-            walked = walk(sql.walk(most), search);
+        List<Listed> found = new ArrayList<>(walk(sql.walk(sql.firstWalk()), search));
+        Search rest = search.behind(found);
+        if (rest.limit() > 0 && found.size() >= search.limit() * PROMISING) {
+            SearchSql onward = new SearchSql(rest);
+            double likely = (double) sql.firstWalk() * rest.limit() / found.size();
+            found.addAll(walk(onward.walk(onward.longWalk(likely)), rest));
+            rest = search.behind(found);
         }
-        if (walked.size() == search.limit() || !isCutShort(sql.isCutShort(most), search)) {
-            return walked;
+        if (rest.limit() > 0) {
+            found.addAll(bySample(new SearchSql(rest), rest));
         }
+        return found;
+    }
+
+    private List<Listed> bySample(SearchSql sql, Search search) {
         SampleCount sample = sample(sql, search);
         if (!sample.isCommon(search.limit())) {
             return collect(sql.collection(sample.indexed()), search);
@@ -161,8 +166,8 @@ class SearchStore {
         if (search.hasBlocks()) {
             return walkBlocks(sql, search);
         }
-        most = sql.longWalk(sample.walked(search.limit()));
-        walked = walk(sql.walk(most), search);
+        long most = sql.longWalk(sample.walked(search.limit()));
+        List<Listed> walked = walk(sql.walk(most), search);
         if (walked.size() == search.limit() || !isCutShort(sql.isCutShort(most), search)) {
             return walked;
         }
