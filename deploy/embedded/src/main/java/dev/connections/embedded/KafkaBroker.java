@@ -41,8 +41,8 @@ public final class KafkaBroker implements Kafka {
         this.data = data;
         this.keep = keep;
         this.port = port;
-        this.controllerPort = FreePort.find();
         this.proxied = new TreeMap<>(proxied);
+        this.controllerPort = controllerPort();
         this.settings = Map.copyOf(settings);
         Folders.fill(data, this::format);
         start();
@@ -101,6 +101,15 @@ public final class KafkaBroker implements Kafka {
         if (!keep) {
             Folders.delete(data);
         }
+    }
+
+    /** The other ports are free too before the broker starts. */
+    private int controllerPort() {
+        int found = FreePort.find();
+        while (found == port || proxied.containsKey(found)) {
+            found = FreePort.find();
+        }
+        return found;
     }
 
     private void format() {
