@@ -15,7 +15,7 @@ public final class FreePort {
     private static final int TO = 32_000;
     private static final int ATTEMPTS = 1_000;
 
-    private static final Set<Integer> found = ConcurrentHashMap.newKeySet();
+    private static final Set<Integer> spokenFor = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
@@ -30,6 +30,12 @@ public final class FreePort {
         }
     }
 
+    /** Like {@link #is}, for a port that a server of this process is to have: from now on it is not found. */
+    public static boolean keep(int port) {
+        spokenFor.add(port);
+        return is(port);
+    }
+
     /**
      * Returns a port that is free on the loopback address and is likely to stay so until its server starts, or while it
      * is down: no outgoing connection is given it, and this process is told each port once.
@@ -37,7 +43,7 @@ public final class FreePort {
     public static int find() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FROM, TO);
-            if (is(port) && found.add(port)) {
+            if (is(port) && spokenFor.add(port)) {
                 return port;
             }
         }

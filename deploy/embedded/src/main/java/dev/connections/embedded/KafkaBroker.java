@@ -42,7 +42,9 @@ public final class KafkaBroker implements Kafka {
         this.keep = keep;
         this.port = port;
         this.proxied = new TreeMap<>(proxied);
-        this.controllerPort = controllerPort();
+        FreePort.keep(port);
+        this.proxied.keySet().forEach(FreePort::keep);
+        this.controllerPort = FreePort.find();
         this.settings = Map.copyOf(settings);
         Folders.fill(data, this::format);
         start();
@@ -101,15 +103,6 @@ public final class KafkaBroker implements Kafka {
         if (!keep) {
             Folders.delete(data);
         }
-    }
-
-    /** The other ports are free too before the broker starts. */
-    private int controllerPort() {
-        int found = FreePort.find();
-        while (found == port || proxied.containsKey(found)) {
-            found = FreePort.find();
-        }
-        return found;
     }
 
     private void format() {

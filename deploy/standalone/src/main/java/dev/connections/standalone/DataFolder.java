@@ -100,7 +100,7 @@ final class DataFolder implements AutoCloseable {
         try {
             if (Files.exists(path(name))) {
                 int kept = Integer.parseInt(Files.readString(path(name)).strip());
-                if (FreePort.is(kept)) {
+                if (FreePort.keep(kept)) {
                     return kept;
                 }
             }
