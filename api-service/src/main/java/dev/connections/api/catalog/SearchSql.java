@@ -23,10 +23,10 @@ final class SearchSql {
     /** In this order a walk looks up each object by its id. */
     private static final int WALKED_PER_RESULT_BY_SYNC = 40;
 
-    /** Of the connections of the search. */
-    static final Condition OF_CONNECTIONS = Condition.of("d.connection_id = any(cast(:connections as uuid[]))");
-
     private static final String OF_SOME_CONNECTIONS = "{alias}.connection_id = any(cast(:connections as uuid[]))";
+
+    /** Of the connections of the search. */
+    static final Condition OF_CONNECTIONS = Condition.of(OF_SOME_CONNECTIONS.replace("{alias}", "d"));
 
     private static final String CONTAINERS = """
             left join data_object parent on parent.id = d.parent_id

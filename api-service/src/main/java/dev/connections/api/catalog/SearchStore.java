@@ -142,7 +142,7 @@ class SearchStore {
         jdbc.sql(ONE_VIEW).update();
         SearchSql sql = new SearchSql(search);
         if (search.conditions().pointed()) {
-            return collect(sql.collection(Set.copyOf(search.conditions().plain())), search);
+            return collect(sql, Set.copyOf(search.conditions().plain()), search);
         }
         List<Listed> found = new ArrayList<>(walk(sql.walk(sql.firstWalk()), search));
         Search rest = search.behind(found);
@@ -161,7 +161,7 @@ class SearchStore {
     private List<Listed> bySample(SearchSql sql, Search search) {
         SampleCount sample = sample(sql, search);
         if (!sample.isCommon(search.limit())) {
-            return collect(sql.collection(sample.indexed()), search);
+            return collect(sql, sample.indexed(), search);
         }
         if (search.hasBlocks()) {
             return walkBlocks(sql, search);
@@ -171,9 +171,7 @@ class SearchStore {
         if (walked.size() == search.limit() || !isCutShort(sql.isCutShort(most), search)) {
             return walked;
         }
-        return sample.isWorthCollecting()
-                ? collect(sql.collection(sample.indexed()), search)
-                : walk(sql.fullWalk(), search);
+        return sample.isWorthCollecting() ? collect(sql, sample.indexed(), search) : walk(sql.fullWalk(), search);
     }
 
     private boolean isCutShort(String sql, Search search) {
@@ -204,18 +202,19 @@ class SearchStore {
         return found.subList(0, Math.min(found.size(), search.limit()));
     }
 
-    List<Listed> collect(String sql, Search search) {
+    List<Listed> collect(SearchSql sql, Set<Condition> indexed, Search search) {
         plan("on");
-        StatementSpec statement = bind(sql, search);
-        if (sql.contains(":pairs")) {
-            statement = statement.param("pairs", pairs(search));
+        StatementSpec statement = bind(sql.collection(indexed), search);
+        Condition contains = search.conditions().contains();
+        if (contains != null && indexed.contains(contains)) {
+            statement = statement.param("pairs", pairs(contains));
         }
         return statement.query(DataObjectRows::listed).list();
     }
 
-    private String[] pairs(Search search) {
+    private String[] pairs(Condition contains) {
         return jdbc.sql(PAIRS)
-                .params(Objects.requireNonNull(search.conditions().contains()).values())
+                .params(contains.values())
                 .query((row, i) -> (String[]) row.getArray(1).getArray())
                 .single();
     }

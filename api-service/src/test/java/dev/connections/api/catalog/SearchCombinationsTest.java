@@ -169,7 +169,7 @@ class SearchCombinationsTest {
         List<Set<Condition>> indexed = new ArrayList<>(List.of(Set.of(), Set.of(SearchSql.OF_CONNECTIONS)));
         search.conditions().all().forEach(condition -> indexed.add(Set.of(condition)));
         for (Set<Condition> some : indexed) {
-            assertThat(ids(store.collect(sql.collection(some), search)))
+            assertThat(ids(store.collect(sql, some, search)))
                     .as("collection by " + some + " " + what)
                     .isEqualTo(expected);
         }
