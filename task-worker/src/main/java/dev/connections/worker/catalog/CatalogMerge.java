@@ -163,7 +163,7 @@ final class CatalogMerge {
                     ErrorCode.MASS_MISSING,
                     "this crawl would mark " + missing + " of the connection's " + present
                             + " present objects MISSING, so it marked none; check the account's privileges and the"
-                            + " platform, or crawl with acceptMassMissing if they are really gone",
+                            + " source, or crawl with acceptMassMissing if they are really gone",
                     null);
         }
     }

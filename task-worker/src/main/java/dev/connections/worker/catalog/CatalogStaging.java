@@ -27,7 +27,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * Takes what a crawl finds, object by object, in temporary tables of a session of its own, and merges it into the
- * catalog at the end. While the platform is read no transaction is open here, and memory holds one chunk of rows.
+ * catalog at the end. While the source is read no transaction is open here, and memory holds one chunk of rows.
  */
 public final class CatalogStaging implements Effect {
     private static final Logger log = LoggerFactory.getLogger(CatalogStaging.class);
@@ -87,7 +87,7 @@ public final class CatalogStaging implements Effect {
         this.canceller = StatementCanceller.of(connection, execution);
     }
 
-    /** Takes a session of the platform's own database, for as long as the crawl lasts. */
+    /** Takes a session of this service's database, for as long as the crawl lasts. */
     public static CatalogStaging open(DataSource dataSource, Execution execution) {
         Connection connection = DataSourceUtils.getConnection(dataSource);
         try {
@@ -108,23 +108,23 @@ public final class CatalogStaging implements Effect {
         return stage(parent, found, true);
     }
 
-    /** All that the filters cover below the object (null: at the top) has been staged: the rest is not there. */
-    public void listed(@Nullable Placed parent) {
+    /** Records that all the filters cover below the object (null: at the top) has been staged: the rest is not there. */
+    public void complete(@Nullable Placed parent) {
         listings.row().add(parent == null ? execution.target().connectionId() : parent.candidate());
         listings.endRow();
     }
 
-    /** The object is looked for by itself: where it has not been staged, it is not there. */
-    public void sought(RemoteIdentity identity) {
+    /** Looks for the object by itself: where it has not been staged, it is not there. */
+    public void seek(RemoteIdentity identity) {
         mark("SOUGHT", identity);
     }
 
-    /** The object is there, but is neither staged nor looked into. */
-    public void exists(RemoteIdentity identity) {
-        mark("EXISTS", identity);
+    /** Keeps an object that is there, but is neither staged nor looked into. */
+    public void keep(RemoteIdentity identity) {
+        mark("KEPT", identity);
     }
 
-    /** Tells in the run's result what the account may not see, and the like. */
+    /** Adds a warning to the run's result: what the account may not see, and the like. */
     public void warn(String warning) {
         warned++;
         if (warned <= MOST_WARNINGS) {
@@ -146,7 +146,7 @@ public final class CatalogStaging implements Effect {
     }
 
     /** Ends the staging: everything that was found has been staged. */
-    public void complete() {
+    public void finish() {
         objects.flush();
         listings.flush();
         marks.flush();

@@ -2,7 +2,7 @@ package dev.connections.worker.catalog;
 
 import org.jspecify.annotations.Nullable;
 
-/** An object as a crawl found it on the platform. */
+/** An object as a crawl found it at the source. */
 public record FoundObject(
         RemoteIdentity identity,
         String name,

@@ -84,7 +84,7 @@ final class MergeSql {
     private static final String NOT_SEEN_SINCE = LAST_SEEN + """
              <= :readFrom
             and not exists (select from resolved r where r.id = o.id)
-            and not exists (select from marked m where m.mark = 'EXISTS'
+            and not exists (select from marked m where m.mark = 'KEPT'
                                and m.remote_scope = o.remote_scope and m.remote_id = o.remote_id)
             """;
 

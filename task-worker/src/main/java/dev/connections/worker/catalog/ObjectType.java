@@ -1,6 +1,6 @@
 package dev.connections.worker.catalog;
 
-/** The type of an object: as fine as the platform tells, in upper case, and normalized. */
+/** The type of an object: as fine as the source has it, in upper case, and normalized. */
 public record ObjectType(String name, NormalizedType normalized) {
     /** Databases of any technology. */
     public static final ObjectType DATABASE = new ObjectType("DATABASE", NormalizedType.DATABASE);

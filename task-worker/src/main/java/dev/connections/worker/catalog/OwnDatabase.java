@@ -5,7 +5,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.support.SQLStateSQLExceptionTranslator;
 
-/** Tells errors of the platform's own database, which are Spring's, from those of the platform that is read. */
+/** Makes Spring's exceptions of errors of this service's database; those of a source stay plain JDBC exceptions. */
 final class OwnDatabase {
     private static final SQLStateSQLExceptionTranslator TRANSLATOR = new SQLStateSQLExceptionTranslator();
 

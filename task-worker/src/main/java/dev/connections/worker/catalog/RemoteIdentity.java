@@ -1,9 +1,9 @@
 package dev.connections.worker.catalog;
 
 /**
- * What identifies an object on its platform for as long as the platform keeps it the same.
+ * What identifies an object at its source for as long as the source keeps it the same.
  *
  * @param scope where the id is unique; empty for a top-level object
- * @param id the platform's own id where it has a stable one, else the path
+ * @param id the source's own id where it has a stable one, else the path
  */
 public record RemoteIdentity(String scope, String id) {}

@@ -3,14 +3,14 @@ package dev.connections.worker.catalog;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What the platform itself says about the nature of an object, in its own words. */
+/** What the source itself says about the nature of an object, in its own words. */
 public record RemoteTraits(
         @Nullable String type,
         @Nullable String format,
         @Nullable String kind,
         @Nullable Instant createdAt,
         @Nullable Instant updatedAt) {
-    /** Traits of a platform that keeps no times. */
+    /** Traits of a source that keeps no times. */
     public static RemoteTraits of(@Nullable String type, @Nullable String format, @Nullable String kind) {
         return new RemoteTraits(type, format, kind, null, null);
     }

@@ -2,7 +2,7 @@ package dev.connections.worker.catalog;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text as PostgreSQL can store it: other platforms allow the character 0, PostgreSQL does not. */
+/** Text as PostgreSQL can store it: sources may allow the character 0, PostgreSQL does not. */
 final class StorableText {
     private StorableText() {}
 

@@ -1,5 +1,5 @@
 /**
- * Writes what a crawl found into the catalog: rows are staged while the platform is read, and merged in one transaction.
+ * Writes what a crawl found into the catalog: rows are staged while the source is read, and merged in one transaction.
  */
 @NullMarked
 package dev.connections.worker.catalog;

@@ -23,7 +23,7 @@ public final class Crawl {
     private final PathPatterns patterns;
     private final boolean includeInactive;
     private final @Nullable CrawlStart start;
-    private final List<RemoteIdentity> left = new ArrayList<>();
+    private final List<RemoteIdentity> delegated = new ArrayList<>();
 
     Crawl(Execution execution, CatalogStaging staging, KnownObjects known) {
         this.execution = execution;
@@ -34,11 +34,11 @@ public final class Crawl {
         var objectId = execution.run().input().objectId();
         this.start = objectId == null ? null : known.startAt(objectId);
         if (start != null) {
-            staging.sought(start.identity());
+            staging.seek(start.identity());
         }
     }
 
-    /** The execution, for sessions on the platform and for being stopped. */
+    /** The execution, for sessions at the source and for being stopped. */
     public Execution execution() {
         return execution;
     }
@@ -79,7 +79,7 @@ public final class Crawl {
             return new Container(identity, staging.stageContext(above, found), Reach.SOME);
         }
         Placed placed = staging.stage(above, found);
-        tell();
+        report();
         if (active) {
             return new Container(identity, placed, Reach.ALL);
         }
@@ -91,25 +91,25 @@ public final class Crawl {
         return new Container(identity, placed, passedOver ? Reach.NONE : Reach.SOME);
     }
 
-    /** Leaves the inside of a database that was entered to a crawl of its own, so that workers share the work. */
-    public void leave(Container database) {
-        left.add(database.identity());
+    /** Delegates the inside of a database that was entered to a crawl of its own, so that workers share the work. */
+    public void delegate(Container database) {
+        delegated.add(database.identity());
     }
 
-    /** What was left to crawls of its own. */
-    List<RemoteIdentity> left() {
-        return List.copyOf(left);
+    /** What was delegated to crawls of its own. */
+    List<RemoteIdentity> delegated() {
+        return List.copyOf(delegated);
     }
 
-    /** Whether tables and views of the schema are to be read. */
-    public boolean reads(Container schema) {
-        return schema.reach() == Reach.ALL || (start != null && start.isRelation());
+    /** Whether the tables and views directly in the container are to be read. */
+    public boolean reads(Container container) {
+        return container.reach() == Reach.ALL || (start != null && start.isRelation());
     }
 
-    /** Stages a table or view of a schema that the crawl {@link #reads}, where the filters cover it. */
-    public void relation(Container schema, FoundObject found) {
-        staging.stage(schema.placed(), found);
-        tell();
+    /** Stages a table or view of a container whose relations the crawl {@link #reads}; the filters must cover it. */
+    public void stage(Container container, FoundObject found) {
+        staging.stage(container.placed(), found);
+        report();
     }
 
     /** Whether the filters cover a table or view, by its names below the container. */
@@ -119,20 +119,20 @@ public final class Crawl {
         return patterns.covers(path);
     }
 
-    /** Everything inside that is covered has been handed over; null is the top. */
-    public void listed(@Nullable Container container) {
+    /** Records that everything covered inside has been handed over, so that what was not is gone; null is the top. */
+    public void complete(@Nullable Container container) {
         if (container == null) {
             if (start == null) {
-                staging.listed(null);
+                staging.complete(null);
             }
             return;
         }
         switch (container.reach()) {
-            case ALL -> staging.listed(container.placed());
+            case ALL -> staging.complete(container.placed());
             case SOME -> {
                 if (start == null || start.identity().equals(container.identity())) {
                     for (RemoteIdentity one : known.activeInside(container.identity())) {
-                        staging.sought(one);
+                        staging.seek(one);
                     }
                 }
             }
@@ -140,12 +140,12 @@ public final class Crawl {
         }
     }
 
-    /** The object is there, but the account may not look at it. */
-    public void exists(RemoteIdentity identity) {
-        staging.exists(identity);
+    /** Keeps an object as the catalog has it: it is there, but cannot be looked at. */
+    public void keep(RemoteIdentity identity) {
+        staging.keep(identity);
     }
 
-    /** Tells in the run's result what the account may not see, and the like. */
+    /** Adds a warning to the run's result: what the account may not see, and the like. */
     public void warn(String warning) {
         staging.warn(warning);
     }
@@ -155,12 +155,12 @@ public final class Crawl {
         if (start == null || !start.isRelation() || !start.passedOver() || includeInactive) {
             return false;
         }
-        staging.exists(start.identity());
+        staging.keep(start.identity());
         warn("the object is inside an INACTIVE one, so it was passed over; crawl it with includeInactive to read it");
         return true;
     }
 
-    private void tell() {
+    private void report() {
         if (staging.size() % PROGRESS_STEP == 1) {
             execution.checkNotStopped();
             execution.progress("READING", staging.size(), null);

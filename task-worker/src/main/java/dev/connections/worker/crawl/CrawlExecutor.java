@@ -1,27 +1,23 @@
 package dev.connections.worker.crawl;
 
-import dev.connections.connection.Technology;
-import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CatalogStaging;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.TaskExecutor;
-import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Crawls: reads the platform into the staging area, which is merged into the catalog when the run ends. */
+/** Crawls: reads the source into the staging area, which is merged into the catalog when the run ends. */
 @Component
 final class CrawlExecutor implements TaskExecutor {
     private final DataSource dataSource;
-    private final List<PlatformCrawler> crawlers;
+    private final Crawler crawler;
 
-    CrawlExecutor(DataSource dataSource, List<PlatformCrawler> crawlers) {
+    CrawlExecutor(DataSource dataSource, Crawler crawler) {
         this.dataSource = dataSource;
-        this.crawlers = List.copyOf(crawlers);
+        this.crawler = crawler;
     }
 
     @Override
@@ -31,7 +27,6 @@ final class CrawlExecutor implements TaskExecutor {
 
     @Override
     public Outcome execute(Execution execution) throws Exception {
-        PlatformCrawler crawler = crawlerOf(execution.target().technology());
         execution.progress("READING", 0, null);
         CatalogStaging staging = CatalogStaging.open(dataSource, execution);
         try {
@@ -45,29 +40,19 @@ final class CrawlExecutor implements TaskExecutor {
                 crawler.crawl(crawl);
             }
             execution.checkNotStopped();
-            staging.complete();
+            staging.finish();
             if (passedOver) {
-                // Nobody has asked the platform, so there is nothing to say of the connection.
+                // Nobody has asked the source, so there is nothing to say of the connection.
                 return new Outcome.Succeeded(staging);
             }
-            return crawl.left().isEmpty()
+            return crawl.delegated().isEmpty()
                     ? new Outcome.Succeeded(
                             new CrawlEffect(staging, execution.target().connectionId()))
                     : new Outcome.Split(
-                            new SplitCrawlEffect(staging, execution.run(), execution.target(), crawl.left()));
+                            new SplitCrawlEffect(staging, execution.run(), execution.target(), crawl.delegated()));
         } catch (Throwable e) {
             staging.close();
             throw e;
         }
-    }
-
-    private PlatformCrawler crawlerOf(Technology technology) {
-        return crawlers.stream()
-                .filter(crawler -> crawler.crawls(technology))
-                .findFirst()
-                .orElseThrow(() -> new RunFailedException(
-                        ErrorCode.UNSUPPORTED_TECHNOLOGY,
-                        "there is no crawler for " + technology.label() + " in this version",
-                        null));
     }
 }

@@ -25,9 +25,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * The merge of a server's databases, and a child task for each of them that has its inside read.
  *
- * @param left the databases that are left to child tasks; staged, so that they have a data object after the merge
+ * @param delegated the databases that are delegated to child tasks; staged, so that they have a data object after the merge
  */
-record SplitCrawlEffect(CatalogStaging staging, ClaimedRun run, ClaimedRun.Target target, List<RemoteIdentity> left)
+record SplitCrawlEffect(
+        CatalogStaging staging, ClaimedRun run, ClaimedRun.Target target, List<RemoteIdentity> delegated)
         implements Effect {
     /** A crawl that is in flight runs on where its connection is deactivated, and so do its parts. */
     private static final Set<ConnectionState> NOT_DELETING =
@@ -45,7 +46,7 @@ record SplitCrawlEffect(CatalogStaging staging, ClaimedRun run, ClaimedRun.Targe
         ConnectionHealthStore.healthy(jdbc, target.connectionId());
         TaskStore tasks = new TaskStore(jdbc);
         List<String> warnings = new ArrayList<>(own.warnings());
-        for (RemoteIdentity database : left) {
+        for (RemoteIdentity database : delegated) {
             String warning = createChild(tasks, object(jdbc, database));
             if (warning != null) {
                 warnings.add(warning);

@@ -1,4 +1,4 @@
-/** Reads the metadata of data platforms, a few queries per database, and hands it to the catalog. */
+/** The CRAWL task: what of a source is read, by filters, activation and where it starts, and how it reaches the catalog. */
 @NullMarked
 package dev.connections.worker.crawl;
 

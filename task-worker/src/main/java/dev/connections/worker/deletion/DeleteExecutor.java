@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.stereotype.Component;
 
-/** Deletes an object with what is below it, or the whole connection; nothing changes on the platform. */
+/** Deletes an object with what is below it, or the whole connection; nothing changes at the source. */
 @Component
 final class DeleteExecutor implements TaskExecutor {
     private final DataSource dataSource;

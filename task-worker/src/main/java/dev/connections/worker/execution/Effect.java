@@ -4,7 +4,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What a run changes in the platform's own database, in the transaction that also ends the run. */
+/** What a run changes in this service's database, in the transaction that also ends the run. */
 public interface Effect extends AutoCloseable {
     /**
      * Writes the changes and returns the run's result, a record of the contract's shape.

@@ -6,9 +6,11 @@ import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** One execution of a claimed run, as its executor sees it: what to work on, progress to tell, and being stopped. */
 public final class Execution {
@@ -58,7 +60,18 @@ public final class Execution {
                 target.technology(), sealer.open(target.connectionId(), target.clientConfiguration()));
     }
 
-    /** Tells how far the work is; the next heartbeat carries it to the database. */
+    /** Every secret of the connection in clear, so that they can be kept out of messages. */
+    public List<String> secrets() {
+        JsonNode opened = sealer.open(target.connectionId(), target.clientConfiguration());
+        return SecretSealer.secretPointers().stream()
+                .map(opened::at)
+                .filter(JsonNode::isString)
+                .map(JsonNode::stringValue)
+                .filter(secret -> !secret.isEmpty())
+                .toList();
+    }
+
+    /** Reports how far the work is; the next heartbeat carries it to the database. */
     public void progress(String phase, long objectsSeen, @Nullable Long objectsExpected) {
         progress = new Progress(phase, objectsSeen, objectsExpected);
     }

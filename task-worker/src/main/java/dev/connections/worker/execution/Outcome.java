@@ -4,7 +4,7 @@ import dev.connections.task.TaskError;
 
 /** What an executor's work came to. */
 public sealed interface Outcome {
-    /** What the run changes in the platform's own database, and its result. */
+    /** What the run changes in this service's database, and its result. */
     Effect effect();
 
     /** The work is done; the effect and SUCCEEDED are committed together. */

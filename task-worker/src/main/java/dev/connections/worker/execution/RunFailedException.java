@@ -25,7 +25,7 @@ public final class RunFailedException extends RuntimeException {
         this.notConnected = notConnected;
     }
 
-    /** The failure of a run that could not connect or log in to its platform as its connection says. */
+    /** The failure of a run that could not connect or log in to its source as its connection says. */
     public static RunFailedException notConnected(TaskError error, @Nullable Throwable cause) {
         return new RunFailedException(error, cause, true);
     }

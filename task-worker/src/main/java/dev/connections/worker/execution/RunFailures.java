@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** The one place that turns exceptions into an error of the contract. */
+/**
+ * Turns what ended an execution into an error of the contract. What a source's driver throws has been turned into a
+ * {@link RunFailedException} before, at the source's edge.
+ */
 public final class RunFailures {
     private RunFailures() {}
 
-    /** Finds the error for what an executor threw, in the platform's words where it has some. */
+    /** Finds the error for what an executor threw, in the source's words where it has some. */
     public static TaskError errorOf(Throwable thrown) {
         Set<Throwable> chain = chain(thrown);
         for (Throwable cause : chain) {
@@ -22,27 +25,17 @@ public final class RunFailures {
             }
         }
         for (Throwable cause : chain) {
-            // Spring's exceptions come from the worker's own database: platforms are read with plain JDBC.
+            // Spring's exceptions come from the worker's own database: sources are read with plain JDBC.
             if (cause instanceof DataAccessException || cause instanceof TransactionException) {
                 return ownDatabase(chain);
             }
         }
-        for (Throwable cause : chain) {
-            TaskError known =
-                    cause instanceof SQLException sql ? SqlFailures.answered(sql) : NetworkFailures.errorOf(cause);
-            if (known != null) {
-                return known;
-            }
-        }
-        SQLException sql = sqlIn(chain);
-        return sql == null
-                ? TaskError.of(
-                        ErrorCode.INTERNAL_ERROR,
-                        "an internal error ended the run; the worker's log has the details under the run's id")
-                : SqlFailures.unanswered(sql);
+        return TaskError.of(
+                ErrorCode.INTERNAL_ERROR,
+                "an internal error ended the run; the worker's log has the details under the run's id");
     }
 
-    /** Whether a run failed because it could not connect or log in to its platform. */
+    /** Whether a run failed because it could not connect or log in to its source. */
     static boolean isNotConnected(Throwable thrown) {
         return chain(thrown).stream()
                 .anyMatch(cause -> cause instanceof RunFailedException failed && failed.isNotConnected());
@@ -53,7 +46,12 @@ public final class RunFailures {
         return new TaskError(
                 ErrorCode.INTERNAL_ERROR,
                 "the worker could not use its own database; its log has the details under the run's id",
-                sql == null || SqlFailures.isTransient(sql.getSQLState()));
+                sql == null || !isOfTheData(sql.getSQLState()));
+    }
+
+    /** Data exception, integrity constraint violation, syntax error or access rule violation: it would fail again. */
+    private static boolean isOfTheData(@Nullable String state) {
+        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
     }
 
     private static @Nullable SQLException sqlIn(Set<Throwable> chain) {
@@ -66,7 +64,7 @@ public final class RunFailures {
     }
 
     /** The exception and its causes, each once even where they run in a circle. */
-    private static Set<Throwable> chain(Throwable thrown) {
+    public static Set<Throwable> chain(Throwable thrown) {
         Set<Throwable> chain = new LinkedHashSet<>();
         for (Throwable cause = thrown; cause != null && chain.add(cause); ) {
             cause = cause.getCause();

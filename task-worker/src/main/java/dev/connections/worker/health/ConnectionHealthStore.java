@@ -42,13 +42,13 @@ public final class ConnectionHealthStore {
 
     private ConnectionHealthStore() {}
 
-    /** A run reached the platform and logged in: UNHEALTHY becomes ACTIVE; answers whether it did. */
+    /** A run reached the source and logged in: UNHEALTHY becomes ACTIVE; answers whether it did. */
     public static boolean healthy(JdbcClient jdbc, UUID connectionId) {
         return jdbc.sql(HEALTHY).param("connection", connectionId).update() == 1;
     }
 
     /**
-     * A run could not use the platform: ACTIVE becomes UNHEALTHY, and the reason is kept with the time since when it
+     * A run could not use the source: ACTIVE becomes UNHEALTHY, and the reason is kept with the time since when it
      * holds; answers whether the connection is UNHEALTHY now.
      */
     public static boolean unhealthy(JdbcClient jdbc, UUID connectionId, TaskError error) {

@@ -3,7 +3,8 @@ package dev.connections.worker.validate;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.execution.RunFailures;
-import dev.connections.worker.execution.Words;
+import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.validate.ValidateResult.Check;
 import dev.connections.worker.validate.ValidateResult.Name;
 import dev.connections.worker.validate.ValidateResult.Status;
@@ -19,25 +20,6 @@ final class CheckList {
     private final List<Check> checks = new ArrayList<>();
     private @Nullable TaskError error;
 
-    /** What a check found that did not fail. */
-    record Finding(Status status, @Nullable String message) {
-        Finding {
-            message = message == null ? null : Words.plain(message);
-        }
-
-        static Finding passed(@Nullable String message) {
-            return new Finding(Status.PASSED, message);
-        }
-
-        static Finding warning(String message) {
-            return new Finding(Status.WARNING, message);
-        }
-
-        static Finding skipped(String message) {
-            return new Finding(Status.SKIPPED, message);
-        }
-    }
-
     /** Does the check, or skips it where an earlier one failed; a defect of the worker itself is no finding. */
     void check(Name name, Callable<Finding> work) throws Exception {
         if (error != null) {
@@ -47,7 +29,9 @@ final class CheckList {
         long start = System.nanoTime();
         try {
             Finding finding = work.call();
-            checks.add(new Check(name, finding.status(), finding.message(), millisSince(start)));
+            String message = finding.message();
+            checks.add(new Check(
+                    name, status(finding), message == null ? null : RemoteText.plain(message), millisSince(start)));
         } catch (CancellationException e) {
             throw e;
         } catch (Exception e) {
@@ -76,6 +60,14 @@ final class CheckList {
             };
         }
         return new ValidateResult(status, checks);
+    }
+
+    private static Status status(Finding finding) {
+        return switch (finding) {
+            case Finding.Passed passed -> Status.PASSED;
+            case Finding.Warning warning -> Status.WARNING;
+            case Finding.Skipped skipped -> Status.SKIPPED;
+        };
     }
 
     private static long millisSince(long start) {

@@ -17,8 +17,10 @@ import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
-import dev.connections.worker.platform.NetworkProperties;
-import dev.connections.worker.platform.PlatformConnector;
+import dev.connections.worker.source.NetworkProperties;
+import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.Sources;
+import dev.connections.worker.source.postgresql.PostgresSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -163,11 +165,11 @@ public final class CrawlFixture implements AutoCloseable {
     }
 
     /** What the engine gets to write. */
-    Outcome execute(Execution execution) throws Exception {
-        PlatformConnector connector =
-                new PlatformConnector(new NetworkProperties(true, Duration.ofSeconds(10)), new StandardEnvironment());
-        CrawlExecutor executor = new CrawlExecutor(POOL, List.of(new PostgresCrawler(connector)));
-        return executor.execute(execution);
+    public Outcome execute(Execution execution) throws Exception {
+        SourceDialer dialer =
+                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(10)), new StandardEnvironment());
+        Sources sources = new Sources(List.of(new PostgresSource(dialer)));
+        return new CrawlExecutor(POOL, sources).execute(execution);
     }
 
     /** The second half, as the engine does it. */
@@ -187,7 +189,7 @@ public final class CrawlFixture implements AutoCloseable {
         return execution(type, input, Technology.POSTGRESQL);
     }
 
-    Execution execution(TaskType type, TaskInput input, Technology technology) {
+    public Execution execution(TaskType type, TaskInput input, Technology technology) {
         ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, configuration(), settings);
         return new Execution(
                 new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target), target, SEALER);
@@ -289,7 +291,7 @@ public final class CrawlFixture implements AutoCloseable {
     }
 
     /** Executes a run as a worker that has just claimed it. */
-    Execution execution(ClaimedRun run) {
+    public Execution execution(ClaimedRun run) {
         return new Execution(run, Objects.requireNonNull(run.target()), SEALER);
     }
 

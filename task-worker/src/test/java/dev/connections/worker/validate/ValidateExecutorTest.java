@@ -14,10 +14,12 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.health.PlatformDatabase;
-import dev.connections.worker.platform.FakeServer;
-import dev.connections.worker.platform.NetworkProperties;
-import dev.connections.worker.platform.PlatformConnector;
-import dev.connections.worker.platform.Target;
+import dev.connections.worker.source.FakeServer;
+import dev.connections.worker.source.NetworkProperties;
+import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.Sources;
+import dev.connections.worker.source.Target;
+import dev.connections.worker.source.postgresql.PostgresSource;
 import dev.connections.worker.validate.ValidateResult.Check;
 import dev.connections.worker.validate.ValidateResult.Name;
 import dev.connections.worker.validate.ValidateResult.Status;
@@ -234,6 +236,7 @@ class ValidateExecutorTest {
     }
 
     private static ValidateExecutor executor(Duration limit) {
-        return new ValidateExecutor(new PlatformConnector(new NetworkProperties(true, limit), new MockEnvironment()));
+        SourceDialer dialer = new SourceDialer(new NetworkProperties(true, limit), new MockEnvironment());
+        return new ValidateExecutor(new Sources(List.of(new PostgresSource(dialer))));
     }
 }

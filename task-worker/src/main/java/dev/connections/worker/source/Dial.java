@@ -1,0 +1,148 @@
+package dev.connections.worker.source;
+
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The sockets to one source. Closing it ends whatever is done on them, on any thread, and allows no new one. */
+public final class Dial implements AutoCloseable {
+    private static final ThreadLocal<@Nullable Dial> CURRENT = new ThreadLocal<>();
+
+    private final AddressGuard guard;
+    private final Supplier<SourceTls> makesTls;
+    private @Nullable SourceTls tls;
+    private final Set<Socket> sockets = new HashSet<>();
+    private boolean closed;
+
+    Dial(AddressGuard guard, Supplier<SourceTls> tls) {
+        this.guard = guard;
+        this.makesTls = tls;
+    }
+
+    /** The dial whose work this thread does: how a driver that takes only class names finds it. */
+    static Dial current() {
+        Dial dial = CURRENT.get();
+        if (dial == null) {
+            throw new IllegalStateException("no source is being dialed on this thread");
+        }
+        return dial;
+    }
+
+    /**
+     * TLS for the sockets, made when it is first asked for: it is no part of reaching the source.
+     *
+     * @throws RunFailedException where it cannot be made as the connection asks for it
+     */
+    public synchronized SourceTls tls() {
+        SourceTls made = tls;
+        if (made == null) {
+            made = makesTls.get();
+            tls = made;
+        }
+        return made;
+    }
+
+    /**
+     * Does the work on a thread of its own and waits for it no longer than the limit, nor after the execution was
+     * stopped - whatever the work hangs in, a name lookup included. The dial is closed unless the work succeeded.
+     *
+     * @throws RunFailedException with TIMEOUT at the limit
+     * @throws CancellationException where the execution was stopped or this thread interrupted
+     */
+    public <T> T within(Duration limit, Execution execution, Callable<T> work) throws Exception {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        Execution.Registration onStop = execution.onStop(() -> done.completeExceptionally(stopped()));
+        boolean succeeded = false;
+        try {
+            Thread.ofPlatform().daemon().name("dial-" + execution.run().runId()).start(() -> complete(done, work));
+            T result = done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            succeeded = true;
+            return result;
+        } catch (TimeoutException e) {
+            throw new RunFailedException(
+                    ErrorCode.TIMEOUT, "the source did not answer within " + limit.toMillis() + " ms", null);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped();
+        } finally {
+            onStop.close();
+            if (!succeeded) {
+                close();
+            }
+        }
+    }
+
+    // Any throwable: a hostile answer can make a driver fail with an Error too, and the waiting thread must hear of it.
+    @SuppressWarnings("CatchingUnchecked")
+    private <T> void complete(CompletableFuture<T> done, Callable<T> work) {
+        CURRENT.set(this);
+        try {
+            done.complete(work.call());
+        } catch (Throwable e) {
+            done.completeExceptionally(e);
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
+    public Socket newSocket() {
+        return new GuardedSocket(this);
+    }
+
+    /** Checks the address that a socket is about to dial. */
+    InetSocketAddress permitted(SocketAddress target, Socket socket) throws IOException {
+        InetSocketAddress address = guard.permitted(target);
+        synchronized (sockets) {
+            if (closed) {
+                throw new SocketException("the attempt to reach the source has ended");
+            }
+            sockets.add(socket);
+        }
+        return address;
+    }
+
+    void forget(Socket socket) {
+        synchronized (sockets) {
+            sockets.remove(socket);
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Socket> open;
+        synchronized (sockets) {
+            closed = true;
+            open = List.copyOf(sockets);
+        }
+        for (Socket socket : open) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // It is gone, which is what was asked for.
+            }
+        }
+    }
+
+    private static CancellationException stopped() {
+        return new CancellationException("stopped while reaching the source");
+    }
+}

@@ -1,0 +1,96 @@
+package dev.connections.worker.source;
+
+import dev.connections.task.ErrorCode;
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong between the worker and a source, below the source's own protocol. */
+final class NetworkFailures {
+    private NetworkFailures() {}
+
+    /** The error for one exception of a chain of causes; null where it is none of the network's. */
+    static @Nullable SourceError errorOf(Throwable cause) {
+        return switch (cause) {
+            case UnknownHostException e ->
+                SourceError.of(ErrorCode.HOST_UNREACHABLE, "the configured host name does not resolve to an address");
+            case NoRouteToHostException e ->
+                SourceError.of(ErrorCode.HOST_UNREACHABLE, "no route leads to the configured host");
+            case SocketTimeoutException e -> SourceError.of(ErrorCode.TIMEOUT, "the source did not answer in time");
+            case ConnectException e -> notConnected(e);
+            case SSLException e -> new SourceError(ErrorCode.TLS_FAILED, noTls(e), null, brokeOff(e));
+            case EOFException e -> lost("the source closed the connection before it answered");
+            case SocketException e ->
+                says(e, "unreachable") ? unreachable() : lost("the connection to the source broke");
+            default -> null;
+        };
+    }
+
+    private static SourceError notConnected(ConnectException e) {
+        if (says(e, "timed out")) {
+            return SourceError.of(ErrorCode.TIMEOUT, "the source did not answer in time");
+        }
+        return says(e, "unreachable")
+                ? unreachable()
+                : SourceError.of(
+                        ErrorCode.CONNECTION_REFUSED, "nothing accepts connections at the configured host and port");
+    }
+
+    private static SourceError unreachable() {
+        return SourceError.of(ErrorCode.HOST_UNREACHABLE, "the network of the configured host is unreachable");
+    }
+
+    private static SourceError lost(String message) {
+        return new SourceError(ErrorCode.REMOTE_ERROR, message, null, true);
+    }
+
+    /** A handshake that was cut off may succeed next time; one that was refused will not. */
+    private static boolean brokeOff(SSLException e) {
+        return e.getCause() instanceof EOFException || e.getCause() instanceof SocketException;
+    }
+
+    private static String noTls(SSLException e) {
+        String certificate = null;
+        // The innermost says most.
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            String found = wrongWithCertificate(cause);
+            certificate = found == null ? certificate : found;
+        }
+        if (certificate != null) {
+            return certificate;
+        }
+        String text = RemoteText.plain(e.getMessage());
+        // The JDK puts names of its classes into some of these.
+        return "no TLS session could be agreed on" + (text.contains("Exception") ? "" : ": " + text);
+    }
+
+    private static @Nullable String wrongWithCertificate(Throwable cause) {
+        return switch (cause) {
+            case CertificateExpiredException e -> "the server's certificate has expired";
+            case CertificateNotYetValidException e -> "the server's certificate is not valid yet";
+            case CertPathBuilderException e -> "the server's certificate was not issued by a trusted authority";
+            case CertPathValidatorException e -> "the server's certificate was not issued by a trusted authority";
+            case CertificateException e ->
+                says(e, "No name") || says(e, "No subject alternative")
+                        ? "the server's certificate does not name the configured host"
+                        : "the server's certificate is not trusted";
+            default -> null;
+        };
+    }
+
+    private static boolean says(Throwable e, String text) {
+        String message = e.getMessage();
+        return message != null && message.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+    }
+}

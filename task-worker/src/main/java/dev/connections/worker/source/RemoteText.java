@@ -1,0 +1,25 @@
+package dev.connections.worker.source;
+
+import org.jspecify.annotations.Nullable;
+
+/** Makes what a source said fit for an answer, a log line and jsonb: one line, bounded, no control characters. */
+public final class RemoteText {
+    private static final int MAX_LENGTH = 2_000;
+
+    private RemoteText() {}
+
+    /** The text on one line and at most 2,000 characters long. */
+    public static String plain(@Nullable String said) {
+        if (said == null || said.isBlank()) {
+            return "the source gave no reason";
+        }
+        StringBuilder plain = new StringBuilder();
+        said.codePoints()
+                .limit(MAX_LENGTH)
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                // Half a character, which JSON cannot carry.
+                .map(c -> Character.getType(c) == Character.SURROGATE ? '?' : c)
+                .forEach(plain::appendCodePoint);
+        return plain.toString().strip();
+    }
+}

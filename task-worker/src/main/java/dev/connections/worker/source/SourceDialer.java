@@ -1,0 +1,33 @@
+package dev.connections.worker.source;
+
+import dev.connections.connection.ClientConfiguration.Tls;
+import dev.connections.connection.ClientConfiguration.TlsMode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Dials the sources of users: only at permitted addresses, and within a hard time limit. */
+@Component
+@EnableConfigurationProperties(NetworkProperties.class)
+public final class SourceDialer {
+    private final AddressGuard guard;
+    private final Duration limit;
+
+    /** Takes the own services of this installation, which no connection may reach, from the environment. */
+    public SourceDialer(NetworkProperties network, Environment environment) {
+        this.guard = new AddressGuard(network.allowPrivate(), OwnServices.of(environment));
+        this.limit = network.connectTimeout();
+    }
+
+    /** The hard limit of one attempt, from looking up the name to the finished login. */
+    public Duration limit() {
+        return limit;
+    }
+
+    /** Begins to dial one source; nothing is sent before {@link Dial#within} is given work. */
+    public Dial dial(TlsMode mode, @Nullable Tls tls) {
+        return new Dial(guard, () -> SourceTls.of(mode, tls));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.connections.worker.source;
+
+import dev.connections.connection.Technology;
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.crawl.Crawl;
+import dev.connections.worker.crawl.Crawler;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** The technologies that this worker knows, and the only place that knows when one is missing. */
+@Component
+public final class Sources implements Crawler {
+    private final Map<Technology, Source> byTechnology;
+
+    /** Takes one source for each technology. */
+    public Sources(List<Source> sources) {
+        this.byTechnology =
+                sources.stream().collect(Collectors.toUnmodifiableMap(Source::technology, Function.identity()));
+    }
+
+    /**
+     * Begins a validation of the execution's connection.
+     *
+     * @throws RunFailedException at once where no worker can reach the technology
+     */
+    public SourceProbe probe(Execution execution) {
+        Source source = sourceOf(execution);
+        return new TranslatedProbe(source, execution, source.probe(execution));
+    }
+
+    @Override
+    public void crawl(Crawl crawl) throws Exception {
+        Execution execution = crawl.execution();
+        Source source = sourceOf(execution);
+        SourceFailures.translated(source, execution, () -> {
+            source.crawl(crawl);
+            return true;
+        });
+    }
+
+    private Source sourceOf(Execution execution) {
+        Technology technology = execution.target().technology();
+        Source source = byTechnology.get(technology);
+        if (source == null) {
+            throw missing(technology);
+        }
+        return source;
+    }
+
+    private static RunFailedException missing(Technology technology) {
+        return switch (technology) {
+            case POSTGRESQL, MYSQL, MARIADB, SQL_SERVER, ORACLE, REDSHIFT, TRINO, TERADATA ->
+                new RunFailedException(
+                        ErrorCode.DRIVER_UNAVAILABLE,
+                        "the driver for " + technology.label()
+                                + " is not installed on the workers; run the task again once they have it",
+                        null);
+            case SNOWFLAKE, DATABRICKS, BIG_QUERY, GLUE ->
+                new RunFailedException(
+                        ErrorCode.UNSUPPORTED_TECHNOLOGY,
+                        technology.label() + " can be registered but not yet validated or crawled;"
+                                + " deactivate the connection until a release supports it",
+                        null);
+        };
+    }
+
+    /** The checks of a technology, whose exceptions become errors of the contract. */
+    private record TranslatedProbe(Source source, Execution execution, SourceProbe probe) implements SourceProbe {
+        @Override
+        public Finding checkNetwork() throws Exception {
+            return translated(probe::checkNetwork);
+        }
+
+        @Override
+        public Finding checkTls() throws Exception {
+            return translated(probe::checkTls);
+        }
+
+        @Override
+        public Finding checkAuthentication() throws Exception {
+            return translated(probe::checkAuthentication);
+        }
+
+        @Override
+        public Finding checkPrivileges() throws Exception {
+            return translated(probe::checkPrivileges);
+        }
+
+        @Override
+        public void close() {
+            probe.close();
+        }
+
+        private Finding translated(Callable<Finding> check) throws Exception {
+            return SourceFailures.translated(source, execution, check);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What every technology with a JDBC driver shares: sessions that end with the run, the checks of a login, grouped rows. */
+@NullMarked
+package dev.connections.worker.source.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,80 @@
+package dev.connections.worker.source.postgresql;
+
+import dev.connections.connection.ClientConfiguration.TlsMode;
+import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.SourceHost;
+import dev.connections.worker.source.SourceTls;
+import dev.connections.worker.source.jdbc.JdbcDialect;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.util.PSQLException;
+
+/** pgjdbc, and the few bytes of PostgreSQL's protocol that ask for TLS. */
+final class PostgresDialect implements JdbcDialect {
+    private static final int SSL_REQUEST = 80_877_103;
+
+    @Override
+    public Connection connect(Login login) throws SQLException {
+        try {
+            return PostgresLogin.connect(login);
+        } catch (PSQLException e) {
+            if (e.getServerErrorMessage() == null) {
+                throw e;
+            }
+            throw new RunFailedException(PostgresFailures.ofLogin(e, PostgresLogin.databaseOf(login)), null);
+        }
+    }
+
+    @Override
+    public void cancelStatement(Connection connection) throws SQLException {
+        connection.unwrap(BaseConnection.class).cancelQuery();
+    }
+
+    @Override
+    public Optional<String> negotiateTls(Socket socket, SourceHost host, SourceTls tls, TlsMode mode)
+            throws IOException {
+        socket.getOutputStream()
+                .write(ByteBuffer.allocate(8).putInt(8).putInt(SSL_REQUEST).array());
+        int answer = socket.getInputStream().read();
+        return switch (answer) {
+            case 'S' -> Optional.of(handshake(socket, host, tls));
+            case 'N' -> withoutTls(mode);
+            case -1 -> throw new EOFException("no answer to the request for TLS");
+            default ->
+                throw new RunFailedException(
+                        new TaskError(ErrorCode.REMOTE_ERROR, PostgresFailures.NOT_POSTGRESQL, true), null);
+        };
+    }
+
+    private static String handshake(Socket socket, SourceHost host, SourceTls tls) throws IOException {
+        SSLSocket encrypted = tls.over(socket, host.name(), host.port());
+        encrypted.startHandshake();
+        return encrypted.getSession().getProtocol();
+    }
+
+    private static Optional<String> withoutTls(TlsMode mode) {
+        return switch (mode) {
+            case DISABLE, PREFER -> Optional.empty();
+            case REQUIRE, VERIFY_CA, VERIFY_FULL ->
+                throw new RunFailedException(ErrorCode.TLS_FAILED, PostgresFailures.NO_TLS, null);
+        };
+    }
+
+    @Override
+    public Finding checkPrivileges(Connection connection, Execution execution) throws SQLException {
+        return new PostgresPrivileges(
+                        connection, execution.target().settings().crawl().patterns())
+                .look();
+    }
+}

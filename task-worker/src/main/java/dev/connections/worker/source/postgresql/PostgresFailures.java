@@ -1,0 +1,85 @@
+package dev.connections.worker.source.postgresql;
+
+import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
+import dev.connections.worker.source.SourceError;
+import dev.connections.worker.source.jdbc.SqlFailures;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.GT;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Which exception of pgjdbc stands for which error. */
+final class PostgresFailures {
+    static final String NOT_POSTGRESQL = "the host does not answer as a PostgreSQL server does";
+    static final String NO_TLS = "the server does not offer TLS, which the connection requires";
+
+    private PostgresFailures() {}
+
+    static @Nullable SourceError errorOf(Throwable thrown) {
+        return switch (thrown) {
+            case SQLTimeoutException e -> SourceError.of(ErrorCode.TIMEOUT, "the source did not answer in time");
+            case PSQLException e -> {
+                ServerErrorMessage answer = e.getServerErrorMessage();
+                yield answer == null ? ofDriver(e) : SqlFailures.byState(e.getSQLState(), answer.getMessage());
+            }
+            case SQLException e -> SqlFailures.byState(e.getSQLState(), e.getMessage());
+            default -> null;
+        };
+    }
+
+    /**
+     * The error of a login that the server refused. The server's message names the user and the database, and one of them
+     * may be the password too; so it is not shown, and whether it could be tells nothing either.
+     */
+    static TaskError ofLogin(PSQLException refused, String database) {
+        String state = Objects.requireNonNullElse(refused.getSQLState(), "");
+        return switch (state) {
+            case "28P01" ->
+                TaskError.of(ErrorCode.AUTHENTICATION_FAILED, "the server refused the user name or the password");
+            case "28000" ->
+                TaskError.of(
+                        ErrorCode.AUTHENTICATION_FAILED,
+                        "the server does not admit the user: there is no such user, it may not log in, or the server's"
+                                + " access rules (pg_hba.conf) refuse the user, database, address or TLS mode");
+            case "3D000" -> TaskError.of(ErrorCode.REMOTE_ERROR, "database \"" + database + "\" does not exist");
+            case "42501" ->
+                TaskError.of(ErrorCode.PERMISSION_DENIED, "the user may not connect to database \"" + database + "\"");
+            case "53300" ->
+                new TaskError(
+                        ErrorCode.REMOTE_ERROR,
+                        "too many connections to the server, by the user or to the database",
+                        true);
+            case "55000" ->
+                TaskError.of(ErrorCode.REMOTE_ERROR, "database \"" + database + "\" does not accept connections");
+            case "57P03" ->
+                new TaskError(
+                        ErrorCode.REMOTE_ERROR,
+                        "the server is starting, stopping or recovering, and takes no logins",
+                        true);
+            default -> SqlFailures.byState(state, null).toTaskError(List.of());
+        };
+    }
+
+    /** An exception that the driver made by itself and that no network failure explains. */
+    private static SourceError ofDriver(PSQLException e) {
+        if (GT.tr("The server does not support SSL.").equals(e.getMessage())) {
+            return SourceError.of(ErrorCode.TLS_FAILED, NO_TLS);
+        }
+        return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
+            // The driver has no password, no common method, or the server failed to prove that it knows the password.
+            case "08004" ->
+                new SourceError(
+                        ErrorCode.AUTHENTICATION_FAILED,
+                        "the driver and the server agree on no way to log in",
+                        e.getMessage(),
+                        false);
+            case "08P01", "99999" -> new SourceError(ErrorCode.REMOTE_ERROR, NOT_POSTGRESQL, null, true);
+            default -> SqlFailures.byState(e.getSQLState(), e.getMessage());
+        };
+    }
+}

@@ -1,0 +1,130 @@
+package dev.connections.worker.source.postgresql;
+
+import dev.connections.connection.PathPatterns;
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.source.Finding;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a PostgreSQL account may see of what its connection is to crawl. */
+final class PostgresPrivileges {
+    private static final int NAMES_SHOWN = 10;
+
+    private static final String DATABASES = """
+            select datname, has_database_privilege(oid, 'connect')
+              from pg_catalog.pg_database
+             where datallowconn and not datistemplate
+             order by datname
+            """;
+
+    private static final String SCHEMAS = """
+            select current_database(), nspname, has_schema_privilege(oid, 'usage')
+              from pg_catalog.pg_namespace
+             where nspname !~ '^pg_' and nspname <> 'information_schema'
+             order by nspname
+            """;
+
+    /** One row per schema that the account may use and that holds tables which it may not read. */
+    private static final String UNREADABLE = """
+            select current_database(), n.nspname, count(*)
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where c.relkind in ('r', 'p', 'v', 'm', 'f')
+               and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+               and has_schema_privilege(n.oid, 'usage')
+               and not has_table_privilege(c.oid, 'select') and not has_any_column_privilege(c.oid, 'select')
+             group by n.nspname
+             order by n.nspname
+            """;
+
+    private final Connection connection;
+    private final PathPatterns scope;
+
+    PostgresPrivileges(Connection connection, PathPatterns scope) {
+        this.connection = connection;
+        this.scope = scope;
+    }
+
+    /** Looks only at what the connection's patterns cover; throws where the account may not read the catalog at all. */
+    Finding look() throws SQLException {
+        List<String> warnings = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            databases(statement, warnings);
+            schemas(statement, warnings);
+            tables(statement, warnings);
+        }
+        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+    }
+
+    private void databases(Statement statement, List<String> warnings) throws SQLException {
+        int open = 0;
+        List<String> closed = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(DATABASES)) {
+            while (rows.next()) {
+                if (!scope.coversContainer(List.of(rows.getString(1)))) {
+                    continue;
+                }
+                if (rows.getBoolean(2)) {
+                    open++;
+                } else {
+                    closed.add(rows.getString(1));
+                }
+            }
+        }
+        if (open == 0 && closed.isEmpty()) {
+            warnings.add("the connection's patterns cover none of the server's databases");
+            return;
+        }
+        if (open == 0) {
+            throw new RunFailedException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "the account may not connect to any database that the connection's patterns cover",
+                    null);
+        }
+        if (!closed.isEmpty()) {
+            warnings.add("the account may not connect to these databases: " + listed(closed));
+        }
+    }
+
+    private void schemas(Statement statement, List<String> warnings) throws SQLException {
+        List<String> closed = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(SCHEMAS)) {
+            while (rows.next()) {
+                if (!rows.getBoolean(3) && inScope(rows)) {
+                    closed.add(rows.getString(2));
+                }
+            }
+        }
+        if (!closed.isEmpty()) {
+            warnings.add("the account has no USAGE on these schemas: " + listed(closed));
+        }
+    }
+
+    private void tables(Statement statement, List<String> warnings) throws SQLException {
+        List<String> unreadable = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(UNREADABLE)) {
+            while (rows.next()) {
+                if (inScope(rows)) {
+                    unreadable.add(rows.getString(2) + " (" + rows.getLong(3) + ")");
+                }
+            }
+        }
+        if (!unreadable.isEmpty()) {
+            warnings.add("the account has no SELECT on tables or views of these schemas: " + listed(unreadable));
+        }
+    }
+
+    private boolean inScope(ResultSet rows) throws SQLException {
+        return scope.coversContainer(List.of(rows.getString(1), rows.getString(2)));
+    }
+
+    private static String listed(List<String> names) {
+        String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+        return names.size() <= NAMES_SHOWN ? shown : shown + " and " + (names.size() - NAMES_SHOWN) + " more";
+    }
+}

@@ -1,0 +1,120 @@
+package dev.connections.worker.source.postgresql;
+
+import dev.connections.worker.catalog.ColumnType;
+import dev.connections.worker.catalog.NormalizedType;
+import dev.connections.worker.catalog.ObjectType;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+
+/** PostgreSQL's kinds of types and relations in the words of the catalog. */
+final class PostgresTypes {
+    private final Map<Long, Type> types = new HashMap<>();
+
+    /** A row of pg_type; the category of a domain is that of what it is made of. */
+    private record Type(String name, String kind, String category, long base, boolean notNull) {}
+
+    /** Reads the types of a database. */
+    static PostgresTypes read(Connection jdbc) throws SQLException {
+        PostgresTypes types = new PostgresTypes();
+        try (Statement statement = jdbc.createStatement();
+                ResultSet row = statement.executeQuery(PostgresSql.TYPES)) {
+            while (row.next()) {
+                types.types.put(
+                        row.getLong(1),
+                        new Type(
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getLong(5),
+                                row.getBoolean(6)));
+            }
+        }
+        return types;
+    }
+
+    /** Whether the type itself allows no null, as some domains do, and those that are made of them. */
+    boolean isNotNull(long oid) {
+        Type type = types.get(oid);
+        return type != null && (type.notNull || isNotNull(type.base));
+    }
+
+    /** Finds the kind of a column; a domain counts as what it is made of, also where that is a domain again. */
+    ColumnType column(long oid, String remoteType) {
+        Type type = types.get(oid);
+        if (type == null) {
+            return remoteType.endsWith("]") ? ColumnType.ARRAY : ColumnType.STRUCT;
+        }
+        return switch (type.kind) {
+            case "d" -> column(type.base, type.category.equals("A") ? "[]" : "");
+            case "e" -> ColumnType.ENUM;
+            case "r", "m" -> ColumnType.OTHER;
+            default -> type.category.equals("A") ? ColumnType.ARRAY : base(type.name, type.category);
+        };
+    }
+
+    private static ColumnType base(String name, String category) {
+        return switch (name) {
+            case "bool" -> ColumnType.BOOLEAN;
+            case "int2", "int4", "int8", "oid", "xid", "xid8", "cid" -> ColumnType.INTEGER;
+            case "numeric", "money" -> ColumnType.DECIMAL;
+            case "float4", "float8" -> ColumnType.FLOAT;
+            case "char", "name", "citext", "bpchar", "varchar", "text" -> ColumnType.STRING;
+            case "bytea", "bit", "varbit" -> ColumnType.BINARY;
+            case "date" -> ColumnType.DATE;
+            case "time", "timetz" -> ColumnType.TIME;
+            case "timestamp", "timestamptz" -> ColumnType.TIMESTAMP;
+            case "interval" -> ColumnType.INTERVAL;
+            case "uuid" -> ColumnType.UUID;
+            case "json", "jsonb" -> ColumnType.JSON;
+            case "xml" -> ColumnType.XML;
+            case "hstore" -> ColumnType.MAP;
+            case "geometry", "geography" -> ColumnType.GEOGRAPHY;
+            case "vector", "halfvec", "sparsevec" -> ColumnType.VECTOR;
+            default -> category.equals("S") ? ColumnType.STRING : ColumnType.OTHER;
+        };
+    }
+
+    /** The type of a relation by pg_class.relkind. */
+    static ObjectType relation(String kind) {
+        return switch (kind) {
+            case "p" -> new ObjectType("PARTITIONED_TABLE", NormalizedType.TABLE);
+            case "f" -> new ObjectType("FOREIGN_TABLE", NormalizedType.TABLE);
+            case "v" -> new ObjectType("VIEW", NormalizedType.VIEW);
+            case "m" -> new ObjectType("MATERIALIZED_VIEW", NormalizedType.VIEW);
+            default -> new ObjectType("TABLE", NormalizedType.TABLE);
+        };
+    }
+
+    /** What PostgreSQL calls the relation. */
+    static String remoteType(String kind) {
+        return switch (kind) {
+            case "p" -> "partitioned table";
+            case "f" -> "foreign table";
+            case "v" -> "view";
+            case "m" -> "materialized view";
+            default -> "table";
+        };
+    }
+
+    /** relkind and relpersistence in words: 'ordinary, permanent'. */
+    static String remoteKind(String kind, String persistence, boolean partition) {
+        String what = switch (kind) {
+            case "p" -> "partitioned";
+            case "f" -> "foreign";
+            case "v" -> "view";
+            case "m" -> "materialized view";
+            default -> "ordinary";
+        };
+        String part = partition ? (kind.equals("r") ? "partition" : what + " partition") : what;
+        return part
+                + switch (persistence) {
+                    case "u" -> ", unlogged";
+                    case "t" -> ", temporary";
+                    default -> ", permanent";
+                };
+    }
+}

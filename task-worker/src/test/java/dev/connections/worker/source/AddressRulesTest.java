@@ -1,0 +1,94 @@
+package dev.connections.worker.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressRulesTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "169.254.169.254",
+                "169.254.170.2",
+                "169.254.1.1",
+                "0.0.0.0",
+                "0.1.2.3",
+                "224.0.0.1",
+                "239.255.255.250",
+                "255.255.255.255",
+                "240.0.0.1",
+                "100.100.100.200",
+                "192.0.0.192",
+                "168.63.129.16",
+                "::",
+                "fe80::1",
+                "ff02::1",
+                "fd00:ec2::254",
+                "fd20:ce::254",
+                "fd00:42::42",
+                "::ffff:169.254.169.254",
+                "::169.254.169.254",
+                "64:ff9b::169.254.169.254",
+                "64:ff9b::a9fe:a9fe",
+                "2002:a9fe:a9fe::1",
+                "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+                "2852039166"
+            })
+    void neverReachesLinkLocalReservedAndMetadataAddresses(String address) throws UnknownHostException {
+        assertThat(AddressRules.of(InetAddress.getByName(address))).isEqualTo(AddressRules.FORBIDDEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "127.255.255.254",
+                "10.0.0.1",
+                "172.16.0.1",
+                "172.31.255.255",
+                "192.168.1.1",
+                "100.64.0.1",
+                "100.127.255.255",
+                "198.18.0.1",
+                "::1",
+                "fc00::1",
+                "fd12:3456::1",
+                "fec0::1",
+                "::ffff:127.0.0.1",
+                "::ffff:10.1.2.3",
+                "::127.0.0.1",
+                "::10.0.0.1",
+                "64:ff9b::10.0.0.1",
+                "64:ff9b:1::1",
+                "2002:7f00:1::1",
+                "2002:c0a8:101::",
+                "2130706433",
+                "127.1"
+            })
+    void reachesLoopbackAndPrivateAddressesOnlyWhereAllowed(String address) throws UnknownHostException {
+        assertThat(AddressRules.of(InetAddress.getByName(address))).isEqualTo(AddressRules.PRIVATE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "8.8.8.8",
+                "172.15.255.255",
+                "172.32.0.1",
+                "100.63.255.255",
+                "100.128.0.1",
+                "169.253.1.1",
+                "192.169.0.1",
+                "2606:4700::1111",
+                "2001:4860:4860::8888",
+                "64:ff9b::8.8.8.8",
+                "2002:808:808::1",
+                "::ffff:8.8.8.8"
+            })
+    void reachesPublicAddresses(String address) throws UnknownHostException {
+        assertThat(AddressRules.of(InetAddress.getByName(address))).isEqualTo(AddressRules.PUBLIC);
+    }
+}
