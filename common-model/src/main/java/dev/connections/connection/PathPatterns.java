@@ -22,6 +22,7 @@ public final class PathPatterns {
                          from unnest(:path) with ordinality level (name, n)) end
             """;
 
+    private final boolean everything;
     private final String leafRegex;
     private final String containerRegex;
     private final String excludeRegex;
@@ -30,12 +31,18 @@ public final class PathPatterns {
     private final List<Glob> excluded;
 
     public PathPatterns(List<String> include, List<String> exclude) {
+        this.everything = include.contains("**") && exclude.isEmpty();
         this.leafRegex = anyOf(include.stream().map(PathPatterns::exact).toList());
         this.containerRegex = anyOf(include.stream().map(PathPatterns::prefixes).toList());
         this.excludeRegex = anyOf(exclude.stream().map(PathPatterns::below).toList());
         this.leaf = globs(include, Glob.Part.WHOLE);
         this.container = globs(include, Glob.Part.WAY);
         this.excluded = globs(exclude, Glob.Part.TOP);
+    }
+
+    /** Whether every path is covered, as it is by default. */
+    public boolean coversEverything() {
+        return everything;
     }
 
     /** Whether a table or view at the path is to be crawled. */

@@ -116,7 +116,9 @@ final class CatalogMerge {
     }
 
     private List<Count> resolve() {
-        run(MergeSql.RESOLVE);
+        for (int level = 0; level < LEVELS; level++) {
+            run(MergeSql.resolve(level), Map.of("level", level));
+        }
         jdbc.sql("create index on resolved (id)").update();
         run(MergeSql.LISTED_NOW);
         jdbc.sql("analyze resolved, listed_now").update();

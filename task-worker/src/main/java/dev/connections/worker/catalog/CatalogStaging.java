@@ -47,13 +47,52 @@ public final class CatalogStaging implements Effect {
             alter table staged alter detail set storage external;
             create temp table listed (parent uuid);
             create temp table marked (mark text, remote_scope text, remote_id text);
+            create temp table late_text (remote_scope text, remote_id text, number int, body text);
             """;
+
+    private static final String CLEAR = "truncate staged, listed, marked, late_text";
 
     private static final String INDEX = """
             create index on staged (candidate);
+            create index on staged (remote_scope, remote_id);
             analyze staged (candidate, parent, level, remote_scope, remote_id);
             analyze listed;
             analyze marked;
+            """;
+
+    /**
+     * Puts the texts that were read by themselves into the details; one without a body is as the catalog has it. Only the
+     * objects that have such texts are written again.
+     */
+    private static final String ADD_TEXTS = """
+            analyze staged (remote_scope, remote_id);
+            analyze late_text;
+            with text as (
+                select s.candidate, t.number,
+                       coalesce(t.body,
+                                case when t.number = 0 then o.detail ->> 'viewDefinition'
+                                     else (select c ->> 'defaultValue' from jsonb_array_elements(o.detail -> 'columns') c
+                                            where (c ->> 'ordinal')::int = t.number) end) as body
+                  from late_text t
+                  join staged s on s.remote_scope = t.remote_scope and s.remote_id = t.remote_id
+                  left join data_object o on t.body is null and o.connection_id = '%s'
+                                         and o.remote_scope = t.remote_scope and o.remote_id = t.remote_id
+            ), known as (
+                select candidate, jsonb_object_agg(number::text, body) as bodies,
+                       string_agg(number || ':' || length(body) || ':' || body, ',' order by number) as all_of_them
+                  from text where body is not null group by candidate
+            )
+            update staged s
+               set content_hash = sha256(s.content_hash || convert_to(k.all_of_them, 'UTF8')),
+                   detail = s.detail::jsonb
+                       || case when k.bodies ? '0' then jsonb_build_object('viewDefinition', k.bodies -> '0') else '{}' end
+                       || case when k.bodies - '0' = '{}' then '{}' else jsonb_build_object('columns',
+                              (select jsonb_agg(case when k.bodies ? (c ->> 'ordinal')
+                                                     then c || jsonb_build_object('defaultValue', k.bodies -> (c ->> 'ordinal'))
+                                                     else c end order by i)
+                                 from jsonb_array_elements(s.detail::jsonb -> 'columns') with ordinality as a (c, i))) end
+              from known k
+             where s.candidate = k.candidate
             """;
 
     /**
@@ -71,10 +110,12 @@ public final class CatalogStaging implements Effect {
     private final StagingTable objects;
     private final StagingTable listings;
     private final StagingTable marks;
+    private final StagingTable texts;
     private final OffsetDateTime readFrom;
     private final ContentHash hash = new ContentHash();
     private final List<String> warnings = new ArrayList<>();
     private long staged;
+    private boolean textsAdded;
     private int warned;
 
     private CatalogStaging(Connection connection, Execution execution) throws SQLException {
@@ -83,6 +124,7 @@ public final class CatalogStaging implements Effect {
         this.objects = new StagingTable(connection, "staged");
         this.listings = new StagingTable(connection, "listed");
         this.marks = new StagingTable(connection, "marked");
+        this.texts = new StagingTable(connection, "late_text");
         this.readFrom = prepare(connection);
         this.canceller = StatementCanceller.of(connection, execution);
     }
@@ -112,6 +154,38 @@ public final class CatalogStaging implements Effect {
     public void complete(@Nullable Placed parent) {
         listings.row().add(parent == null ? execution.target().connectionId() : parent.candidate());
         listings.endRow();
+    }
+
+    /**
+     * Adds a text of a staged object that was read by itself.
+     *
+     * @param number that of the column whose expression it is; 0 for a view's definition
+     */
+    public void addText(RemoteIdentity object, int number, String text) {
+        texts.row().add(object.scope()).add(object.id()).add(number).add(StorableText.of(text));
+        texts.endRow();
+        textsAdded = true;
+    }
+
+    /** Keeps such a text as the catalog has it. */
+    public void keepText(RemoteIdentity object, int number) {
+        texts.row().add(object.scope()).add(object.id()).add(number).add((String) null);
+        texts.endRow();
+        textsAdded = true;
+    }
+
+    /** Forgets everything that was staged, with its warnings. */
+    public void clear() {
+        List.of(objects, listings, marks, texts).forEach(StagingTable::clear);
+        warnings.clear();
+        warned = 0;
+        staged = 0;
+        textsAdded = false;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(CLEAR);
+        } catch (SQLException e) {
+            throw OwnDatabase.failure("clear the staging of a crawl", e);
+        }
     }
 
     /** Looks for the object by itself: where it has not been staged, it is not there. */
@@ -150,7 +224,11 @@ public final class CatalogStaging implements Effect {
         objects.flush();
         listings.flush();
         marks.flush();
+        texts.flush();
         try (Statement statement = connection.createStatement()) {
+            if (textsAdded) {
+                statement.execute(ADD_TEXTS.formatted(execution.target().connectionId()));
+            }
             statement.execute(INDEX);
             statement.execute(NOTE_NAMES);
         } catch (SQLException e) {

@@ -28,29 +28,62 @@ final class MergeSql {
 
     static final String ENTER_INDEX_ENTRIES = "select gin_clean_pending_list(i.oid)" + OWN_GIN_INDEXES;
 
+    /** The objects directly below what the staged object is below; the top-level ones where that is nothing. */
+    private static final String BESIDE_TOP = "o.connection_id = :connection and o.parent_id is null";
+
+    private static final String BESIDE = "o.parent_id = m.new_parent";
+
     /**
-     * Finds out what each staged object is to the catalog. Of one that was not listed, the time is written unless a
-     * listing has seen it since this crawl was asked for, as a parent's has.
+     * Finds out what the staged objects of a level are to the catalog; those above have been resolved before. An object is
+     * the known one of its id. Where its id is new, it replaces the one of its name below the same parent whose id is
+     * gone: the same object, which was built anew. Of one that was not listed, the time is written unless a listing has
+     * seen it since this crawl was asked for, as a parent's has.
      */
-    static final String RESOLVE = """
+    static String resolve(int level) {
+        return RESOLVE.formatted(level == 0 ? BESIDE_TOP : BESIDE);
+    }
+
+    private static final String RESOLVE = """
             insert into resolved
-            with matched as materialized (
-                select s.candidate, s.parent, s.level, s.context, coalesce(o.id, s.candidate) as id,
-                       o.id is null as created, o.parent_id, o.listed_with,
-                       o.path <> s.path or o.path_types <> s.path_types as moved,
-                       o.content_hash = s.content_hash and o.missing_since is null as same
+            with staged_here as materialized (
+                select s.candidate, s.parent, s.level, s.context, s.name, s.path, s.path_types, s.content_hash,
+                       p.id as new_parent, p.change = 'CREATED' as parent_is_new, o.id as same_id
                   from staged s
+                  left join resolved p on p.candidate = s.parent
                   left join data_object o
                     on o.connection_id = :connection and o.remote_scope = s.remote_scope and o.remote_id = s.remote_id
+                 where s.level = :level
+            ),
+            replaced as materialized (
+                select distinct on (old.id) m.candidate, old.id
+                  from staged_here m
+                 cross join lateral (
+                      select o.id from data_object o
+                       where %s and o.name = m.name
+                         and not exists (select from staged x
+                                          where x.remote_scope = o.remote_scope and x.remote_id = o.remote_id)
+                         and not exists (select from marked k
+                                          where k.mark = 'KEPT' and k.remote_scope = o.remote_scope
+                                            and k.remote_id = o.remote_id)
+                       order by o.missing_since desc nulls first, o.id limit 1) old
+                 where m.same_id is null and m.parent_is_new is not true
+                 order by old.id, m.candidate
+            ),
+            matched as (
+                select m.*, o.id as known_id, o.parent_id, o.listed_with,
+                       o.path <> m.path or o.path_types <> m.path_types as moved,
+                       r.id is null and o.content_hash = m.content_hash and o.missing_since is null as same
+                  from staged_here m
+                  left join replaced r on r.candidate = m.candidate
+                  left join data_object o on o.id = coalesce(m.same_id, r.id)
             ),
             placed as (
-                select m.*, p.id as new_parent, case when l.parent is not null then coalesce(p.id, :connection) end as listing
+                select m.*, case when l.parent is not null then coalesce(new_parent, :connection) end as listing
                   from matched m
-                  left join matched p on p.candidate = m.parent
                   left join (select distinct parent from listed) l on l.parent = coalesce(m.parent, :connection)
             )
-            select candidate, id, level, context, new_parent,
-                   case when created then 'CREATED'
+            select candidate, coalesce(known_id, candidate), level, context, new_parent,
+                   case when known_id is null then 'CREATED'
                         when same and not moved and parent_id is not distinct from new_parent then 'UNCHANGED'
                         else 'UPDATED' end,
                    listing,
@@ -58,7 +91,7 @@ final class MergeSql {
                         then not exists (select from listing l join task t on t.id = :task
                                           where l.id = listed_with and l.listed_at >= t.created_at)
                         else listed_with is distinct from listing end,
-                   not created and moved
+                   known_id is not null and moved
               from placed
             """;
 
@@ -195,6 +228,7 @@ final class MergeSql {
     static final String UPDATE = """
             update data_object o
                set parent_id = r.parent_id, root_id = coalesce(p.root_id, o.id), name = s.name, type = s.type,
+                   remote_scope = s.remote_scope, remote_id = s.remote_id,
                    normalized_type = s.normalized_type, path = s.path, path_types = s.path_types,
                    remote_type = s.remote_type, remote_format = s.remote_format, remote_kind = s.remote_kind,
                    remote_created_at = s.remote_created_at, remote_updated_at = s.remote_updated_at,

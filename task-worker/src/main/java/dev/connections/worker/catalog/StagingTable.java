@@ -31,6 +31,11 @@ final class StagingTable {
         }
     }
 
+    /** Forgets the rows that have not been sent. */
+    void clear() {
+        buffer.take();
+    }
+
     void flush() {
         if (buffer.length() > 0) {
             try {

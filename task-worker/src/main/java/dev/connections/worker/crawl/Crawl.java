@@ -7,6 +7,7 @@ import dev.connections.worker.catalog.Placed;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.execution.Execution;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class Crawl {
     private final boolean includeInactive;
     private final @Nullable CrawlStart start;
     private final List<RemoteIdentity> delegated = new ArrayList<>();
+    private long relations;
 
     Crawl(Execution execution, CatalogStaging staging, KnownObjects known) {
         this.execution = execution;
@@ -33,9 +35,7 @@ public final class Crawl {
         this.includeInactive = execution.run().input().includeInactive();
         var objectId = execution.run().input().objectId();
         this.start = objectId == null ? null : known.startAt(objectId);
-        if (start != null) {
-            staging.seek(start.identity());
-        }
+        seekStart();
     }
 
     /** The execution, for sessions at the source and for being stopped. */
@@ -48,9 +48,28 @@ public final class Crawl {
         return start != null;
     }
 
-    /** The only table or view to read; null where the crawl is of more than one. */
-    public @Nullable RemoteIdentity onlyRelation() {
-        return start != null && start.isRelation() ? start.identity() : null;
+    /**
+     * The one table or view that a crawl is of.
+     *
+     * @param path its names when it was last seen, from the top-level object down
+     */
+    public record OneRelation(RemoteIdentity identity, List<String> path) {
+        public OneRelation {
+            path = List.copyOf(path);
+        }
+    }
+
+    /** The only table or view to read; where its id is gone, what has its path now. Null where the crawl is of more. */
+    public @Nullable OneRelation onlyRelation() {
+        return start != null && start.isRelation() ? new OneRelation(start.identity(), start.path()) : null;
+    }
+
+    /**
+     * Takes note of all databases, or all schemas of one, before the crawl asks whether it {@link #reaches} them: one whose
+     * id is new is the known one of its name, if the id of that is gone.
+     */
+    public void recognize(@Nullable Container parent, Collection<FoundObject> all) {
+        known.recognize(parent == null ? null : parent.identity(), all);
     }
 
     /** Whether a database or schema is within the crawl's reach, before anything is staged. */
@@ -61,11 +80,11 @@ public final class Crawl {
             return false;
         }
         if (start != null && level < start.way().size() && !(start.isRelation() && level > 0)) {
-            return start.way().get(level).equals(identity);
+            return known.areSame(start.way().get(level), identity);
         }
         return parent == null
                 || parent.reach() == Reach.ALL
-                || known.activeInside(parent.identity()).contains(identity)
+                || known.leadsToActive(parent.identity(), identity)
                 || (start != null && start.isAbove(level));
     }
 
@@ -84,7 +103,7 @@ public final class Crawl {
             return new Container(identity, placed, Reach.ALL);
         }
         boolean passedOver = known.activeInside(identity).isEmpty();
-        if (passedOver && start != null && identity.equals(start.identity())) {
+        if (passedOver && start != null && known.areSame(start.identity(), identity)) {
             warn(String.join("/", placed.path()) + " is INACTIVE, so its inside was passed over; crawl it with"
                     + " includeInactive to look into it");
         }
@@ -108,8 +127,23 @@ public final class Crawl {
 
     /** Stages a table or view of a container whose relations the crawl {@link #reads}; the filters must cover it. */
     public void stage(Container container, FoundObject found) {
+        relations++;
         staging.stage(container.placed(), found);
         report();
+    }
+
+    /**
+     * Adds a text of a staged table or view that could not be read with it.
+     *
+     * @param column the number of the column whose expression it is; 0 for the definition of a view
+     */
+    public void addText(RemoteIdentity relation, int column, String text) {
+        staging.addText(relation, column, text);
+    }
+
+    /** Keeps such a text as the catalog has it, since it cannot be read now. */
+    public void keepText(RemoteIdentity relation, int column) {
+        staging.keepText(relation, column);
     }
 
     /** Whether the filters cover a table or view, by its names below the container. */
@@ -130,7 +164,7 @@ public final class Crawl {
         switch (container.reach()) {
             case ALL -> staging.complete(container.placed());
             case SOME -> {
-                if (start == null || start.identity().equals(container.identity())) {
+                if (start == null || known.areSame(start.identity(), container.identity())) {
                     for (RemoteIdentity one : known.activeInside(container.identity())) {
                         staging.seek(one);
                     }
@@ -148,6 +182,29 @@ public final class Crawl {
     /** Adds a warning to the run's result: what the account may not see, and the like. */
     public void warn(String warning) {
         staging.warn(warning);
+    }
+
+    /** Forgets all that was handed over, for the source changed while it was read; reading begins anew. */
+    public void startOver() {
+        staging.clear();
+        delegated.clear();
+        relations = 0;
+        seekStart();
+    }
+
+    private void seekStart() {
+        if (start != null) {
+            staging.seek(start.identity());
+        }
+    }
+
+    /** Warns where the whole connection was read and its filters cover nothing in it. */
+    void warnIfNothingIsCovered() {
+        if (start == null && relations == 0 && delegated.isEmpty() && !patterns.coversEverything()) {
+            warn(
+                    "no table or view at the source is covered by the connection's include and exclude patterns; compare them"
+                            + " with the paths at the source (database/schema/table)");
+        }
     }
 
     /** Where the crawl is of one table, and that is inside an INACTIVE object: leaves it as it is. */

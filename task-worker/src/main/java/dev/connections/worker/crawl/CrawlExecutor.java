@@ -38,6 +38,7 @@ final class CrawlExecutor implements TaskExecutor {
             boolean passedOver = crawl.passesOverStart();
             if (!passedOver) {
                 crawler.crawl(crawl);
+                crawl.warnIfNothingIsCovered();
             }
             execution.checkNotStopped();
             staging.finish();

@@ -8,11 +8,13 @@ import java.util.List;
  * The object that a crawl of a subtree starts at.
  *
  * @param way from the top-level object down to this one
+ * @param path the names beside them
  * @param passedOver whether it is inside an INACTIVE object and not ACTIVE by itself
  */
-record CrawlStart(List<RemoteIdentity> way, NormalizedType type, boolean passedOver) {
+record CrawlStart(List<RemoteIdentity> way, List<String> path, NormalizedType type, boolean passedOver) {
     CrawlStart {
         way = List.copyOf(way);
+        path = List.copyOf(path);
     }
 
     RemoteIdentity identity() {

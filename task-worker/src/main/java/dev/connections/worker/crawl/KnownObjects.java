@@ -3,17 +3,21 @@ package dev.connections.worker.crawl;
 import dev.connections.connection.ConnectionSettings.NewObjectActivation;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
+import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.NormalizedType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.execution.RunFailedException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,20 +25,22 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What the catalog says about databases and schemas before a crawl: which of them, and of new ones, are ACTIVE. */
 final class KnownObjects {
     private static final String CONTAINERS = """
-            select id, parent_id, remote_scope, remote_id, normalized_type, activation, new_child_activation
+            select id, parent_id, remote_scope, remote_id, name, normalized_type, activation, new_child_activation
               from data_object
              where connection_id = :connection
                and (normalized_type in ('DATABASE', 'SCHEMA') or id = :start)
-             order by cardinality(path)
+             order by cardinality(path), missing_since desc nulls first, id
             """;
 
     private final Map<UUID, Known> byId = new HashMap<>();
     private final Map<RemoteIdentity, Known> byIdentity = new HashMap<>();
+    private final List<Known> top = new ArrayList<>();
     private final String activationOfNew;
 
     /** Activation with every INHERIT resolved; {@code newChildren} stays INHERIT where all above say so. */
     private record Known(
             RemoteIdentity identity,
+            String name,
             NormalizedType type,
             @Nullable Known parent,
             boolean active,
@@ -71,11 +77,54 @@ final class KnownObjects {
                     null);
         }
         List<RemoteIdentity> way = new ArrayList<>();
+        List<String> path = new ArrayList<>();
         for (Known at = start; at != null; at = at.parent) {
             way.addFirst(at.identity);
+            path.addFirst(at.name);
         }
         boolean passedOver = start.parent != null && !start.parent.active && !start.switchedOn;
-        return new CrawlStart(way, start.type, passedOver);
+        return new CrawlStart(way, path, start.type, passedOver);
+    }
+
+    /**
+     * Takes note of all that is directly inside the parent (null: at the top): where an id is new, and that of the known
+     * object of the same name is gone, they are the same object. The merge sees it so too.
+     */
+    void recognize(@Nullable RemoteIdentity parentIdentity, Collection<FoundObject> all) {
+        Known parent = parentIdentity == null ? null : byIdentity.get(parentIdentity);
+        if (parentIdentity != null && parent == null) {
+            return;
+        }
+        Collection<Known> inside = parent == null ? top : parent.children;
+        Set<RemoteIdentity> present = all.stream().map(FoundObject::identity).collect(Collectors.toSet());
+        Map<String, Known> vacant = new HashMap<>();
+        for (Known known : inside) {
+            if (!present.contains(known.identity)) {
+                vacant.putIfAbsent(known.name, known);
+            }
+        }
+        for (FoundObject found : all) {
+            Known replaced = vacant.get(found.name());
+            if (replaced != null && !byIdentity.containsKey(found.identity())) {
+                byIdentity.put(found.identity(), replaced);
+            }
+        }
+    }
+
+    /** Whether both identify the same object, where one may have been replaced. */
+    boolean areSame(RemoteIdentity one, RemoteIdentity other) {
+        return known(one).equals(known(other));
+    }
+
+    /** The identity that the catalog knows an object under. */
+    private RemoteIdentity known(RemoteIdentity identity) {
+        Known known = byIdentity.get(identity);
+        return known == null ? identity : known.identity;
+    }
+
+    /** Whether a database or schema directly inside the parent is ACTIVE itself, or has something ACTIVE inside. */
+    boolean leadsToActive(RemoteIdentity parentIdentity, RemoteIdentity identity) {
+        return activeInside(parentIdentity).contains(known(identity));
     }
 
     /** Whether an object is ACTIVE, or will be when it is new below the parent. */
@@ -106,6 +155,7 @@ final class KnownObjects {
         String newChildren = Objects.requireNonNull(row.getString("new_child_activation"));
         Known known = new Known(
                 new RemoteIdentity(row.getString("remote_scope"), row.getString("remote_id")),
+                row.getString("name"),
                 NormalizedType.valueOf(row.getString("normalized_type")),
                 parent,
                 isActive(activation, parent),
@@ -114,8 +164,8 @@ final class KnownObjects {
                 new ArrayList<>());
         byId.put(row.getObject("id", UUID.class), known);
         byIdentity.put(known.identity, known);
-        if (parent != null && isContainer(known)) {
-            parent.children.add(known);
+        if (isContainer(known)) {
+            (parent == null ? top : parent.children).add(known);
         }
     }
 
@@ -126,6 +176,7 @@ final class KnownObjects {
         String activation = above.equals("INHERIT") ? activationOfNew : above;
         Known known = new Known(
                 identity,
+                "",
                 NormalizedType.SCHEMA,
                 parent,
                 isActive(activation, parent),

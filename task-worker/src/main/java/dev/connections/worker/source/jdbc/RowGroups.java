@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * A streamed query whose rows belong to relations, in the order of a key. Not thread-safe.
@@ -13,22 +14,41 @@ import java.util.List;
  * @param <T> what a row is made into
  */
 public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseable {
+    private static final int FETCH_BYTES = 1 << 20;
+    private static final int MOST_ROWS = 5_000;
+    /** Over about how many rows the average runs. */
+    private static final int REMEMBERED = 16;
+
     private final PreparedStatement statement;
     private final ResultSet rows;
     private final RowReader<K> key;
     private final RowReader<T> reader;
+    private final ToIntFunction<T> size;
     private boolean onRow;
+    private double averageBytes;
 
     /** Makes something of the current row. */
     public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Executes the statement, which is closed with this, also where that fails. */
+    /** Executes the statement, which is closed with this, also where that fails; its rows are alike in length. */
     public RowGroups(PreparedStatement statement, RowReader<K> key, RowReader<T> reader) throws SQLException {
+        this(statement, key, reader, row -> 0);
+    }
+
+    /**
+     * Likewise, for rows that may be long.
+     *
+     * @param size about how many bytes a row has; the number of rows fetched at a time follows it, from that which the
+     *     statement begins with
+     */
+    public RowGroups(PreparedStatement statement, RowReader<K> key, RowReader<T> reader, ToIntFunction<T> size)
+            throws SQLException {
         this.statement = statement;
         this.key = key;
         this.reader = reader;
+        this.size = size;
         try {
             this.rows = statement.executeQuery();
             this.onRow = rows.next();
@@ -47,11 +67,21 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
                 break;
             }
             if (order == 0) {
-                group.add(reader.read(rows));
+                T read = reader.read(rows);
+                group.add(read);
+                follow(size.applyAsInt(read));
             }
             onRow = rows.next();
         }
         return group;
+    }
+
+    /** Lets the next fetch bring about a megabyte. */
+    private void follow(int bytes) throws SQLException {
+        if (bytes > 0) {
+            averageBytes += (bytes - averageBytes) / REMEMBERED;
+            rows.setFetchSize((int) Math.clamp(FETCH_BYTES / Math.max(averageBytes, bytes), 1, MOST_ROWS));
+        }
     }
 
     @Override

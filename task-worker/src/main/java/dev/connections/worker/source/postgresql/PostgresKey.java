@@ -1,5 +1,6 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.json.Json;
 import dev.connections.worker.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.ObjectDetail.ForeignKey;
 import java.sql.ResultSet;
@@ -23,16 +24,16 @@ record PostgresKey(
         @Nullable String referencedSchema,
         @Nullable String referencedTable,
         List<String> referencedColumns) {
-    static PostgresKey read(ResultSet row) throws SQLException {
+    static PostgresKey read(ResultSet row, PostgresText text) throws SQLException {
         return new PostgresKey(
                 row.getString(2).equals("p"),
-                row.getString(3),
+                text.of(row, 3),
                 Stream.of((Object[]) row.getArray(4).getArray())
                         .map(number -> ((Number) number).intValue())
                         .toList(),
-                row.getString(5),
-                row.getString(6),
-                List.of((String[]) row.getArray(7).getArray()));
+                text.orNull(row, 5),
+                text.orNull(row, 6),
+                List.of(Json.read(text.of(row, 7), String[].class)));
     }
 
     static List<String> primaryKey(List<PostgresKey> keys, List<Column> columns) {

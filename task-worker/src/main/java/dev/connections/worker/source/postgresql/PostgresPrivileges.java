@@ -18,7 +18,7 @@ final class PostgresPrivileges {
     private static final String DATABASES = """
             select datname, has_database_privilege(oid, 'connect')
               from pg_catalog.pg_database
-             where datallowconn and not datistemplate
+             where datallowconn and datname not in ('template0', 'template1')
              order by datname
             """;
 
@@ -53,7 +53,8 @@ final class PostgresPrivileges {
     /** Looks only at what the connection's patterns cover; throws where the account may not read the catalog at all. */
     Finding look() throws SQLException {
         List<String> warnings = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
+        try (PostgresTransaction ignored = PostgresTransaction.begin(connection);
+                Statement statement = connection.createStatement()) {
             databases(statement, warnings);
             schemas(statement, warnings);
             tables(statement, warnings);

@@ -1,6 +1,6 @@
 package dev.connections.worker.source.postgresql;
 
-import dev.connections.connection.ClientConfiguration;
+import dev.connections.connection.ClientConfiguration.DatabaseServer;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.catalog.FoundObject;
@@ -20,20 +20,22 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads every database of a PostgreSQL server that the account may connect to, each in one snapshot. Where there are
- * several, this run lists them, and each is left to a crawl of its own.
+ * several, this run lists them, and each is delegated to a crawl of its own.
  */
 final class PostgresServerCrawl {
     private static final int OLDEST = 12;
-    /** An object went away between two catalog queries: the next attempt sees the new state. */
-    private static final Set<String> CHANGED_MEANWHILE = Set.of("XX000", "42P01", "42704");
+    private static final int MOST_TRIES = 3;
+    private static final String NO_SUCH_DATABASE = "3D000";
 
     private final Crawl crawl;
     private final JdbcSessions sessions;
+    private final DatabaseServer server;
+    private final PostgresText text = new PostgresText();
+    private PendingTexts broken = new PendingTexts();
 
     private record Database(FoundObject found, boolean readable, boolean current) {}
 
@@ -42,14 +44,23 @@ final class PostgresServerCrawl {
     PostgresServerCrawl(Crawl crawl, JdbcSessions sessions) {
         this.crawl = crawl;
         this.sessions = sessions;
+        this.server = JdbcSessions.serverOf(crawl.execution());
     }
 
     void read() throws Exception {
-        ClientConfiguration.DatabaseServer server = JdbcSessions.serverOf(crawl.execution());
+        for (int tries = 1; !isRead(tries == MOST_TRIES); tries++) {
+            crawl.startOver();
+        }
+    }
+
+    /** Reads the server; answers false where something changed meanwhile, so that it is worth another try. */
+    private boolean isRead(boolean lastTry) throws Exception {
         List<Entered> entered = new ArrayList<>();
         try (JdbcSession login = sessions.open(crawl.execution(), server, null)) {
-            prepare(login.connection());
-            for (Database database : databases(login.connection())) {
+            requireSupported(login.connection());
+            List<Database> databases = databases(login.connection());
+            crawl.recognize(null, databases.stream().map(Database::found).toList());
+            for (Database database : databases) {
                 Container container = enter(database);
                 if (container != null && container.isEntered()) {
                     entered.add(new Entered(database, container));
@@ -57,25 +68,50 @@ final class PostgresServerCrawl {
             }
             crawl.complete(null);
             if (entered.size() == 1 && entered.getFirst().database.current) {
-                read(login.connection(), entered.getFirst().container);
-                return;
+                return isRead(login.connection(), entered.getFirst().container, lastTry);
             }
         }
         List<Entered> open = new ArrayList<>();
         for (Entered one : entered) {
             crawl.execution().checkNotStopped();
-            if (one.database.current || opens(server, one.database)) {
+            if (one.database.current || opens(one.database)) {
                 open.add(one);
             }
         }
-        if (open.size() > 1) {
-            open.forEach(one -> crawl.delegate(one.container));
-        } else if (!open.isEmpty()) {
-            Entered only = open.getFirst();
-            try (JdbcSession session = sessions.open(crawl.execution(), server, only.database.found.name())) {
-                prepare(session.connection());
-                read(session.connection(), only.container);
+        if (open.size() == 1) {
+            return isRead(open.getFirst(), lastTry);
+        }
+        open.forEach(one -> crawl.delegate(one.container));
+        return true;
+    }
+
+    private boolean isRead(Entered one, boolean lastTry) throws Exception {
+        try (JdbcSession session = sessions.open(crawl.execution(), server, one.database.found.name())) {
+            return isRead(session.connection(), one.container, lastTry);
+        } catch (RunFailedException e) {
+            if (isGone(e)) {
+                return true;
             }
+            throw e;
+        }
+    }
+
+    /** What goes away while it is read, or is broken for good, costs a second look and not the crawl. */
+    private boolean isRead(Connection jdbc, Container database, boolean lastTry) throws SQLException {
+        PostgresDatabase reading = new PostgresDatabase(crawl, jdbc, database, broken);
+        try {
+            reading.readStructure();
+            reading.readTexts();
+            return true;
+        } catch (SQLException e) {
+            if (!PostgresTexts.CHANGED.contains(String.valueOf(e.getSQLState()))) {
+                throw e;
+            }
+            if (lastTry) {
+                throw changed(database, e);
+            }
+            broken = reading.findBrokenExpressions();
+            return false;
         }
     }
 
@@ -96,13 +132,19 @@ final class PostgresServerCrawl {
         return null;
     }
 
-    /** Not all that fails to open is worth failing for: pg_hba.conf may keep the account out of a database. */
-    private boolean opens(ClientConfiguration.DatabaseServer server, Database database) throws Exception {
+    /**
+     * Not all that fails to open is worth failing for: pg_hba.conf may keep the account out of a database. One that has
+     * gone since it was listed is passed over; the next crawl finds it MISSING.
+     */
+    private boolean opens(Database database) throws Exception {
         try {
             sessions.open(crawl.execution(), server, database.found.name()).close();
             return true;
         } catch (RunFailedException e) {
             TaskError error = e.error();
+            if (isGone(e)) {
+                return false;
+            }
             if (crawl.isSubtree() || (error.retryable() && error.code() != ErrorCode.REMOTE_ERROR)) {
                 throw e;
             }
@@ -112,53 +154,38 @@ final class PostgresServerCrawl {
         }
     }
 
-    private void read(Connection jdbc, Container database) throws SQLException {
-        jdbc.setAutoCommit(false);
-        jdbc.setReadOnly(true);
-        jdbc.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-        try {
-            new PostgresDatabase(crawl, jdbc, database).read();
-            jdbc.commit();
-        } catch (SQLException e) {
-            if (CHANGED_MEANWHILE.contains(e.getSQLState())) {
-                throw new RunFailedException(
-                        new TaskError(
-                                ErrorCode.REMOTE_ERROR,
-                                "database " + database.placed().path().getLast() + " changed while it was read: "
-                                        + RemoteText.plain(e.getMessage()),
-                                true),
-                        e);
-            }
-            throw e;
-        }
-        jdbc.setAutoCommit(true);
+    private static boolean isGone(RunFailedException e) {
+        return e.getCause() instanceof SQLException refused && NO_SUCH_DATABASE.equals(refused.getSQLState());
     }
 
-    private static void prepare(Connection jdbc) throws SQLException {
-        int version = jdbc.getMetaData().getDatabaseMajorVersion();
-        if (version < OLDEST) {
+    private static RunFailedException changed(Container database, SQLException e) {
+        String message = "database " + database.placed().path().getLast() + " changed while it was read: "
+                + RemoteText.plain(e.getMessage());
+        return new RunFailedException(new TaskError(ErrorCode.REMOTE_ERROR, message, true), e);
+    }
+
+    private static void requireSupported(Connection jdbc) throws SQLException {
+        if (jdbc.getMetaData().getDatabaseMajorVersion() < OLDEST) {
             throw new RunFailedException(
                     ErrorCode.UNSUPPORTED_TECHNOLOGY,
                     "the server is PostgreSQL " + jdbc.getMetaData().getDatabaseProductVersion() + "; crawls need "
                             + OLDEST + " or later",
                     null);
         }
-        try (Statement statement = jdbc.createStatement()) {
-            statement.execute(PostgresSql.PREPARE);
-        }
     }
 
-    private static List<Database> databases(Connection jdbc) throws SQLException {
+    private List<Database> databases(Connection jdbc) throws SQLException {
         List<Database> databases = new ArrayList<>();
-        try (Statement statement = jdbc.createStatement();
+        try (PostgresTransaction ignored = PostgresTransaction.begin(jdbc);
+                Statement statement = jdbc.createStatement();
                 ResultSet row = statement.executeQuery(PostgresSql.DATABASES)) {
             while (row.next()) {
                 FoundObject found = new FoundObject(
                         new RemoteIdentity("", row.getString(1)),
-                        row.getString(2),
+                        text.of(row, 2),
                         ObjectType.DATABASE,
                         RemoteTraits.of("database", null, null),
-                        row.getString(3),
+                        text.orNull(row, 3),
                         ObjectDetail.NONE);
                 databases.add(new Database(found, row.getBoolean(4), row.getBoolean(5)));
             }

@@ -1,23 +1,14 @@
 package dev.connections.worker.source.postgresql;
 
+import java.util.StringJoiner;
+
 /** The catalog queries of PostgreSQL 12 and later; object ids are read as bigint, which keeps their order. */
 final class PostgresSql {
-    /** Names come qualified, constants read the same whatever the account's defaults are, and no limit cuts a read. */
-    static final String PREPARE = """
-            select set_config(name, value, false)
-              from (values ('search_path', 'pg_catalog'), ('application_name', 'connections-crawl'),
-                           ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
-                           ('bytea_output', 'hex'), ('quote_all_identifiers', 'off'), ('jit', 'off'),
-                           ('statement_timeout', '0'), ('idle_in_transaction_session_timeout', '0'),
-                           ('transaction_timeout', '0'), ('idle_session_timeout', '0')) as wanted (name, value)
-             where name in (select s.name from pg_catalog.pg_settings s)
-            """;
-
     static final String DATABASES = """
             select d.oid::bigint, d.datname, shobj_description(d.oid, 'pg_database'),
                    d.datallowconn and has_database_privilege(d.oid, 'CONNECT'), d.datname = current_database()
               from pg_database d
-             where not d.datistemplate
+             where d.datname not in ('template0', 'template1')
              order by d.datname <> current_database(), d.datname
             """;
 
@@ -41,6 +32,35 @@ final class PostgresSql {
     /** Catalogs are read whole and in step. Estimates are far off where nobody has analyzed them, loops are then slow. */
     static final String READ_WHOLE = "set local enable_nestloop = off";
 
+    /** The relation with the id, or else the one of the name in the schema of the name. */
+    static final String FIND = """
+            select c.oid::bigint
+              from pg_class c join pg_namespace n on n.oid = c.relnamespace
+             where c.oid = ?::oid or (c.relname = ? and n.nspname = ?)
+             order by c.oid <> ?::oid limit 1
+            """;
+
+    /** The names of a relation that is there now. */
+    static final String NAMES = """
+            select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = ?::oid
+            """;
+
+    /** Every expression of the schemas' relations. */
+    static final String EXPRESSIONS = """
+            select e.adrelid::bigint, e.adnum, pg_column_size(e.adbin)
+              from pg_attrdef e join pg_class c on c.oid = e.adrelid
+             where c.relnamespace = any(?::oid[])
+            """;
+
+    /** The texts of views and columns; one that is gone is null. */
+    static final String TEXTS = """
+            select t.i, case when t.number = 0 then pg_get_viewdef(t.relation)
+                             else (select pg_get_expr(e.adbin,
+                                              case when strpos(e.adbin::text, '{VAR ') = 0 then 0 else e.adrelid end)
+                                     from pg_attrdef e where e.adrelid = t.relation and e.adnum = t.number) end
+              from unnest(?::int[], ?::oid[], ?::int[]) t (i, relation, number)
+            """;
+
     /** Ends the condition where only one relation is read. */
     static final String ONLY = " and c.oid = ?::oid";
 
@@ -60,9 +80,10 @@ final class PostgresSql {
 
     static final ByRelation RELATIONS = new ByRelation(500, """
             select c.oid::bigint, c.relnamespace::bigint, c.relname, c.relkind, c.relpersistence, c.relispartition,
-                   am.amname, case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end
+                   am.amname, case when c.relkind in ('v', 'm') then pg_column_size(w.ev_action) end
               from pg_class c
               left join pg_am am on am.oid = c.relam
+              left join pg_rewrite w on w.ev_class = c.oid and w.rulename = '_RETURN'
              where\s""", " order by c.oid");
 
     static final ByRelation COLUMNS = new ByRelation(5_000, """
@@ -72,13 +93,29 @@ final class PostgresSql {
               join pg_attribute a on a.attrelid = c.oid
              where a.attnum > 0 and not a.attisdropped and\s""", " order by a.attrelid, a.attnum");
 
-    static final ByRelation DEFAULTS = new ByRelation(2_000, """
-            select e.adrelid::bigint, e.adnum, pg_get_expr(e.adbin, e.adrelid)
-              from pg_class c
-              join pg_attrdef e on e.adrelid = c.oid
-             where\s""", " order by e.adrelid");
+    private static final int TEXTS_AT_FIRST = 100;
 
-    static final ByRelation COMMENTS = new ByRelation(1_000, """
+    /**
+     * Expressions that name no column. Those are made into text without a look at the relation, which would take a lock
+     * and, for each of them, the names of all its columns; the text of the others is null.
+     *
+     * @param broken the expressions that cannot be read, whose text is null too
+     */
+    static ByRelation defaults(PendingTexts broken) {
+        StringJoiner but = new StringJoiner(", ", " and (e.adrelid::bigint, e.adnum::int) not in (", ")");
+        but.setEmptyValue("");
+        for (int i = 0; i < broken.count(); i++) {
+            but.add("(" + broken.relation(i) + ", " + broken.number(i) + ")");
+        }
+        return new ByRelation(
+                TEXTS_AT_FIRST,
+                "select e.adrelid::bigint, e.adnum, case when strpos(e.adbin::text, '{VAR ') = 0" + but
+                        + " then pg_get_expr(e.adbin, 0) end, pg_column_size(e.adbin)"
+                        + " from pg_class c join pg_attrdef e on e.adrelid = c.oid where ",
+                " order by e.adrelid");
+    }
+
+    static final ByRelation COMMENTS = new ByRelation(TEXTS_AT_FIRST, """
             select d.objoid::bigint, d.objsubid, d.description
               from pg_class c
               join pg_description d on d.objoid = c.oid
@@ -108,7 +145,7 @@ final class PostgresSql {
                  group by k.oid
             )
             select k.conrelid::bigint, k.contype, k.conname, k.conkey, n.nspname, f.relname,
-                   coalesce(referenced.columns, '{}')
+                   array_to_json(coalesce(referenced.columns, '{}'))
               from pg_constraint k
               join pg_class c on c.oid = k.conrelid
               left join declared on declared.oid = k.oid

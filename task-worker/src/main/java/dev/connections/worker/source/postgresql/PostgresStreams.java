@@ -13,9 +13,15 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The relations of a database and what belongs to them: five streams in the order of the relations' ids. */
+/**
+ * The relations of a database and what belongs to them: five streams in the order of the relations' ids. Texts that cannot
+ * be read without a lock on the relation are put off.
+ */
 final class PostgresStreams implements AutoCloseable {
+    private final PostgresText text;
+    private final PendingTexts pending = new PendingTexts();
     private final PostgresTypes types;
     private final PreparedStatement statement;
     private final ResultSet relation;
@@ -32,41 +38,40 @@ final class PostgresStreams implements AutoCloseable {
             long type,
             boolean notNull,
             boolean generated,
-            boolean identity) {
-        static Attribute read(ResultSet row) throws SQLException {
-            return new Attribute(
-                    row.getInt(2),
-                    row.getString(3),
-                    row.getString(4),
-                    row.getLong(5),
-                    row.getBoolean(6),
-                    row.getBoolean(7),
-                    row.getBoolean(8));
-        }
-    }
+            boolean identity) {}
 
-    /** A default or a comment of a column; the comment of the relation itself has number 0. */
-    private record Text(int number, String text) {
-        static Text read(ResultSet row) throws SQLException {
-            return new Text(row.getInt(2), row.getString(3));
-        }
-    }
+    /**
+     * A default or a comment of a column; the comment of the relation itself has number 0.
+     *
+     * @param text null where an expression is put off, which then is about {@code size} bytes long
+     */
+    private record Text(int number, @Nullable String text, int size) {}
 
-    /** Opens the streams in the connection's transaction, which also closes them where this fails. */
-    PostgresStreams(Connection jdbc, RelationFilter filter) throws SQLException {
+    /**
+     * Opens the streams in the connection's transaction, which also closes them where this fails.
+     *
+     * @param broken the expressions that are not even tried
+     */
+    PostgresStreams(Connection jdbc, RelationFilter filter, PendingTexts broken, PostgresText text)
+            throws SQLException {
         if (filter.only() == null) {
             try (var whole = jdbc.createStatement()) {
                 whole.execute(PostgresSql.READ_WHOLE);
             }
         }
-        this.types = PostgresTypes.read(jdbc);
+        this.text = text;
+        this.types = PostgresTypes.read(jdbc, text);
         this.columns =
-                new RowGroups<>(filter.statement(jdbc, PostgresSql.COLUMNS), row -> row.getLong(1), Attribute::read);
-        this.defaults =
-                new RowGroups<>(filter.statement(jdbc, PostgresSql.DEFAULTS), row -> row.getLong(1), Text::read);
-        this.comments =
-                new RowGroups<>(filter.statement(jdbc, PostgresSql.COMMENTS), row -> row.getLong(1), Text::read);
-        this.keys = new RowGroups<>(filter.statement(jdbc, PostgresSql.KEYS), row -> row.getLong(1), PostgresKey::read);
+                new RowGroups<>(filter.statement(jdbc, PostgresSql.COLUMNS), PostgresStreams::id, this::attribute);
+        this.defaults = new RowGroups<>(
+                filter.statement(jdbc, PostgresSql.defaults(broken)),
+                PostgresStreams::id,
+                this::expression,
+                Text::size);
+        this.comments = new RowGroups<>(
+                filter.statement(jdbc, PostgresSql.COMMENTS), PostgresStreams::id, this::comment, Text::size);
+        this.keys = new RowGroups<>(
+                filter.statement(jdbc, PostgresSql.KEYS), PostgresStreams::id, row -> PostgresKey.read(row, text));
         this.statement = filter.statement(jdbc, PostgresSql.RELATIONS);
         this.relation = statement.executeQuery();
     }
@@ -84,13 +89,16 @@ final class PostgresStreams implements AutoCloseable {
     }
 
     String name() throws SQLException {
-        return relation.getString(3);
+        return text.of(relation, 3);
     }
 
-    /** The relation with all that belongs to it. */
+    /** The relation with all that belongs to it, but for the texts that are put off. */
     FoundObject read(RemoteIdentity identity, String database) throws SQLException {
         long oid = oid();
         String kind = relation.getString(4);
+        if (PostgresTypes.hasDefinition(kind)) {
+            pending.add(oid, PendingTexts.DEFINITION, relation.getInt(8));
+        }
         String remoteKind = PostgresTypes.remoteKind(kind, relation.getString(5), relation.getBoolean(6));
         Map<Integer, String> texts = byNumber(comments.of(oid));
         List<Column> all = columns(oid, texts);
@@ -99,17 +107,28 @@ final class PostgresStreams implements AutoCloseable {
                 identity,
                 name(),
                 PostgresTypes.relation(kind),
-                RemoteTraits.of(PostgresTypes.remoteType(kind), relation.getString(7), remoteKind),
+                RemoteTraits.of(PostgresTypes.remoteType(kind), text.orNull(relation, 7), remoteKind),
                 texts.get(0),
                 new ObjectDetail(
                         all,
                         PostgresKey.primaryKey(allKeys, all),
                         PostgresKey.foreignKeys(allKeys, all, database),
-                        relation.getString(8)));
+                        null));
+    }
+
+    /** The texts of the relations read so far that were put off. */
+    PendingTexts pending() {
+        return pending;
     }
 
     private List<Column> columns(long oid, Map<Integer, String> comment) throws SQLException {
-        Map<Integer, String> expression = byNumber(defaults.of(oid));
+        List<Text> expressions = defaults.of(oid);
+        for (Text expression : expressions) {
+            if (expression.text == null) {
+                pending.add(oid, expression.number, expression.size);
+            }
+        }
+        Map<Integer, String> expression = byNumber(expressions);
         return columns.of(oid).stream()
                 .map(attribute -> new Column(
                         attribute.name,
@@ -126,8 +145,36 @@ final class PostgresStreams implements AutoCloseable {
 
     private static Map<Integer, String> byNumber(List<Text> texts) {
         Map<Integer, String> byNumber = HashMap.newHashMap(texts.size());
-        texts.forEach(text -> byNumber.put(text.number, text.text));
+        for (Text text : texts) {
+            if (text.text != null) {
+                byNumber.put(text.number, text.text);
+            }
+        }
         return byNumber;
+    }
+
+    private static Long id(ResultSet row) throws SQLException {
+        return row.getLong(1);
+    }
+
+    private Attribute attribute(ResultSet row) throws SQLException {
+        return new Attribute(
+                row.getInt(2),
+                text.of(row, 3),
+                text.of(row, 4),
+                row.getLong(5),
+                row.getBoolean(6),
+                row.getBoolean(7),
+                row.getBoolean(8));
+    }
+
+    private Text expression(ResultSet row) throws SQLException {
+        return new Text(row.getInt(2), text.orNull(row, 3), row.getInt(4));
+    }
+
+    private Text comment(ResultSet row) throws SQLException {
+        String comment = text.of(row, 3);
+        return new Text(row.getInt(2), comment, comment.length());
     }
 
     @Override

@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** PostgreSQL's kinds of types and relations in the words of the catalog. */
 final class PostgresTypes {
@@ -18,7 +20,7 @@ final class PostgresTypes {
     private record Type(String name, String kind, String category, long base, boolean notNull) {}
 
     /** Reads the types of a database. */
-    static PostgresTypes read(Connection jdbc) throws SQLException {
+    static PostgresTypes read(Connection jdbc, PostgresText text) throws SQLException {
         PostgresTypes types = new PostgresTypes();
         try (Statement statement = jdbc.createStatement();
                 ResultSet row = statement.executeQuery(PostgresSql.TYPES)) {
@@ -26,7 +28,7 @@ final class PostgresTypes {
                 types.types.put(
                         row.getLong(1),
                         new Type(
-                                row.getString(2),
+                                text.of(row, 2),
                                 row.getString(3),
                                 row.getString(4),
                                 row.getLong(5),
@@ -38,20 +40,32 @@ final class PostgresTypes {
 
     /** Whether the type itself allows no null, as some domains do, and those that are made of them. */
     boolean isNotNull(long oid) {
-        Type type = types.get(oid);
-        return type != null && (type.notNull || isNotNull(type.base));
+        Set<Long> seen = new HashSet<>();
+        for (Type type = types.get(oid); type != null && seen.add(type.base); type = types.get(type.base)) {
+            if (type.notNull) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Finds the kind of a column; a domain counts as what it is made of, also where that is a domain again. */
     ColumnType column(long oid, String remoteType) {
+        // A server may say that domains are made of each other.
+        Set<Long> seen = new HashSet<>();
+        Type domain = null;
         Type type = types.get(oid);
+        while (type != null && type.kind.equals("d") && seen.add(type.base)) {
+            domain = type;
+            type = types.get(type.base);
+        }
         if (type == null) {
-            return remoteType.endsWith("]") ? ColumnType.ARRAY : ColumnType.STRUCT;
+            boolean array = domain == null ? remoteType.endsWith("]") : domain.category.equals("A");
+            return array ? ColumnType.ARRAY : ColumnType.STRUCT;
         }
         return switch (type.kind) {
-            case "d" -> column(type.base, type.category.equals("A") ? "[]" : "");
             case "e" -> ColumnType.ENUM;
-            case "r", "m" -> ColumnType.OTHER;
+            case "r", "m", "d" -> ColumnType.OTHER;
             default -> type.category.equals("A") ? ColumnType.ARRAY : base(type.name, type.category);
         };
     }
@@ -87,6 +101,11 @@ final class PostgresTypes {
             case "m" -> new ObjectType("MATERIALIZED_VIEW", NormalizedType.VIEW);
             default -> new ObjectType("TABLE", NormalizedType.TABLE);
         };
+    }
+
+    /** Whether relations of the kind select from others. */
+    static boolean hasDefinition(String kind) {
+        return kind.equals("v") || kind.equals("m");
     }
 
     /** What PostgreSQL calls the relation. */

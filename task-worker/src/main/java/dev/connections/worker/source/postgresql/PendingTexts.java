@@ -1,0 +1,50 @@
+package dev.connections.worker.source.postgresql;
+
+import java.util.Arrays;
+
+/**
+ * Texts of relations that are read one by one after the structure: definitions of views, and expressions that name other
+ * columns. Plain arrays, so that a million views take 16 MB.
+ */
+final class PendingTexts {
+    /** The number that a view's definition has; a column's expression has the column's. */
+    static final int DEFINITION = 0;
+
+    private long[] relations = new long[64];
+    private int[] numbers = new int[64];
+    private int[] sizes = new int[64];
+    private int count;
+
+    /**
+     * Adds a text.
+     *
+     * @param size about how many bytes it has
+     */
+    void add(long relation, int number, int size) {
+        if (count == relations.length) {
+            relations = Arrays.copyOf(relations, count * 2);
+            numbers = Arrays.copyOf(numbers, count * 2);
+            sizes = Arrays.copyOf(sizes, count * 2);
+        }
+        relations[count] = relation;
+        numbers[count] = number;
+        sizes[count] = size;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long relation(int i) {
+        return relations[i];
+    }
+
+    int number(int i) {
+        return numbers[i];
+    }
+
+    int size(int i) {
+        return sizes[i];
+    }
+}

@@ -1,0 +1,188 @@
+package dev.connections.worker.source.postgresql;
+
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.source.RemoteText;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads texts that PostgreSQL makes only under locks: of a view, and of every relation that it selects from. Each batch is
+ * one round trip and a transaction of its own, so that its locks go with it whatever becomes of this worker. A relation
+ * that somebody holds costs a batch the twentieth of a second and is tried again by itself; nobody waits behind us for
+ * longer than {@link #ALONE}.
+ */
+final class PostgresTexts {
+    private static final int MOST_TEXTS = 50;
+    private static final int MOST_BYTES = 1 << 20;
+    private static final Duration TOGETHER = Duration.ofMillis(50);
+    private static final Duration ALONE = Duration.ofMillis(500);
+    /** How long making the texts may take, for locks are held meanwhile. */
+    private static final Duration MAKING = Duration.ofSeconds(1);
+    /** What all waits of the second tries together may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String QUERY_CANCELED = "57014";
+    private static final String DEADLOCK = "40P01";
+    /** The object went away between two looks at the catalogs, or the catalogs are broken. */
+    static final Set<String> CHANGED = Set.of("XX000", "XX001", "42P01", "42704", "42883", "42703", "3F000");
+
+    private final Connection connection;
+    private final Execution execution;
+    private final PostgresText reader;
+    private final PendingTexts texts;
+    private final Sink sink;
+
+    /** Takes what came of each text. */
+    interface Sink {
+        /** The text was read. */
+        void read(int i, String text, boolean replaced);
+
+        /** The text cannot be read now; {@code why} is null where its relation is gone. */
+        void keep(int i, @Nullable String why);
+    }
+
+    /** Reads on a connection in auto-commit mode, outside any transaction. */
+    PostgresTexts(Connection connection, Execution execution, PendingTexts texts, Sink sink) {
+        this.connection = connection;
+        this.execution = execution;
+        this.reader = new PostgresText();
+        this.texts = texts;
+        this.sink = sink;
+    }
+
+    /** Reads all texts, and hands each to the sink as read or as kept. */
+    void read() throws SQLException {
+        BitSet again = new BitSet();
+        for (int from = 0; from < texts.count(); ) {
+            execution.checkNotStopped();
+            execution.progress("READING_DEFINITIONS", from, (long) texts.count());
+            int to = endOfBatch(from);
+            if (tried(from, to, TOGETHER) != null) {
+                for (int i = from; i < to; i++) {
+                    if (to == from + 1 || tried(i, i + 1, TOGETHER) != null) {
+                        again.set(i);
+                    }
+                }
+            }
+            from = to;
+        }
+        readAlone(again);
+    }
+
+    private int endOfBatch(int from) {
+        int to = from + 1;
+        long bytes = texts.size(from);
+        while (to < texts.count() && to - from < MOST_TEXTS && bytes + texts.size(to) <= MOST_BYTES) {
+            bytes += texts.size(to);
+            to++;
+        }
+        return to;
+    }
+
+    private void readAlone(BitSet again) throws SQLException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = again.nextSetBit(0); i >= 0; i = again.nextSetBit(i + 1)) {
+            execution.checkNotStopped();
+            boolean patient = end - System.nanoTime() > 0;
+            SQLException failed = tried(i, i + 1, patient ? ALONE : TOGETHER);
+            if (failed != null) {
+                boolean gone = CHANGED.contains(failed.getSQLState()) && isGone(texts.relation(i));
+                sink.keep(i, gone ? null : why(failed));
+            }
+        }
+    }
+
+    private static String why(SQLException failed) {
+        return switch (Objects.requireNonNullElse(failed.getSQLState(), "")) {
+            case LOCK_NOT_AVAILABLE, DEADLOCK -> "another session has locked it";
+            case QUERY_CANCELED -> "the server did not make it in time";
+            default -> RemoteText.plain(failed.getMessage());
+        };
+    }
+
+    /** Answers why the batch could not be read; throws where that has nothing to do with what it holds. */
+    private @Nullable SQLException tried(int from, int to, Duration wait) throws SQLException {
+        try {
+            readBatch(from, to, wait);
+            return null;
+        } catch (SQLException e) {
+            String state = Objects.requireNonNullElse(e.getSQLState(), "");
+            boolean ofTheBatch = CHANGED.contains(state)
+                    || state.equals(LOCK_NOT_AVAILABLE)
+                    || state.equals(DEADLOCK)
+                    || state.equals(QUERY_CANCELED);
+            execution.checkNotStopped();
+            if (!ofTheBatch) {
+                throw e;
+            }
+            return e;
+        }
+    }
+
+    private void readBatch(int from, int to, Duration wait) throws SQLException {
+        List<@Nullable String> read = new ArrayList<>();
+        List<Boolean> replaced = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            read.add(null);
+            replaced.add(false);
+        }
+        // Without a transaction block the server takes all three as one transaction, which ends with the last of them.
+        String sql = String.join(
+                ";", PostgresTransaction.SAFE_PATH, PostgresTransaction.settings(wait, MAKING), PostgresSql.TEXTS);
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, from, to);
+            statement.execute();
+            statement.getMoreResults();
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    read.set(row.getInt(1) - from, reader.orNull(row, 2));
+                    replaced.set(row.getInt(1) - from, reader.hasReplaced());
+                }
+            }
+        }
+        for (int i = from; i < to; i++) {
+            String text = read.get(i - from);
+            if (text == null) {
+                sink.keep(i, null);
+            } else {
+                sink.read(i, text, replaced.get(i - from));
+            }
+        }
+    }
+
+    private void bind(PreparedStatement statement, int from, int to) throws SQLException {
+        StringJoiner ids = new StringJoiner(",", "{", "}");
+        StringJoiner relations = new StringJoiner(",", "{", "}");
+        StringJoiner numbers = new StringJoiner(",", "{", "}");
+        for (int i = from; i < to; i++) {
+            ids.add(String.valueOf(i));
+            relations.add(String.valueOf(texts.relation(i)));
+            numbers.add(String.valueOf(texts.number(i)));
+        }
+        statement.setString(1, ids.toString());
+        statement.setString(2, relations.toString());
+        statement.setString(3, numbers.toString());
+    }
+
+    private boolean isGone(long relation) throws SQLException {
+        try (PostgresTransaction ignored = PostgresTransaction.begin(connection);
+                PreparedStatement names = connection.prepareStatement(PostgresSql.NAMES)) {
+            names.setLong(1, relation);
+            try (ResultSet row = names.executeQuery()) {
+                return !row.next();
+            }
+        }
+    }
+}
