@@ -120,7 +120,7 @@ final class Member implements AutoCloseable {
                 .toAbsolutePath()
                 .normalize();
         if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing; build it with mvn -pl deploy/faults -am verify");
+            throw new IllegalStateException(jar + " is missing; build it with mvn -pl testing/faults -am verify");
         }
         return jar;
     }

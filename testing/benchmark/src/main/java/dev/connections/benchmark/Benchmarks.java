@@ -15,8 +15,8 @@ public final class Benchmarks {
             }
         } catch (UsageException e) {
             System.err.println(e.getMessage());
-            System.err.println("usage: deploy/benchmark/run tasks " + Options.usage(TaskBenchmark.DEFAULTS));
-            System.err.println("       deploy/benchmark/run crawl " + Options.usage(CrawlBenchmark.DEFAULTS));
+            System.err.println("usage: testing/benchmark/run tasks " + Options.usage(TaskBenchmark.DEFAULTS));
+            System.err.println("       testing/benchmark/run crawl " + Options.usage(CrawlBenchmark.DEFAULTS));
             System.exit(2);
         } catch (Exception e) {
             e.printStackTrace();
