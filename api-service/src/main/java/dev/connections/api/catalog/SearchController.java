@@ -1,10 +1,10 @@
 package dev.connections.api.catalog;
 
-import dev.connections.api.contract.Contract;
-import dev.connections.api.page.Cursors;
-import dev.connections.api.page.Page;
-import dev.connections.api.pool.LongWork;
-import dev.connections.api.problem.InvalidRequestException;
+import dev.connections.api.http.contract.Contract;
+import dev.connections.api.http.page.Cursors;
+import dev.connections.api.http.page.Page;
+import dev.connections.api.database.pool.LongWork;
+import dev.connections.api.http.problem.InvalidRequestException;
 import dev.connections.json.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

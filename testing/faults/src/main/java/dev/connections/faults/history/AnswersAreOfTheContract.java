@@ -5,7 +5,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
-import dev.connections.api.contract.ContractDocument;
+import dev.connections.api.http.contract.ContractDocument;
 import dev.connections.faults.history.Entry.Answer;
 import dev.connections.faults.history.Entry.Exchange;
 import dev.connections.json.Json;
