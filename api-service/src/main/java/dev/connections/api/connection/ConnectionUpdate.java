@@ -1,9 +1,9 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.connection.Connection.Impact;
-import dev.connections.api.http.contract.Contract;
 import dev.connections.api.database.pool.LongWork;
+import dev.connections.api.http.conditional.IfMatch;
+import dev.connections.api.http.contract.Contract;
 import dev.connections.api.http.problem.ConnectionProblems;
 import dev.connections.api.http.problem.InvalidRequestException;
 import dev.connections.api.http.problem.ProblemException;

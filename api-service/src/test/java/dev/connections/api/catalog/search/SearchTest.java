@@ -1,10 +1,11 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
 import static dev.connections.api.catalog.CatalogFixture.all;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.api.Answer;
 import dev.connections.api.RunningApi;
+import dev.connections.api.catalog.CatalogFixture;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

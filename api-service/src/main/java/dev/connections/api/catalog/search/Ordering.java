@@ -1,4 +1,4 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 

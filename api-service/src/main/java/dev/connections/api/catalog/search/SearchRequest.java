@@ -1,4 +1,4 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;

@@ -1,5 +1,6 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
+import dev.connections.api.catalog.Listed;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;

@@ -1,9 +1,11 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.api.Answer;
 import dev.connections.api.RunningApi;
+import dev.connections.api.catalog.CatalogFixture;
+import dev.connections.api.catalog.Listed;
 import dev.connections.json.Json;
 import java.util.ArrayList;
 import java.util.Collections;

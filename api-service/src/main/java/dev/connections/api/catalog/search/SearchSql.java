@@ -1,5 +1,6 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
+import dev.connections.api.catalog.DataObjectRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,7 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
-import dev.connections.api.catalog.SearchRequest.ObjectFilter;
-import dev.connections.api.catalog.SearchRequest.PathStep;
+import dev.connections.api.catalog.search.SearchRequest.ObjectFilter;
+import dev.connections.api.catalog.search.SearchRequest.PathStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -1,5 +1,6 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
+import dev.connections.api.catalog.Listed;
 import dev.connections.json.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * <pre>
  * mvn -q -pl api-service -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
  * java -cp "api-service/target/test-classes:api-service/target/classes:$(cat api-service/target/classpath)" \
- *     dev.connections.api.catalog.SearchBenchmark "jdbc:postgresql://HOST/DATABASE?user=USER&amp;password=PASSWORD" 200
+ *     dev.connections.api.catalog.search.SearchBenchmark "jdbc:postgresql://HOST/DATABASE?user=USER&amp;password=PASSWORD" 200
  * </pre>
  */
 final class SearchBenchmark {

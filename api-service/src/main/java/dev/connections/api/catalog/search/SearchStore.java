@@ -1,7 +1,9 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
-import dev.connections.api.catalog.SearchRequest.ConnectionFilter;
-import dev.connections.api.catalog.SearchRequest.ObjectFilter;
+import dev.connections.api.catalog.DataObjectRows;
+import dev.connections.api.catalog.Listed;
+import dev.connections.api.catalog.search.SearchRequest.ConnectionFilter;
+import dev.connections.api.catalog.search.SearchRequest.ObjectFilter;
 import dev.connections.connection.Technology;
 import java.util.ArrayList;
 import java.util.List;

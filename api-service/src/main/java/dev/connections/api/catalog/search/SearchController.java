@@ -1,9 +1,11 @@
-package dev.connections.api.catalog;
+package dev.connections.api.catalog.search;
 
+import dev.connections.api.catalog.DataObject;
+import dev.connections.api.catalog.Listed;
+import dev.connections.api.database.pool.LongWork;
 import dev.connections.api.http.contract.Contract;
 import dev.connections.api.http.page.Cursors;
 import dev.connections.api.http.page.Page;
-import dev.connections.api.database.pool.LongWork;
 import dev.connections.api.http.problem.InvalidRequestException;
 import dev.connections.json.Json;
 import java.util.List;
