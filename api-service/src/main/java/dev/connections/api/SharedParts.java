@@ -1,6 +1,6 @@
 package dev.connections.api;
 
-import dev.connections.api.page.Cursors;
+import dev.connections.api.http.page.Cursors;
 import dev.connections.connection.SecretSealer;
 import dev.connections.task.TaskStore;
 import java.time.Clock;

@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A data object, as the contract shapes it. */
-record DataObject(
+public record DataObject(
         UUID id,
         String connectionKey,
         @Nullable UUID parentId,

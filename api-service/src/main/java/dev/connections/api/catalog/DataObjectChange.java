@@ -1,6 +1,6 @@
 package dev.connections.api.catalog;
 
-import dev.connections.api.conditional.IfMatch;
+import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.task.CreatedTask;
 import java.util.Optional;
 import java.util.UUID;

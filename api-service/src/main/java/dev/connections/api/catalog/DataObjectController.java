@@ -1,11 +1,11 @@
 package dev.connections.api.catalog;
 
-import dev.connections.api.conditional.IfMatch;
-import dev.connections.api.contract.Contract;
-import dev.connections.api.page.Cursors;
-import dev.connections.api.page.Page;
-import dev.connections.api.problem.ConnectionProblems;
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.conditional.IfMatch;
+import dev.connections.api.http.contract.Contract;
+import dev.connections.api.http.page.Cursors;
+import dev.connections.api.http.page.Page;
+import dev.connections.api.http.problem.ConnectionProblems;
+import dev.connections.api.http.problem.ProblemException;
 import dev.connections.api.task.TaskAccepted;
 import java.security.Principal;
 import java.util.List;

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How a data object is read: the columns of a statement over {@code data_object d}, and the record made from a row. */
-final class DataObjectRows {
+public final class DataObjectRows {
     /** The nearest decision up the tree; no tree is deeper than three levels, so the root is the last one to ask. */
     static final String ACTIVATION = """
             case when d.activation <> 'INHERIT' then d.activation else coalesce(
@@ -20,7 +20,7 @@ final class DataObjectRows {
                 (select nullif(r.activation, 'INHERIT') from data_object r where r.id = d.root_id),
                 'ENABLED') end""";
 
-    static final String COLUMNS = """
+    public static final String COLUMNS = """
             d.id, c.connection_key, c.technology, d.parent_id, d.name, d.type, d.normalized_type,
             d.path, d.path_types, d.remote_id, d.remote_type, d.remote_format, d.remote_kind, d.remote_created_at,
             d.remote_updated_at, d.missing_since, d.activation, d.new_child_activation,
@@ -62,7 +62,7 @@ final class DataObjectRows {
     }
 
     /** Reads a row whose statement also selects {@code key}, a text[]. */
-    static Listed listed(ResultSet row, int number) throws SQLException {
+    public static Listed listed(ResultSet row, int number) throws SQLException {
         return new Listed(object(row), texts(row, "key"));
     }
 

@@ -7,4 +7,4 @@ import java.util.List;
  *
  * @param key the values that the list is ordered by, as text; the next page starts behind them
  */
-record Listed(DataObject object, List<String> key) {}
+public record Listed(DataObject object, List<String> key) {}

@@ -1,4 +1,4 @@
-/** The catalog over REST: data objects, their settings, and the search over all of them. */
+/** The catalog over REST: data objects and their settings. */
 @NullMarked
 package dev.connections.api.catalog;
 

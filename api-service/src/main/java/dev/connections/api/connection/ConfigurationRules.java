@@ -1,6 +1,6 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.problem.Violation;
+import dev.connections.api.http.problem.Violation;
 import dev.connections.api.schedule.CrawlSchedule;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;

@@ -1,10 +1,10 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.conditional.IfMatch;
-import dev.connections.api.contract.Contract;
-import dev.connections.api.page.Cursors;
-import dev.connections.api.page.Page;
-import dev.connections.api.problem.ConnectionProblems;
+import dev.connections.api.http.conditional.IfMatch;
+import dev.connections.api.http.contract.Contract;
+import dev.connections.api.http.page.Cursors;
+import dev.connections.api.http.page.Page;
+import dev.connections.api.http.problem.ConnectionProblems;
 import java.net.URI;
 import java.security.Principal;
 import java.util.List;

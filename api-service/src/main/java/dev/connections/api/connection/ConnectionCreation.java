@@ -1,6 +1,6 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.problem.ProblemException;
 import dev.connections.api.task.TaskRequests;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;

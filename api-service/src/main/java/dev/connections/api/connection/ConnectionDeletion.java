@@ -1,6 +1,6 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.conditional.IfMatch;
+import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.task.CreatedTask;
 import dev.connections.api.task.TaskRequests;
 import org.springframework.stereotype.Service;

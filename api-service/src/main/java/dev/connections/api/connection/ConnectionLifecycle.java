@@ -1,8 +1,8 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.conditional.IfMatch;
-import dev.connections.api.problem.ConnectionProblems;
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.conditional.IfMatch;
+import dev.connections.api.http.problem.ConnectionProblems;
+import dev.connections.api.http.problem.ProblemException;
 import dev.connections.connection.ConnectionState;
 import java.util.Optional;
 import org.springframework.stereotype.Service;

@@ -1,6 +1,6 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.conditional.IfMatch;
+import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.task.TaskAccepted;
 import dev.connections.api.task.TaskRequests;
 import dev.connections.connection.ConnectionState;

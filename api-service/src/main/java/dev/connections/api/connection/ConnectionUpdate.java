@@ -1,13 +1,13 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.conditional.IfMatch;
 import dev.connections.api.connection.Connection.Impact;
-import dev.connections.api.contract.Contract;
-import dev.connections.api.pool.LongWork;
-import dev.connections.api.problem.ConnectionProblems;
-import dev.connections.api.problem.InvalidRequestException;
-import dev.connections.api.problem.ProblemException;
-import dev.connections.api.problem.Violation;
+import dev.connections.api.database.pool.LongWork;
+import dev.connections.api.http.conditional.IfMatch;
+import dev.connections.api.http.contract.Contract;
+import dev.connections.api.http.problem.ConnectionProblems;
+import dev.connections.api.http.problem.InvalidRequestException;
+import dev.connections.api.http.problem.ProblemException;
+import dev.connections.api.http.problem.Violation;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;

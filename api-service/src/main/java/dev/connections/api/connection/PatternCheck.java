@@ -1,6 +1,6 @@
 package dev.connections.api.connection;
 
-import dev.connections.api.problem.InvalidRequestException;
+import dev.connections.api.http.problem.InvalidRequestException;
 import dev.connections.connection.PathPatterns;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.QueryTimeoutException;

@@ -1,6 +1,6 @@
 package dev.connections.api.stream;
 
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;

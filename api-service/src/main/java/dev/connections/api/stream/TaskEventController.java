@@ -1,7 +1,7 @@
 package dev.connections.api.stream;
 
-import dev.connections.api.problem.InvalidRequestException;
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.problem.InvalidRequestException;
+import dev.connections.api.http.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package dev.connections.api.task;
 
-import dev.connections.api.page.Cursors;
-import dev.connections.api.page.Page;
+import dev.connections.api.http.page.Cursors;
+import dev.connections.api.http.page.Page;
 import dev.connections.task.CancelOutcome;
 import java.security.Principal;
 import java.util.List;

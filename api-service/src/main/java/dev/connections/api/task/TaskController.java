@@ -1,9 +1,9 @@
 package dev.connections.api.task;
 
-import dev.connections.api.contract.Contract;
-import dev.connections.api.page.Cursors;
-import dev.connections.api.page.Page;
-import dev.connections.api.problem.ConnectionProblems;
+import dev.connections.api.http.contract.Contract;
+import dev.connections.api.http.page.Cursors;
+import dev.connections.api.http.page.Page;
+import dev.connections.api.http.problem.ConnectionProblems;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.connections.api.task;
 
-import dev.connections.api.problem.ConnectionProblems;
-import dev.connections.api.problem.InvalidRequestException;
-import dev.connections.api.security.Scope;
+import dev.connections.api.http.problem.ConnectionProblems;
+import dev.connections.api.http.problem.InvalidRequestException;
+import dev.connections.api.http.security.Scope;
 import dev.connections.connection.ConnectionState;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;

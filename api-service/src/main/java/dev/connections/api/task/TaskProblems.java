@@ -1,6 +1,6 @@
 package dev.connections.api.task;
 
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.problem.ProblemException;
 import java.util.UUID;
 
 final class TaskProblems {

@@ -1,7 +1,7 @@
 package dev.connections.api.task;
 
-import dev.connections.api.problem.ConnectionProblems;
-import dev.connections.api.problem.ProblemException;
+import dev.connections.api.http.problem.ConnectionProblems;
+import dev.connections.api.http.problem.ProblemException;
 import dev.connections.connection.ConnectionState;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;

@@ -1,6 +1,6 @@
 package dev.connections.api.task;
 
-import dev.connections.api.problem.Violation;
+import dev.connections.api.http.problem.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -48,7 +48,7 @@ public final class CatalogFixture {
     /** The path of the connection. */
     public final String path;
 
-    final String key;
+    public final String key;
     private final RunningApi api;
 
     public CatalogFixture(RunningApi api) {
@@ -72,7 +72,7 @@ public final class CatalogFixture {
         return object(schema, name, "TABLE", "TABLE");
     }
 
-    UUID object(@Nullable UUID parent, String name, String type, String normalizedType) {
+    public UUID object(@Nullable UUID parent, String name, String type, String normalizedType) {
         UUID id = Ids.next();
         api.database()
                 .sql(INSERT)
@@ -89,7 +89,7 @@ public final class CatalogFixture {
     }
 
     /** Says when a crawl listed the children that an object has; of the connection where it is null. */
-    void listed(@Nullable UUID parent, String at) {
+    public void listed(@Nullable UUID parent, String at) {
         api.database()
                 .sql(LIST)
                 .param("parent", parent, java.sql.Types.OTHER)
@@ -99,7 +99,7 @@ public final class CatalogFixture {
     }
 
     /** Changes columns of an object. */
-    void set(UUID id, String assignments) {
+    public void set(UUID id, String assignments) {
         api.database()
                 .sql("update data_object set " + assignments + " where id = :id")
                 .param("id", id)
@@ -107,12 +107,12 @@ public final class CatalogFixture {
     }
 
     /** That many tables, t1 and so on, in the schema. */
-    void many(UUID schema, int count) {
+    public void many(UUID schema, int count) {
         api.database().sql(MANY).param("schema", schema).param("count", count).update();
     }
 
     /** Deletes the objects right below one, which have none below them. */
-    void deleteBelow(UUID parent) {
+    public void deleteBelow(UUID parent) {
         api.database()
                 .sql("delete from data_object where parent_id = :parent")
                 .param("parent", parent)
@@ -138,7 +138,7 @@ public final class CatalogFixture {
     }
 
     /** The member at the JSON pointer of each object on the page. */
-    static List<String> all(dev.connections.api.Answer page, String pointer) {
+    public static List<String> all(dev.connections.api.Answer page, String pointer) {
         List<String> values = new ArrayList<>();
         page.json().path("data").forEach(object -> values.add(object.at(pointer).asString()));
         return values;

@@ -1,8 +1,8 @@
 package dev.connections.api.fuzz;
 
 import dev.connections.api.RunningApi;
-import dev.connections.api.contract.ContractDocument;
-import dev.connections.api.contract.ContractDocument.Operation;
+import dev.connections.api.http.contract.ContractDocument;
+import dev.connections.api.http.contract.ContractDocument.Operation;
 import dev.connections.json.Json;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,130 @@
+package dev.connections.api.catalog.search;
+
+import dev.connections.api.catalog.search.SearchRequest.ObjectFilter;
+import dev.connections.api.catalog.search.SearchRequest.PathStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions of a search, one for each member of the filter.
+ *
+ * @param plain all but that of the state: they look at the object's own row
+ * @param state the one of the effective state, which depends on the containers too: where the object's row is at hand, on
+ *     the rows {@code parent} and {@code root} beside it
+ * @param pointed whether one of them holds for so few objects that its index is the way to all of them
+ * @param contains the one of the plain that looks for a text in the name
+ * @param missing the one of the plain that the objects are missing, or that they are not
+ */
+record Conditions(
+        List<Condition> plain,
+        @Nullable Condition state,
+        boolean pointed,
+        @Nullable Condition contains,
+        @Nullable Condition missing) {
+    private static final String NAME_CONTAINS = "strpos(lower(d.name collate \"default\"), lower(:nameContains)) > 0";
+    private static final String NAME_CONTAINS_PAIRS = "bigrams(d.name) @> cast(:pairs as text[]) and " + NAME_CONTAINS;
+
+    static final Condition MISSING = Condition.of("d.missing_since is not null");
+    static final Condition PRESENT = Condition.of("d.missing_since is null");
+
+    /** Of the types of the search. */
+    private static final Condition OF_TYPES = Condition.of("d.type = any(cast(:types as text[]))");
+
+    private static final String OBJECT_PATH =
+            "d.path = cast(:pathNames as text[]) and d.path_types = cast(:pathTypes as text[])";
+
+    /** With the containers joined to the object: most objects have them in common with another that was just read. */
+    private static final String EFFECTIVE = """
+            coalesce(nullif(d.activation, 'INHERIT'), nullif(parent.activation, 'INHERIT'),
+                     nullif(root.activation, 'INHERIT'), 'ENABLED')""";
+
+    /** The inactive ones from above: what is disabled itself, and what inherits from a disabled container. */
+    private static final String BELOW_INACTIVE = """
+            (d.activation = 'DISABLED' or d.activation = 'INHERIT' and d.parent_id = any(array(
+                select k.id from data_object k
+                 where k.normalized_type in ('DATABASE', 'SCHEMA') and k.activation = 'DISABLED'
+                union all
+                select k.id from data_object r join data_object k on k.parent_id = r.id
+                 where r.normalized_type = 'DATABASE' and r.activation = 'DISABLED'
+                   and k.normalized_type = 'SCHEMA' and k.activation = 'INHERIT')))""";
+
+    private static final String BELOW_ACTIVE = """
+            (d.activation = 'ENABLED' or d.activation = 'INHERIT' and (d.parent_id is null or d.parent_id = any(array(
+                select k.id from data_object k join data_object r on r.id = k.root_id
+                 where k.normalized_type in ('DATABASE', 'SCHEMA')
+                   and coalesce(nullif(k.activation, 'INHERIT'), r.activation) <> 'DISABLED'))))""";
+
+    Conditions {
+        plain = List.copyOf(plain);
+    }
+
+    static Conditions of(ObjectFilter filter) {
+        List<Condition> plain = new ArrayList<>();
+        add(plain, filter.name(), v -> new Condition("d.name = :name", "name", v));
+        add(plain, filter.remoteId(), v -> new Condition("d.remote_id = :remoteId", "remoteId", v));
+        add(plain, filter.simpleObjectPath(), Conditions::path);
+        add(plain, filter.objectPath(), Conditions::objectPath);
+        boolean pointed = !plain.isEmpty();
+        add(
+                plain,
+                filter.columnName(),
+                v -> new Condition("d.column_names @> array[cast(:column as text)]", "column", v));
+        if (filter.objectType() != null || filter.normalizedType() != null) {
+            plain.add(OF_TYPES);
+        }
+        Condition missing = filter.remoteState() == null ? null : remoteState(filter.remoteState());
+        if (missing != null) {
+            plain.add(missing);
+        }
+        String text = filter.nameContains();
+        Condition contains =
+                text == null ? null : new Condition(NAME_CONTAINS, NAME_CONTAINS_PAIRS, Map.of("nameContains", text));
+        if (contains != null) {
+            plain.add(contains);
+        }
+        return new Conditions(plain, filter.state() == null ? null : state(filter.state()), pointed, contains, missing);
+    }
+
+    /** All of them, the cheaper ones first. */
+    List<Condition> all() {
+        if (state == null) {
+            return plain;
+        }
+        List<Condition> all = new ArrayList<>(plain);
+        all.add(state);
+        return all;
+    }
+
+    private static <T> void add(List<Condition> conditions, @Nullable T member, Function<T, Condition> condition) {
+        if (member != null) {
+            conditions.add(condition.apply(member));
+        }
+    }
+
+    private static Condition objectPath(PathStep outermost) {
+        List<PathStep> steps = outermost.unfold();
+        return new Condition(
+                OBJECT_PATH,
+                OBJECT_PATH,
+                Map.of(
+                        "pathNames", steps.stream().map(PathStep::name).toArray(String[]::new),
+                        "pathTypes", steps.stream().map(PathStep::type).toArray(String[]::new)));
+    }
+
+    private static Condition path(List<String> names) {
+        return new Condition("d.path = cast(:path as text[])", "path", names.toArray(String[]::new));
+    }
+
+    private static Condition state(String state) {
+        return state.equals("ACTIVE")
+                ? new Condition(EFFECTIVE + " <> 'DISABLED'", BELOW_ACTIVE, Map.of())
+                : new Condition(EFFECTIVE + " = 'DISABLED'", BELOW_INACTIVE, Map.of());
+    }
+
+    private static Condition remoteState(String state) {
+        return state.equals("MISSING") ? MISSING : PRESENT;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.connections.api.catalog.search;
+
+import dev.connections.connection.Technology;
+import dev.connections.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a search, once it is known to fit the contract. */
+record SearchRequest(
+        @Nullable ConnectionFilter connection,
+        ObjectFilter dataObject,
+        @Nullable Integer limit,
+        @Nullable String cursor,
+        @Nullable SortBy sortBy,
+        @Nullable SortOrder sortOrder) {
+
+    /** Either a key, or a technology with host and port as one likes. */
+    record ConnectionFilter(
+            @Nullable String connectionKey,
+            @Nullable Technology technology,
+            @Nullable String host,
+            @Nullable Integer port) {}
+
+    /** What must hold of an object; a member that is null says nothing. */
+    record ObjectFilter(
+            @Nullable String name,
+            @Nullable String nameContains,
+            @Nullable String objectType,
+            @Nullable String normalizedType,
+            @Nullable String remoteId,
+            @Nullable List<String> simpleObjectPath,
+            @Nullable PathStep objectPath,
+            @Nullable String columnName,
+            @Nullable String state,
+            @Nullable String remoteState) {}
+
+    /** One level of a path, with the next level in it. */
+    record PathStep(String name, String type, @Nullable PathStep child) {
+        /** The steps from the outermost in. */
+        List<PathStep> unfold() {
+            List<PathStep> steps = new ArrayList<>();
+            for (PathStep step = this; step != null; step = step.child()) {
+                steps.add(step);
+            }
+            return steps;
+        }
+    }
+
+    /** The size of a page. */
+    int pageSize() {
+        return limit == null ? 20 : limit;
+    }
+
+    /** Names the list that this search makes: the same for each of its pages, another for any other search. */
+    String list() {
+        return "data objects?"
+                + Json.write(new SearchRequest(
+                        connection,
+                        dataObject,
+                        null,
+                        null,
+                        ordering().by(),
+                        ordering().order()));
+    }
+
+    /** The order of the results. */
+    Ordering ordering() {
+        return new Ordering(
+                Objects.requireNonNullElse(sortBy, SortBy.NAME), Objects.requireNonNullElse(sortOrder, SortOrder.ASC));
+    }
+}

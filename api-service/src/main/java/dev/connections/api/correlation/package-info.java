@@ -1,5 +1,0 @@
-/** The id that ties an answer to the log lines of its request. */
-@NullMarked
-package dev.connections.api.correlation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The end of a process without an error for its clients. */
-@NullMarked
-package dev.connections.api.drain;
-
-import org.jspecify.annotations.NullMarked;

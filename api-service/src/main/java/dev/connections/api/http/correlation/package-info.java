@@ -1,0 +1,5 @@
+/** The id that ties an answer to the log lines of its request. */
+@NullMarked
+package dev.connections.api.http.correlation;
+
+import org.jspecify.annotations.NullMarked;

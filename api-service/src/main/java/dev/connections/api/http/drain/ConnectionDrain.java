@@ -1,0 +1,75 @@
+package dev.connections.api.http.drain;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.catalina.connector.Connector;
+import org.apache.coyote.AbstractProtocol;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Sends clients elsewhere before the server stops. It closes the port, so that who comes is refused and can go to another
+ * replica, and goes on serving the connections that there are, each of which ends with its next answer. The server's
+ * own graceful stop waits for requests that it has begun, but drops one that arrives on an idle connection meanwhile.
+ */
+@Component
+final class ConnectionDrain implements SmartLifecycle {
+    /** For connections that say nothing more; those that are in use end sooner. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private static final long LOOK_EVERY_MS = 20;
+
+    private final ServletWebServerApplicationContext context;
+    private volatile boolean running;
+
+    ConnectionDrain(ServletWebServerApplicationContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        List<AbstractProtocol<?>> protocols = protocols();
+        protocols.forEach(AbstractProtocol::closeServerSocketGraceful);
+        long until = System.nanoTime() + LIMIT.toNanos();
+        try {
+            while (protocols.stream().anyMatch(protocol -> protocol.getConnectionCount() > 0)
+                    && System.nanoTime() - until < 0) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** Before the server begins its graceful stop. */
+    @Override
+    public int getPhase() {
+        return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+    }
+
+    private List<AbstractProtocol<?>> protocols() {
+        if (!(context.getWebServer() instanceof TomcatWebServer server)) {
+            return List.of();
+        }
+        return List.of(server.getTomcat().getService().findConnectors()).stream()
+                .map(Connector::getProtocolHandler)
+                .filter(AbstractProtocol.class::isInstance)
+                .<AbstractProtocol<?>>map(protocol -> (AbstractProtocol<?>) protocol)
+                .toList();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.connections.api.http.page;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a list goes on.
+ *
+ * @param nextCursor the cursor of the next page; null on the last
+ */
+public record PageMeta(@Nullable String nextCursor, int limit) {}

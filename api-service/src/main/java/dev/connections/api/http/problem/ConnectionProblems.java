@@ -1,0 +1,17 @@
+package dev.connections.api.http.problem;
+
+/** What goes wrong with connections. */
+public final class ConnectionProblems {
+    private ConnectionProblems() {}
+
+    /** There is no connection of this key. */
+    public static ProblemException noSuchConnection(String key) {
+        return ProblemException.notFound(
+                "There is no connection '" + key + "'; GET /api/connections lists those that there are.");
+    }
+
+    /** The connection's state does not allow the request. */
+    public static ProblemException stateForbids(String sentence) {
+        return ProblemException.conflict("connection-state", sentence);
+    }
+}

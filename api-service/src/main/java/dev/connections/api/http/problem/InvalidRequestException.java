@@ -1,0 +1,32 @@
+package dev.connections.api.http.problem;
+
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+
+/** A request with members or parameters that are wrong; the document names every one of them. */
+public final class InvalidRequestException extends ProblemException {
+    private final transient List<Violation> violations;
+
+    public InvalidRequestException(List<Violation> violations) {
+        super(
+                HttpStatus.BAD_REQUEST,
+                "invalid-request",
+                "Invalid request",
+                violations.size() == 1
+                        ? "One member or parameter is wrong; 'errors' says which. Correct it and send the request again."
+                        : violations.size() + " members or parameters are wrong; 'errors' names each."
+                                + " Correct them and send the request again.",
+                Map.of("errors", List.copyOf(violations)));
+        this.violations = List.copyOf(violations);
+    }
+
+    /** One wrong member or parameter. */
+    public static InvalidRequestException of(String pointer, String detail) {
+        return new InvalidRequestException(List.of(new Violation(pointer, detail)));
+    }
+
+    public List<Violation> violations() {
+        return violations;
+    }
+}

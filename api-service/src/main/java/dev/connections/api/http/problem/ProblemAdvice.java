@@ -1,0 +1,115 @@
+package dev.connections.api.http.problem;
+
+import dev.connections.api.database.pool.OutcomeUnknownException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Set;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns whatever a controller throws into a problem document. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler
+    ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
+        return answer(e, HttpHeaders.EMPTY, request);
+    }
+
+    /** The query is read late; what does not decode, or holds control characters, is the caller's doing. */
+    @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
+    ResponseEntity<Object> unreadableQuery(HttpServletRequest request) {
+        return answer(StatusProblems.of(400), HttpHeaders.EMPTY, request);
+    }
+
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        ConcurrencyFailureException.class,
+        TransactionException.class
+    })
+    ResponseEntity<Object> databaseDoesNotAnswer(Exception e, HttpServletRequest request) {
+        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        return answer(
+                ProblemException.unavailable(
+                        "The service cannot reach its database in time. Nothing was done; try again later."),
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> outcomeUnknown(OutcomeUnknownException e, HttpServletRequest request) {
+        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        return answer(
+                ProblemException.unavailable(
+                        "The service's database did not say in time whether this is done. Look whether it is before you"
+                                + " ask again."),
+                HttpHeaders.EMPTY,
+                request);
+    }
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Object> unforeseen(Exception e, HttpServletRequest request) {
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        return answer(StatusProblems.of(500), HttpHeaders.EMPTY, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpRequestMethodNotSupported(
+            HttpRequestMethodNotSupportedException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        Set<HttpMethod> supported = e.getSupportedHttpMethods();
+        HttpHeaders allow = new HttpHeaders();
+        allow.setAllow(PathMethods.withImplied(supported == null ? Set.of() : supported));
+        return handleExceptionInternal(e, null, allow, status, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleAsyncRequestNotUsableException(
+            AsyncRequestNotUsableException e, WebRequest request) {
+        return null; // The client has gone; there is nobody to answer.
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpServletRequest servletRequest = ((ServletWebRequest) request).getRequest();
+        if (status.is5xxServerError()) {
+            log.error("{} {} failed", servletRequest.getMethod(), servletRequest.getRequestURI(), e);
+        }
+        return answer(StatusProblems.of(status.value()), headers, servletRequest);
+    }
+
+    private static ResponseEntity<Object> answer(
+            ProblemException problem, HttpHeaders headers, HttpServletRequest request) {
+        Map<String, Object> document = problem.document(request.getRequestURI());
+        ResponseEntity.BodyBuilder response = ResponseEntity.status(problem.status())
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+            response.header(HttpHeaders.RETRY_AFTER, ProblemResponse.RETRY_AFTER);
+        }
+        return response.body(document);
+    }
+}

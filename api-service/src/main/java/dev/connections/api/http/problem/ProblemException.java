@@ -1,0 +1,90 @@
+package dev.connections.api.http.problem;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** A request that cannot be served, with the problem document that says why. */
+public class ProblemException extends RuntimeException {
+    /** What no path of RFC 3986 holds. */
+    private static final Pattern NO_PATH = Pattern.compile("^//|[^\\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})");
+
+    private final HttpStatus status;
+    private final String slug;
+    private final String title;
+    private final String detail;
+    private final transient Map<String, ?> members;
+
+    /**
+     * Describes the problem.
+     *
+     * @param slug names the kind of problem for programs; stable
+     * @param detail what happened and what to do next, for people
+     * @param members further members of the document
+     */
+    public ProblemException(HttpStatus status, String slug, String title, String detail, Map<String, ?> members) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.slug = slug;
+        this.title = title;
+        this.detail = detail;
+        this.members = members;
+    }
+
+    /** There is no such thing; {@code detail} says which, and where to look. */
+    public static ProblemException notFound(String detail) {
+        return new ProblemException(HttpStatus.NOT_FOUND, "not-found", "Not found", detail, Map.of());
+    }
+
+    /** The state of the resource does not allow the request. */
+    public static ProblemException conflict(String slug, String detail) {
+        return new ProblemException(HttpStatus.CONFLICT, slug, "Conflict", detail, Map.of());
+    }
+
+    /** The same work is in flight as the task. */
+    public static ProblemException taskInFlight(String detail, UUID taskId) {
+        return new ProblemException(
+                HttpStatus.CONFLICT, "task-in-flight", "Task already in flight", detail, Map.of("taskId", taskId));
+    }
+
+    /** The token lacks a scope. */
+    public static ProblemException missingScope(String scope) {
+        return new ProblemException(
+                HttpStatus.FORBIDDEN,
+                "missing-scope",
+                "Missing scope",
+                "This operation needs a token with scope " + scope + ".",
+                Map.of());
+    }
+
+    /** Something that the service depends on does not answer; nothing was changed. */
+    public static ProblemException unavailable(String detail) {
+        return new ProblemException(
+                HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", "Service unavailable", detail, Map.of());
+    }
+
+    public HttpStatus status() {
+        return status;
+    }
+
+    /**
+     * The members of the document.
+     *
+     * @param instance the path of the request; left out where it is none that a URI may have
+     */
+    public Map<String, Object> document(@Nullable String instance) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("type", "/problems/" + slug);
+        document.put("title", title);
+        document.put("status", status.value());
+        document.put("detail", detail);
+        if (instance != null && !NO_PATH.matcher(instance).find()) {
+            document.put("instance", instance);
+        }
+        document.putAll(members);
+        return document;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.connections.api.http.security;
+
+import dev.connections.api.http.contract.ContractDocument;
+import dev.connections.api.http.contract.ContractDocument.Operation;
+import jakarta.servlet.Filter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.web.OAuth2ProtectedResourceMetadataFilter;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+    private static final String[] OPEN = {
+        "/actuator/health",
+        "/actuator/health/**",
+        "/v3/api-docs",
+        "/v3/api-docs.yaml",
+        "/v3/asyncapi-docs",
+        "/v3/asyncapi-docs.yaml",
+        "/swagger-ui",
+        "/swagger-ui/**"
+    };
+
+    /** What is open looks at no token, be it none, an old one or nonsense. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    SecurityFilterChain openSecurityFilterChain(HttpSecurity http) throws Exception {
+        PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+        List<RequestMatcher> open = Stream.of(OPEN)
+                .<RequestMatcher>mapMulti((path, matchers) -> {
+                    matchers.accept(paths.matcher(HttpMethod.GET, path));
+                    matchers.accept(paths.matcher(HttpMethod.HEAD, path));
+                })
+                .toList();
+        return http.securityMatcher(new OrRequestMatcher(open))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
+    }
+
+    @Bean
+    SecurityFilterChain securityFilterChain(HttpSecurity http, ContractDocument contract, Refusals refusals)
+            throws Exception {
+        DefaultSecurityFilterChain chain = http.csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> {
+                    requests.requestMatchers("/error").permitAll();
+                    contract.operations().forEach(operation -> require(requests, operation));
+                    requests.requestMatchers("/actuator/**").hasAuthority(Scope.MANAGE.authority());
+                    requests.anyRequest().authenticated();
+                })
+                .oauth2ResourceServer(server ->
+                        server.jwt(jwt -> {}).authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .exceptionHandling(
+                        handling -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .build();
+        // It would answer without a token, and describe this service wrongly.
+        List<Filter> filters = chain.getFilters().stream()
+                .filter(filter -> !(filter instanceof OAuth2ProtectedResourceMetadataFilter))
+                .toList();
+        return new DefaultSecurityFilterChain(chain.getRequestMatcher(), filters);
+    }
+
+    /** Timing each of its filters costs more than the filters do; http.server.requests tells how long a request takes. */
+    @Bean
+    SecurityObservationSettings securityObservationSettings() {
+        return SecurityObservationSettings.noObservations();
+    }
+
+    /** A token without a subject could not be named in createdBy. */
+    @Bean
+    OAuth2TokenValidator<Jwt> subjectIsThere() {
+        OAuth2TokenValidatorResult noSubject = OAuth2TokenValidatorResult.failure(
+                new OAuth2Error("invalid_token", "The token names no subject of at most 255 characters", null));
+        return token -> isName(token.getSubject()) ? OAuth2TokenValidatorResult.success() : noSubject;
+    }
+
+    private static boolean isName(@Nullable String subject) {
+        return subject != null && !subject.isBlank() && subject.length() <= 255 && subject.indexOf('\0') < 0;
+    }
+
+    private static void require(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
+            Operation operation) {
+        // The body of createTask says which of two scopes it needs; its controller asks for that one.
+        String[] scopes = operation.id().equals("createTask")
+                ? new String[] {Scope.authority(operation.requiredScope()), Scope.MANAGE.authority()}
+                : new String[] {Scope.authority(operation.requiredScope())};
+        requests.requestMatchers(operation.method(), operation.path()).hasAnyAuthority(scopes);
+        if (operation.method().equals(HttpMethod.GET)) {
+            requests.requestMatchers(HttpMethod.HEAD, operation.path()).hasAnyAuthority(scopes);
+        }
+    }
+}

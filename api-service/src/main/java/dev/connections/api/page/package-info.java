@@ -1,5 +1,0 @@
-/** Pages of lists, and the cursors that lead from one to the next. */
-@NullMarked
-package dev.connections.api.page;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tells a busy database pool from a database that is away. */
-@NullMarked
-package dev.connections.api.pool;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Every error of the API as a problem document (RFC 9457). */
-@NullMarked
-package dev.connections.api.problem;
-
-import org.jspecify.annotations.NullMarked;

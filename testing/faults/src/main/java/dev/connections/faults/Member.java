@@ -1,0 +1,136 @@
+package dev.connections.faults;
+
+import dev.connections.embedded.FreePort;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A place in the platform for one process after the other, with proxies of its own before PostgreSQL and Kafka. */
+final class Member implements AutoCloseable {
+    private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** What a member is. */
+    enum Role {
+        API("api-service", "192m", "/actuator/health/readiness"),
+        WORKER("task-worker", "192m", "/actuator/health");
+
+        private final String module;
+        private final String heap;
+        private final String health;
+
+        Role(String module, String heap, String health) {
+            this.module = module;
+            this.heap = heap;
+            this.health = health;
+        }
+    }
+
+    final String name;
+    final Role role;
+    final TcpProxy postgres;
+    final TcpProxy kafka;
+    private final Path log;
+    private final Map<String, String> environment;
+    private final int port = FreePort.find();
+    private int generation;
+    private @Nullable Child child;
+
+    Member(String name, Role role, TcpProxy postgres, TcpProxy kafka, Path log, Map<String, String> environment) {
+        this.name = name;
+        this.role = role;
+        this.postgres = postgres;
+        this.kafka = kafka;
+        this.log = log;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Starts the next process, where none is alive. */
+    synchronized void start() {
+        if (child != null && child.isAlive()) {
+            return;
+        }
+        generation++;
+        Map<String, String> own = new HashMap<>(environment);
+        own.put("SERVER_PORT", Integer.toString(port));
+        own.put("SPRING_KAFKA_BOOTSTRAPSERVERS", "127.0.0.1:" + kafka.port());
+        own.put("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + Platform.DATABASE);
+        own.put("CONNECTIONS_WORKER_ID", workerId());
+        child = Child.start(log, role.heap, jar(role) + File.pathSeparator + ownClasses(), List.of(LAUNCHER), own);
+    }
+
+    /** The process of now. */
+    synchronized Child child() {
+        if (child == null) {
+            throw new IllegalStateException(name + " was not started");
+        }
+        return child;
+    }
+
+    /** The name under which the process of now works. */
+    synchronized String workerId() {
+        return name + "-" + generation;
+    }
+
+    /** Where it serves. */
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** Whether it says that it is in good health. */
+    boolean isReady() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + role.health))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        try {
+            return child().isAlive()
+                    && HTTP.send(request, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode()
+                            == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (child != null) {
+            child.close();
+        }
+        postgres.close();
+        kafka.close();
+    }
+
+    /** The jar as it is delivered; this module comes after it in every build that packages. */
+    private static Path jar(Role role) {
+        Path jar = Path.of("..", "..", role.module, "target", role.module + ".jar")
+                .toAbsolutePath()
+                .normalize();
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(jar + " is missing; build it with mvn -pl testing/faults -am verify");
+        }
+        return jar;
+    }
+
+    private static String ownClasses() {
+        return Path.of(URI.create(Member.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString()))
+                .toString();
+    }
+}
