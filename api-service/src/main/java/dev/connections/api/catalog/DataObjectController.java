@@ -7,6 +7,7 @@ import dev.connections.api.page.Page;
 import dev.connections.api.problem.ConnectionProblems;
 import dev.connections.api.problem.ProblemException;
 import dev.connections.api.task.TaskAccepted;
+import dev.connections.catalog.Activation;
 import java.security.Principal;
 import java.util.List;
 import java.util.UUID;

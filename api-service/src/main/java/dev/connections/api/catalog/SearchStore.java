@@ -2,6 +2,7 @@ package dev.connections.api.catalog;
 
 import dev.connections.api.catalog.SearchRequest.ConnectionFilter;
 import dev.connections.api.catalog.SearchRequest.ObjectFilter;
+import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,12 +123,12 @@ class SearchStore {
 
     private @Nullable List<String> types(ObjectFilter filter) {
         String type = filter.objectType();
-        String normalizedType = filter.normalizedType();
+        NormalizedType normalizedType = filter.normalizedType();
         if (normalizedType == null) {
             return type == null ? null : List.of(type);
         }
         List<String> types = jdbc.sql(OF_NORMALIZED_TYPE)
-                .param("normalizedType", normalizedType)
+                .param("normalizedType", normalizedType.name())
                 .query((row, i) -> row.getString(1))
                 .list();
         return type == null ? types : types.stream().filter(type::equals).toList();

@@ -1,5 +1,7 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.catalog.ObjectDetail;
+import dev.connections.catalog.StorableText;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;

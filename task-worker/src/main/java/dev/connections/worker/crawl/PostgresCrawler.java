@@ -1,11 +1,11 @@
 package dev.connections.worker.crawl;
 
+import dev.connections.catalog.ObjectDetail;
 import dev.connections.connection.ClientConfiguration;
 import dev.connections.connection.Technology;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.catalog.FoundObject;
-import dev.connections.worker.catalog.ObjectDetail;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;

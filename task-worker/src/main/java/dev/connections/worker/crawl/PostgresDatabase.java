@@ -1,7 +1,7 @@
 package dev.connections.worker.crawl;
 
+import dev.connections.catalog.ObjectDetail;
 import dev.connections.worker.catalog.FoundObject;
-import dev.connections.worker.catalog.ObjectDetail;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;

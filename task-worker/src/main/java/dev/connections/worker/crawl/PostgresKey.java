@@ -1,7 +1,7 @@
 package dev.connections.worker.crawl;
 
-import dev.connections.worker.catalog.ObjectDetail.Column;
-import dev.connections.worker.catalog.ObjectDetail.ForeignKey;
+import dev.connections.catalog.ObjectDetail.Column;
+import dev.connections.catalog.ObjectDetail.ForeignKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.connections.worker.catalog;
+package dev.connections.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
@@ -24,8 +24,8 @@ public record ObjectDetail(
     /**
      * A column.
      *
-     * @param ordinal the platform's own number, from 1; a dropped column leaves a gap
-     * @param remoteType as the platform writes it, with length and precision
+     * @param ordinal the source's own number, from 1; a dropped column leaves a gap
+     * @param remoteType as the source writes it, with length and precision
      * @param defaultValue the default's expression, or that of a generated column
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
