@@ -1,5 +1,7 @@
 package dev.connections.api.catalog;
 
+import dev.connections.catalog.Activation;
+import dev.connections.catalog.NormalizedType;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -12,7 +14,7 @@ public record DataObject(
         @Nullable UUID parentId,
         String name,
         String type,
-        String normalizedType,
+        NormalizedType normalizedType,
         String technology,
         String remoteId,
         @Nullable String remoteType,

@@ -2,6 +2,7 @@ package dev.connections.api.catalog;
 
 import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.task.CreatedTask;
+import dev.connections.catalog.Activation;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

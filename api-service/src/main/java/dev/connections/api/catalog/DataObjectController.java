@@ -7,6 +7,7 @@ import dev.connections.api.http.page.Page;
 import dev.connections.api.http.problem.ConnectionProblems;
 import dev.connections.api.http.problem.ProblemException;
 import dev.connections.api.task.TaskAccepted;
+import dev.connections.catalog.Activation;
 import java.security.Principal;
 import java.util.List;
 import java.util.UUID;

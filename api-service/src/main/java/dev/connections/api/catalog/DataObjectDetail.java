@@ -3,6 +3,7 @@ package dev.connections.api.catalog;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.connections.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.DigestUtils;
 import tools.jackson.databind.JsonNode;
@@ -11,10 +12,14 @@ import tools.jackson.databind.JsonNode;
 record DataObjectDetail(
         @JsonUnwrapped DataObject object,
         int childCount,
-        JsonNode columns,
+        List<Column> columns,
         JsonNode primaryKey,
         JsonNode foreignKeys,
         @Nullable String viewDefinition) {
+    DataObjectDetail {
+        columns = List.copyOf(columns);
+    }
+
     /**
      * A strong entity tag, in quotes: of all that is told, since a listing, and the settings of what is above, change
      * what is told and leave the object's row as it is.

@@ -2,6 +2,9 @@ package dev.connections.api.catalog;
 
 import dev.connections.api.catalog.DataObject.Settings;
 import dev.connections.api.catalog.DataObject.Step;
+import dev.connections.catalog.Activation;
+import dev.connections.catalog.ActivationSql;
+import dev.connections.catalog.NormalizedType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -13,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** How a data object is read: the columns of a statement over {@code data_object d}, and the record made from a row. */
 public final class DataObjectRows {
-    /** The nearest decision up the tree; no tree is deeper than three levels, so the root is the last one to ask. */
-    static final String ACTIVATION = """
-            case when d.activation <> 'INHERIT' then d.activation else coalesce(
-                (select nullif(p.activation, 'INHERIT') from data_object p where p.id = d.parent_id),
-                (select nullif(r.activation, 'INHERIT') from data_object r where r.id = d.root_id),
-                'ENABLED') end""";
+    private static final String ACTIVATION = ActivationSql.effective(
+            "d.activation",
+            "(select p.activation from data_object p where p.id = d.parent_id)",
+            "(select r.activation from data_object r where r.id = d.root_id)");
 
     public static final String COLUMNS = """
             d.id, c.connection_key, c.technology, d.parent_id, d.name, d.type, d.normalized_type,
@@ -38,7 +39,7 @@ public final class DataObjectRows {
                 row.getObject("parent_id", UUID.class),
                 row.getString("name"),
                 row.getString("type"),
-                row.getString("normalized_type"),
+                NormalizedType.valueOf(row.getString("normalized_type")),
                 row.getString("technology"),
                 row.getString("remote_id"),
                 row.getString("remote_type"),

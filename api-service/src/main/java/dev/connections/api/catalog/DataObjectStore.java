@@ -1,9 +1,12 @@
 package dev.connections.api.catalog;
 
+import dev.connections.catalog.Activation;
+import dev.connections.catalog.ObjectDetail;
 import dev.connections.json.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -93,7 +96,7 @@ class DataObjectStore {
                 .query((row, i) -> new DataObjectDetail(
                         DataObjectRows.object(row),
                         row.getInt("child_count"),
-                        Columns.told(Json.tree(row.getString("columns"))),
+                        columns(row.getString("columns")),
                         Json.tree(row.getString("primary_key")),
                         Json.tree(row.getString("foreign_keys")),
                         row.getString("view_definition")))
@@ -155,6 +158,12 @@ class DataObjectStore {
                         java.sql.Types.VARCHAR)
                 .param("actor", actor)
                 .update();
+    }
+
+    private static List<Column> columns(String stored) {
+        return Stream.of(Json.read(stored, ObjectDetail.Column[].class))
+                .map(Column::of)
+                .toList();
     }
 
     private static List<Listed> page(JdbcClient.StatementSpec statement, @Nullable List<String> after, int limit) {

@@ -1,6 +1,6 @@
 package dev.connections.worker.catalog;
 
-import dev.connections.connection.ConnectionSettings.NewObjectActivation;
+import dev.connections.catalog.Activation;
 import dev.connections.connection.PathPatterns;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
@@ -59,14 +59,15 @@ final class CatalogMerge {
                 target.connectionKey(),
                 execution.run().runId());
         PathPatterns patterns = target.settings().crawl().patterns();
-        boolean disabled = target.settings().newObjectActivation() == NewObjectActivation.DISABLED;
         this.acceptMassMissing = execution.run().input().acceptMassMissing();
         this.retention = target.settings().crawl().retention();
         parameters.put("connection", target.connectionId());
         parameters.put("key", target.connectionKey());
         parameters.put("run", execution.run().runId());
         parameters.put("task", taskId);
-        parameters.put("activation", disabled ? "DISABLED" : "INHERIT");
+        parameters.put(
+                "activation",
+                Activation.ofNew(target.settings().newObjectActivation()).name());
         parameters.put("leaf", patterns.leafRegex());
         parameters.put("container", patterns.containerRegex());
         parameters.put("exclude", patterns.excludeRegex());

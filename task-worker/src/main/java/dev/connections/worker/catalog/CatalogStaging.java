@@ -1,5 +1,7 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.catalog.ObjectDetail;
+import dev.connections.catalog.StorableText;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;
@@ -75,7 +77,7 @@ public final class CatalogStaging implements Effect {
                                             where (c ->> 'ordinal')::int = t.number) end) as body
                   from late_text t
                   join staged s on s.remote_scope = t.remote_scope and s.remote_id = t.remote_id
-                  left join data_object o on t.body is null and o.connection_id = '%s'
+                  left join data_object o on t.body is null and o.connection_id = ':connection'
                                          and o.remote_scope = t.remote_scope and o.remote_id = t.remote_id
             ), known as (
                 select candidate, jsonb_object_agg(number::text, body) as bodies,
@@ -227,7 +229,8 @@ public final class CatalogStaging implements Effect {
         texts.flush();
         try (Statement statement = connection.createStatement()) {
             if (textsAdded) {
-                statement.execute(ADD_TEXTS.formatted(execution.target().connectionId()));
+                statement.execute(ADD_TEXTS.replace(
+                        ":connection", execution.target().connectionId().toString()));
             }
             statement.execute(INDEX);
             statement.execute(NOTE_NAMES);

@@ -1,5 +1,7 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.catalog.ObjectDetail;
+import dev.connections.catalog.StorableText;
 import org.jspecify.annotations.Nullable;
 
 /** An object as a crawl found it at the source. */

@@ -1,5 +1,6 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.catalog.ActivationSql;
 import dev.connections.connection.PathPatterns;
 
 /** The statements of the merge, in their order. */
@@ -40,7 +41,7 @@ final class MergeSql {
      * seen it since this crawl was asked for, as a parent's has.
      */
     static String resolve(int level) {
-        return RESOLVE.formatted(level == 0 ? BESIDE_TOP : BESIDE);
+        return RESOLVE.replace(":beside", level == 0 ? BESIDE_TOP : BESIDE);
     }
 
     private static final String RESOLVE = """
@@ -59,7 +60,7 @@ final class MergeSql {
                   from staged_here m
                  cross join lateral (
                       select o.id from data_object o
-                       where %s and o.name = m.name
+                       where :beside and o.name = m.name
                          and not exists (select from staged x
                                           where x.remote_scope = o.remote_scope and x.remote_id = o.remote_id)
                          and not exists (select from marked k
@@ -205,17 +206,15 @@ final class MergeSql {
                                              where t.id = :task), 'infinity')
             """;
 
-    /** Activation of a new object: what the nearest object above says of new ones, at last the connection's setting. */
-    static final String INSERT = """
+    static final String INSERT =
+            """
             insert into data_object (
                 id, connection_id, parent_id, root_id, name, type, normalized_type, path, path_types, remote_scope,
                 remote_id, remote_type, remote_format, remote_kind, remote_created_at, remote_updated_at, activation,
                 description, detail, column_names, content_hash, listed_with, synced_at, created_by, updated_by)
             select r.id, :connection, r.parent_id, coalesce(p.root_id, r.id), s.name, s.type, s.normalized_type, s.path,
                    s.path_types, s.remote_scope, s.remote_id, s.remote_type, s.remote_format, s.remote_kind,
-                   s.remote_created_at, s.remote_updated_at,
-                   coalesce(nullif(p.new_child_activation, 'INHERIT'), nullif(g.new_child_activation, 'INHERIT'),
-                            :activation),
+                   s.remote_created_at, s.remote_updated_at, %s,
                    s.description, s.detail::jsonb, s.column_names, s.content_hash, r.listing,
                    case when r.listing is null then now() end, 'system', 'system'
               from resolved r
@@ -223,7 +222,7 @@ final class MergeSql {
               left join data_object p on p.id = r.parent_id
               left join data_object g on g.id = p.parent_id
              where r.change = 'CREATED' and r.level = :level
-            """;
+            """.formatted(ActivationSql.ofNew(":activation", "p.new_child_activation", "g.new_child_activation"));
 
     static final String UPDATE = """
             update data_object o

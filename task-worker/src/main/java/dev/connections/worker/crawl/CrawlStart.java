@@ -1,6 +1,6 @@
 package dev.connections.worker.crawl;
 
-import dev.connections.worker.catalog.NormalizedType;
+import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import java.util.List;
 

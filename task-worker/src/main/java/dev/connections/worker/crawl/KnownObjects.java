@@ -1,10 +1,10 @@
 package dev.connections.worker.crawl;
 
-import dev.connections.connection.ConnectionSettings.NewObjectActivation;
+import dev.connections.catalog.Activation;
+import dev.connections.catalog.NormalizedType;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
 import dev.connections.worker.catalog.FoundObject;
-import dev.connections.worker.catalog.NormalizedType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.execution.RunFailedException;
 import java.sql.ResultSet;
@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -35,7 +34,7 @@ final class KnownObjects {
     private final Map<UUID, Known> byId = new HashMap<>();
     private final Map<RemoteIdentity, Known> byIdentity = new HashMap<>();
     private final List<Known> top = new ArrayList<>();
-    private final String activationOfNew;
+    private final Activation activationOfNew;
 
     /** Activation with every INHERIT resolved; {@code newChildren} stays INHERIT where all above say so. */
     private record Known(
@@ -45,16 +44,15 @@ final class KnownObjects {
             @Nullable Known parent,
             boolean active,
             boolean switchedOn,
-            String newChildren,
+            Activation newChildren,
             List<Known> children) {}
 
-    private KnownObjects(String activationOfNew) {
+    private KnownObjects(Activation activationOfNew) {
         this.activationOfNew = activationOfNew;
     }
 
     static KnownObjects load(JdbcClient jdbc, ClaimedRun.Target target, @Nullable UUID start) {
-        boolean disabled = target.settings().newObjectActivation() == NewObjectActivation.DISABLED;
-        KnownObjects known = new KnownObjects(disabled ? "DISABLED" : "INHERIT");
+        KnownObjects known = new KnownObjects(Activation.ofNew(target.settings().newObjectActivation()));
         jdbc.sql(CONTAINERS)
                 .param("connection", target.connectionId())
                 .param("start", start == null ? target.connectionId() : start)
@@ -151,16 +149,16 @@ final class KnownObjects {
     private void add(ResultSet row) throws SQLException {
         UUID parentId = row.getObject("parent_id", UUID.class);
         Known parent = parentId == null ? null : byId.get(parentId);
-        String activation = Objects.requireNonNull(row.getString("activation"));
-        String newChildren = Objects.requireNonNull(row.getString("new_child_activation"));
+        Activation activation = Activation.valueOf(row.getString("activation"));
+        Activation newChildren = Activation.valueOf(row.getString("new_child_activation"));
         Known known = new Known(
                 new RemoteIdentity(row.getString("remote_scope"), row.getString("remote_id")),
                 row.getString("name"),
                 NormalizedType.valueOf(row.getString("normalized_type")),
                 parent,
                 isActive(activation, parent),
-                activation.equals("ENABLED"),
-                newChildren.equals("INHERIT") && parent != null ? parent.newChildren : newChildren,
+                activation == Activation.ENABLED,
+                parent == null ? newChildren : newChildren.orElse(parent.newChildren),
                 new ArrayList<>());
         byId.put(row.getObject("id", UUID.class), known);
         byIdentity.put(known.identity, known);
@@ -172,23 +170,23 @@ final class KnownObjects {
     /** The merge gives the new object the same activation. */
     private Known addNew(RemoteIdentity identity, @Nullable RemoteIdentity parentIdentity) {
         Known parent = parentIdentity == null ? null : byIdentity.get(parentIdentity);
-        String above = parent == null ? "INHERIT" : parent.newChildren;
-        String activation = above.equals("INHERIT") ? activationOfNew : above;
+        Activation above = parent == null ? Activation.INHERIT : parent.newChildren;
+        Activation activation = above.orElse(activationOfNew);
         Known known = new Known(
                 identity,
                 "",
                 NormalizedType.SCHEMA,
                 parent,
                 isActive(activation, parent),
-                activation.equals("ENABLED"),
+                activation == Activation.ENABLED,
                 above,
                 List.of());
         byIdentity.put(identity, known);
         return known;
     }
 
-    private static boolean isActive(String activation, @Nullable Known parent) {
-        return activation.equals("INHERIT") ? parent == null || parent.active : activation.equals("ENABLED");
+    private static boolean isActive(Activation activation, @Nullable Known parent) {
+        return activation.isActiveBelow(parent == null || parent.active);
     }
 
     private static boolean isContainer(Known known) {

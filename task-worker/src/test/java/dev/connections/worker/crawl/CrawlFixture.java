@@ -57,6 +57,8 @@ public final class CrawlFixture implements AutoCloseable {
     private final List<String> others = new ArrayList<>();
     public String user = "postgres";
     public @Nullable String password;
+    /** Where the source is reached, or what stands before it. */
+    public int port = SOURCE.port();
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -108,6 +110,11 @@ public final class CrawlFixture implements AutoCloseable {
     /** Runs statements on the source's database. */
     public void source(String sql) {
         SOURCE.execute(database, sql);
+    }
+
+    /** A session of a superuser at the source's database, in auto-commit mode. */
+    public Connection sourceSession() throws SQLException {
+        return SOURCE.connect(database);
     }
 
     public JdbcClient sourceClient() throws SQLException {
@@ -166,10 +173,19 @@ public final class CrawlFixture implements AutoCloseable {
 
     /** What the engine gets to write. */
     public Outcome execute(Execution execution) throws Exception {
+        return execute(execution, sources());
+    }
+
+    /** Likewise, of a source that the crawler reads. */
+    Outcome execute(Execution execution, Crawler crawler) throws Exception {
+        return new CrawlExecutor(POOL, crawler).execute(execution);
+    }
+
+    /** The technologies that are crawled here. */
+    public static Sources sources() {
         SourceDialer dialer =
                 new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(10)), new StandardEnvironment());
-        Sources sources = new Sources(List.of(new PostgresSource(dialer)));
-        return new CrawlExecutor(POOL, sources).execute(execution);
+        return new Sources(List.of(new PostgresSource(dialer)));
     }
 
     /** The second half, as the engine does it. */
@@ -208,10 +224,8 @@ public final class CrawlFixture implements AutoCloseable {
     }
 
     private JsonNode configuration() {
-        var configuration = Json.object()
-                .put("host", "127.0.0.1")
-                .put("port", SOURCE.port())
-                .put("database", database);
+        var configuration =
+                Json.object().put("host", "127.0.0.1").put("port", port).put("database", database);
         var credential = configuration.putObject("credential");
         credential.put("authenticationType", "UsernamePassword").put("username", user);
         if (password != null) {

@@ -2,6 +2,7 @@ package dev.connections.api.catalog.search;
 
 import dev.connections.api.catalog.search.SearchRequest.ObjectFilter;
 import dev.connections.api.catalog.search.SearchRequest.PathStep;
+import dev.connections.catalog.ActivationSql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,25 +38,8 @@ record Conditions(
             "d.path = cast(:pathNames as text[]) and d.path_types = cast(:pathTypes as text[])";
 
     /** With the containers joined to the object: most objects have them in common with another that was just read. */
-    private static final String EFFECTIVE = """
-            coalesce(nullif(d.activation, 'INHERIT'), nullif(parent.activation, 'INHERIT'),
-                     nullif(root.activation, 'INHERIT'), 'ENABLED')""";
-
-    /** The inactive ones from above: what is disabled itself, and what inherits from a disabled container. */
-    private static final String BELOW_INACTIVE = """
-            (d.activation = 'DISABLED' or d.activation = 'INHERIT' and d.parent_id = any(array(
-                select k.id from data_object k
-                 where k.normalized_type in ('DATABASE', 'SCHEMA') and k.activation = 'DISABLED'
-                union all
-                select k.id from data_object r join data_object k on k.parent_id = r.id
-                 where r.normalized_type = 'DATABASE' and r.activation = 'DISABLED'
-                   and k.normalized_type = 'SCHEMA' and k.activation = 'INHERIT')))""";
-
-    private static final String BELOW_ACTIVE = """
-            (d.activation = 'ENABLED' or d.activation = 'INHERIT' and (d.parent_id is null or d.parent_id = any(array(
-                select k.id from data_object k join data_object r on r.id = k.root_id
-                 where k.normalized_type in ('DATABASE', 'SCHEMA')
-                   and coalesce(nullif(k.activation, 'INHERIT'), r.activation) <> 'DISABLED'))))""";
+    private static final String EFFECTIVE =
+            ActivationSql.effective("d.activation", "parent.activation", "root.activation");
 
     Conditions {
         plain = List.copyOf(plain);
@@ -120,8 +104,8 @@ record Conditions(
 
     private static Condition state(String state) {
         return state.equals("ACTIVE")
-                ? new Condition(EFFECTIVE + " <> 'DISABLED'", BELOW_ACTIVE, Map.of())
-                : new Condition(EFFECTIVE + " = 'DISABLED'", BELOW_INACTIVE, Map.of());
+                ? new Condition(EFFECTIVE + " <> 'DISABLED'", ActivationSql.ACTIVE_FROM_ABOVE, Map.of())
+                : new Condition(EFFECTIVE + " = 'DISABLED'", ActivationSql.INACTIVE_FROM_ABOVE, Map.of());
     }
 
     private static Condition remoteState(String state) {

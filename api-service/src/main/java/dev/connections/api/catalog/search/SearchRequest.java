@@ -1,5 +1,6 @@
 package dev.connections.api.catalog.search;
 
+import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ record SearchRequest(
             @Nullable String name,
             @Nullable String nameContains,
             @Nullable String objectType,
-            @Nullable String normalizedType,
+            @Nullable NormalizedType normalizedType,
             @Nullable String remoteId,
             @Nullable List<String> simpleObjectPath,
             @Nullable PathStep objectPath,

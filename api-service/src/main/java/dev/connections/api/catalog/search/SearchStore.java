@@ -4,6 +4,7 @@ import dev.connections.api.catalog.DataObjectRows;
 import dev.connections.api.catalog.Listed;
 import dev.connections.api.catalog.search.SearchRequest.ConnectionFilter;
 import dev.connections.api.catalog.search.SearchRequest.ObjectFilter;
+import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,12 +125,12 @@ class SearchStore {
 
     private @Nullable List<String> types(ObjectFilter filter) {
         String type = filter.objectType();
-        String normalizedType = filter.normalizedType();
+        NormalizedType normalizedType = filter.normalizedType();
         if (normalizedType == null) {
             return type == null ? null : List.of(type);
         }
         List<String> types = jdbc.sql(OF_NORMALIZED_TYPE)
-                .param("normalizedType", normalizedType)
+                .param("normalizedType", normalizedType.name())
                 .query((row, i) -> row.getString(1))
                 .list();
         return type == null ? types : types.stream().filter(type::equals).toList();

@@ -1,7 +1,7 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.catalog.ObjectDetail;
 import dev.connections.worker.catalog.FoundObject;
-import dev.connections.worker.catalog.ObjectDetail;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * locks no relation; then the texts that are not to be had without a lock.
  */
 final class PostgresDatabase {
+    private static final String NOT_UTF8 = " has bytes that are not UTF-8; they were replaced";
+
     private final Crawl crawl;
     private final Connection jdbc;
     private final Container database;
@@ -61,13 +63,14 @@ final class PostgresDatabase {
 
     /** Reads all but the texts that are put off. */
     void readStructure() throws SQLException {
-        try (PostgresTransaction ignored = PostgresTransaction.begin(jdbc)) {
+        PostgresTransaction.reading(jdbc, () -> {
             readSchemas();
             Crawl.OneRelation start = crawl.onlyRelation();
             if (start == null || findOnly(start)) {
                 readRelations();
             }
-        }
+            return true;
+        });
         if (!isOfOneRelation()) {
             for (Schema schema : schemas.values()) {
                 if (schema.container != null && schema.readable) {
@@ -100,8 +103,6 @@ final class PostgresDatabase {
                 .read();
     }
 
-    private static final String NOT_UTF8 = " has bytes that are not UTF-8; they were replaced";
-
     private void warnOf(int i, String what) {
         String part = pending.number(i) == PendingTexts.DEFINITION
                 ? "the definition of "
@@ -110,33 +111,31 @@ final class PostgresDatabase {
     }
 
     private String nameOf(long relation) {
-        try (PostgresTransaction ignored = PostgresTransaction.begin(jdbc);
-                PreparedStatement names = jdbc.prepareStatement(PostgresSql.NAMES)) {
-            names.setLong(1, relation);
-            try (ResultSet row = names.executeQuery()) {
-                if (row.next()) {
-                    return databaseName + "/" + text.of(row, 1) + "/" + text.of(row, 2);
+        try {
+            return PostgresTransaction.reading(jdbc, () -> {
+                try (PreparedStatement names = jdbc.prepareStatement(PostgresSql.NAMES)) {
+                    names.setLong(1, relation);
+                    try (ResultSet row = names.executeQuery()) {
+                        return row.next()
+                                ? databaseName + "/" + text.of(row, 1) + "/" + text.of(row, 2)
+                                : relationById(relation);
+                    }
                 }
-            }
+            });
         } catch (SQLException e) {
-            // The id has to do; whatever is wrong with the session shows with its next use.
+            // Whatever is wrong with the session shows with its next use.
+            return relationById(relation);
         }
+    }
+
+    private String relationById(long relation) {
         return "relation " + relation + " of database " + databaseName;
     }
 
     /** After a failure: which expressions make the server fail, for another try. */
     PendingTexts findBrokenExpressions() throws SQLException {
-        PendingTexts all = new PendingTexts();
+        PendingTexts all = PostgresTransaction.reading(jdbc, this::expressions);
         PendingTexts found = new PendingTexts();
-        try (PostgresTransaction ignored = PostgresTransaction.begin(jdbc);
-                PreparedStatement statement = jdbc.prepareStatement(PostgresSql.EXPRESSIONS)) {
-            statement.setArray(1, jdbc.createArrayOf("int8", schemas.keySet().toArray(Long[]::new)));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    all.add(row.getLong(1), row.getInt(2), row.getInt(3));
-                }
-            }
-        }
         new PostgresTexts(jdbc, crawl.execution(), all, new PostgresTexts.Sink() {
                     @Override
                     public void read(int i, String read, boolean replaced) {}
@@ -148,6 +147,19 @@ final class PostgresDatabase {
                 })
                 .read();
         return found;
+    }
+
+    private PendingTexts expressions() throws SQLException {
+        PendingTexts all = new PendingTexts();
+        try (PreparedStatement statement = jdbc.prepareStatement(PostgresSql.EXPRESSIONS)) {
+            statement.setArray(1, jdbc.createArrayOf("int8", schemas.keySet().toArray(Long[]::new)));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    all.add(row.getLong(1), row.getInt(2), row.getInt(3));
+                }
+            }
+        }
+        return all;
     }
 
     /** The identity of a relation or schema of the database. */

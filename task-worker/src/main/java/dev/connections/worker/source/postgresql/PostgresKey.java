@@ -1,8 +1,8 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.catalog.ObjectDetail.Column;
+import dev.connections.catalog.ObjectDetail.ForeignKey;
 import dev.connections.json.Json;
-import dev.connections.worker.catalog.ObjectDetail.Column;
-import dev.connections.worker.catalog.ObjectDetail.ForeignKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;

@@ -55,6 +55,7 @@ final class PostgresLogin {
         PGProperty.REQUIRE_AUTH.set(properties, "!gss,!sspi");
         setLimits(properties, login.limit());
         setForPoolers(properties);
+        PGProperty.ALLOW_ENCODING_CHANGES.set(properties, true);
         // Errors go to whoever may read the connection: no rows of the source in them.
         PGProperty.LOG_SERVER_ERROR_DETAIL.set(properties, false);
         return properties;

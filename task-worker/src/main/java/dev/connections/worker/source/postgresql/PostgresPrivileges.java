@@ -52,14 +52,18 @@ final class PostgresPrivileges {
 
     /** Looks only at what the connection's patterns cover; throws where the account may not read the catalog at all. */
     Finding look() throws SQLException {
+        List<String> warnings = PostgresTransaction.reading(connection, this::warnings);
+        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+    }
+
+    private List<String> warnings() throws SQLException {
         List<String> warnings = new ArrayList<>();
-        try (PostgresTransaction ignored = PostgresTransaction.begin(connection);
-                Statement statement = connection.createStatement()) {
+        try (Statement statement = connection.createStatement()) {
             databases(statement, warnings);
             schemas(statement, warnings);
             tables(statement, warnings);
         }
-        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+        return warnings;
     }
 
     private void databases(Statement statement, List<String> warnings) throws SQLException {

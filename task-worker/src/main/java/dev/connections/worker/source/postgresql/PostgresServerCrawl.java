@@ -1,10 +1,10 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.catalog.ObjectDetail;
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.catalog.FoundObject;
-import dev.connections.worker.catalog.ObjectDetail;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
@@ -58,7 +58,8 @@ final class PostgresServerCrawl {
         List<Entered> entered = new ArrayList<>();
         try (JdbcSession login = sessions.open(crawl.execution(), server, null)) {
             requireSupported(login.connection());
-            List<Database> databases = databases(login.connection());
+            List<Database> databases =
+                    PostgresTransaction.reading(login.connection(), () -> databases(login.connection()));
             crawl.recognize(null, databases.stream().map(Database::found).toList());
             for (Database database : databases) {
                 Container container = enter(database);
@@ -176,8 +177,7 @@ final class PostgresServerCrawl {
 
     private List<Database> databases(Connection jdbc) throws SQLException {
         List<Database> databases = new ArrayList<>();
-        try (PostgresTransaction ignored = PostgresTransaction.begin(jdbc);
-                Statement statement = jdbc.createStatement();
+        try (Statement statement = jdbc.createStatement();
                 ResultSet row = statement.executeQuery(PostgresSql.DATABASES)) {
             while (row.next()) {
                 FoundObject found = new FoundObject(

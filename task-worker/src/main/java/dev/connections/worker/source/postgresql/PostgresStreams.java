@@ -1,8 +1,8 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.catalog.ObjectDetail;
+import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.FoundObject;
-import dev.connections.worker.catalog.ObjectDetail;
-import dev.connections.worker.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.source.jdbc.RowGroups;

@@ -177,12 +177,13 @@ final class PostgresTexts {
     }
 
     private boolean isGone(long relation) throws SQLException {
-        try (PostgresTransaction ignored = PostgresTransaction.begin(connection);
-                PreparedStatement names = connection.prepareStatement(PostgresSql.NAMES)) {
-            names.setLong(1, relation);
-            try (ResultSet row = names.executeQuery()) {
-                return !row.next();
+        return PostgresTransaction.reading(connection, () -> {
+            try (PreparedStatement names = connection.prepareStatement(PostgresSql.NAMES)) {
+                names.setLong(1, relation);
+                try (ResultSet row = names.executeQuery()) {
+                    return !row.next();
+                }
             }
-        }
+        });
     }
 }

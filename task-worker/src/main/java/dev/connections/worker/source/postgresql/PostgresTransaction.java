@@ -9,7 +9,7 @@ import java.time.Duration;
  * A read-only transaction in one snapshot, all of whose settings end with it: behind a pooler the session belongs to
  * others afterwards. A session's, role's or database's own settings change nothing of what it reads.
  */
-final class PostgresTransaction implements AutoCloseable {
+final class PostgresTransaction {
     private static final String ONE_SNAPSHOT = "set transaction isolation level repeatable read, read only";
 
     /**
@@ -18,16 +18,21 @@ final class PostgresTransaction implements AutoCloseable {
      */
     static final String SAFE_PATH = "select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)";
 
-    /** Constants read the same whatever the account's defaults are, and each wait, of ours and for us, is bounded. */
+    /**
+     * Constants read the same whatever the account's defaults are, and each wait, of ours and for us, is bounded. The
+     * server checks that what it sends is UTF-8, which in the encoding SQL_ASCII nobody has checked before.
+     */
     private static final String SETTINGS = """
             select set_config(name, value, true)
               from (values ('TimeZone', 'UTC'), ('DateStyle', 'ISO, YMD'), ('IntervalStyle', 'postgres'),
                            ('bytea_output', 'hex'), ('quote_all_identifiers', 'off'), ('extra_float_digits', '1'),
                            ('standard_conforming_strings', 'on'), ('lc_monetary', 'C'), ('xmlbinary', 'base64'),
-                           ('jit', 'off'), ('lock_timeout', '%d'), ('statement_timeout', '%d'),
+                           ('jit', 'off'), ('client_encoding', 'SQL_ASCII'),
+                           ('lock_timeout', ':lock'), ('statement_timeout', ':statement'),
                            ('idle_in_transaction_session_timeout', '300000'), ('transaction_timeout', '0'))
                    as wanted (name, value)
              where name in (select s.name from pg_settings s)
+               and (name <> 'client_encoding' or current_setting('server_encoding') = 'SQL_ASCII')
             """;
 
     /** Only catalogs are read, which hardly anything locks. */
@@ -35,38 +40,45 @@ final class PostgresTransaction implements AutoCloseable {
 
     private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(15);
 
-    private final Connection connection;
+    private PostgresTransaction() {}
 
-    private PostgresTransaction(Connection connection) {
-        this.connection = connection;
+    /** What is read in a transaction. */
+    interface Reading<T> {
+        T read() throws SQLException;
     }
 
-    /** Begins a transaction on a connection in auto-commit mode, which is in that mode again when it ends. */
-    static PostgresTransaction begin(Connection connection) throws SQLException {
+    /** Reads in a transaction of its own, on a connection that is in auto-commit mode before and after. */
+    static <T> T reading(Connection connection, Reading<T> reading) throws SQLException {
         connection.setAutoCommit(false);
-        PostgresTransaction transaction = new PostgresTransaction(connection);
+        T read;
         try (Statement statement = connection.createStatement()) {
             statement.execute(ONE_SNAPSHOT);
             statement.execute(SAFE_PATH);
             statement.execute(settings(LOCK_TIMEOUT, STATEMENT_TIMEOUT));
-            return transaction;
-        } catch (SQLException e) {
-            transaction.close();
+            read = reading.read();
+        } catch (SQLException | RuntimeException e) {
+            try {
+                end(connection);
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
             throw e;
+        }
+        end(connection);
+        return read;
+    }
+
+    /** There is nothing to commit. */
+    private static void end(Connection connection) throws SQLException {
+        if (!connection.isClosed()) {
+            connection.rollback();
+            connection.setAutoCommit(true);
         }
     }
 
     /** The statement that makes the settings of a transaction, after {@link #SAFE_PATH}. */
     static String settings(Duration lockTimeout, Duration statementTimeout) {
-        return SETTINGS.formatted(lockTimeout.toMillis(), statementTimeout.toMillis());
-    }
-
-    /** Ends the transaction; there is nothing to commit. */
-    @Override
-    public void close() throws SQLException {
-        if (!connection.isClosed()) {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
+        return SETTINGS.replace(":lock", String.valueOf(lockTimeout.toMillis()))
+                .replace(":statement", String.valueOf(statementTimeout.toMillis()));
     }
 }

@@ -1,7 +1,7 @@
 package dev.connections.worker.source.postgresql;
 
-import dev.connections.worker.catalog.ColumnType;
-import dev.connections.worker.catalog.NormalizedType;
+import dev.connections.catalog.ColumnType;
+import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,4 +1,4 @@
-package dev.connections.worker.catalog;
+package dev.connections.catalog;
 
 /** The kinds of data objects, the same words on every technology. */
 public enum NormalizedType {

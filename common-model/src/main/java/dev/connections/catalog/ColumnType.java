@@ -1,4 +1,4 @@
-package dev.connections.worker.catalog;
+package dev.connections.catalog;
 
 /** The kinds of columns, the same words on every technology. */
 public enum ColumnType {

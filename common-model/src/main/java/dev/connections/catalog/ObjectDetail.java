@@ -1,4 +1,4 @@
-package dev.connections.worker.catalog;
+package dev.connections.catalog;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
