@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.springframework.kafka.core.KafkaAdmin;
 
 /**
@@ -26,7 +27,10 @@ import org.springframework.kafka.core.KafkaAdmin;
  * (its default, latest, would lose the commands sent before the first worker came).
  */
 public final class KafkaSetup {
+    private static final String OFFSET_RESET = "share.auto.offset.reset";
+    private static final String EARLIEST = "earliest";
     private static final int LIMIT_S = 5;
+    private static final int PAUSE_MS = 20;
 
     private final KafkaAdmin admin;
     private final int statusPartitions;
@@ -43,9 +47,11 @@ public final class KafkaSetup {
     }
 
     /**
-     * Does it once per process; later calls return at once.
+     * Does it once per process; later calls return at once. Afterwards the broker reports the topics and the group's
+     * config as applied, so that a worker may subscribe. Brokers cannot be asked one by one, so where the topics were
+     * there before, another broker may still apply the config a moment later.
      *
-     * @throws KafkaException where Kafka is away; the next call tries again
+     * @throws KafkaException where Kafka is away or does not apply it in time; the next call tries again
      */
     public synchronized void ensure() throws InterruptedException {
         if (done) {
@@ -55,17 +61,43 @@ public final class KafkaSetup {
         config.put("default.api.timeout.ms", LIMIT_S * 1000);
         config.put("request.timeout.ms", LIMIT_S * 1000);
         try (Admin client = Admin.create(config)) {
-            for (KafkaFuture<Void> created :
-                    client.createTopics(topics()).values().values()) {
-                await(created);
-            }
-            ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Topics.WORKERS);
-            AlterConfigOp earliest =
-                    new AlterConfigOp(new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET);
-            await(client.incrementalAlterConfigs(Map.of(group, List.of(earliest)))
-                    .all());
+            // The brokers read both from one log, in order: whoever leads a new topic has the group's config before it.
+            setOffsetReset(client);
+            createTopics(client);
         }
         done = true;
+    }
+
+    /** Returns when the broker reports the value: it answers the change before it has read it from the log itself. */
+    private static void setOffsetReset(Admin client) throws InterruptedException {
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Topics.WORKERS);
+        AlterConfigOp earliest = new AlterConfigOp(new ConfigEntry(OFFSET_RESET, EARLIEST), AlterConfigOp.OpType.SET);
+        await(client.incrementalAlterConfigs(Map.of(group, List.of(earliest))).all());
+        awaitVisible(
+                "share group " + Topics.WORKERS,
+                () -> await(client.describeConfigs(List.of(group)).all()).values().stream()
+                        .map(config -> config.get(OFFSET_RESET))
+                        .anyMatch(entry -> entry != null && EARLIEST.equals(entry.value())));
+    }
+
+    private void createTopics(Admin client) throws InterruptedException {
+        List<NewTopic> topics = topics();
+        for (KafkaFuture<Void> created : client.createTopics(topics).values().values()) {
+            try {
+                await(created);
+            } catch (TopicExistsException e) {
+                // Another process was first.
+            }
+        }
+        List<String> names = topics.stream().map(NewTopic::name).toList();
+        awaitVisible("topics", () -> {
+            try {
+                await(client.describeTopics(names).allTopicNames());
+                return true;
+            } catch (UnknownTopicOrPartitionException e) {
+                return false;
+            }
+        });
     }
 
     private List<NewTopic> topics() {
@@ -85,15 +117,32 @@ public final class KafkaSetup {
         return new NewTopic(name, Optional.of(partitions), Optional.empty());
     }
 
-    private static void await(KafkaFuture<Void> future) throws InterruptedException {
-        try {
-            future.get(LIMIT_S, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new KafkaException("cannot set up topics and share group: " + e.getCause(), e.getCause());
+    private static void awaitVisible(String what, Check check) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_S);
+        while (!check.holds()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new KafkaException("Kafka did not apply the setup of " + what + " within " + LIMIT_S + " s");
             }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+    }
+
+    private static <T> T await(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get(LIMIT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException
+                    || e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw (KafkaException) e.getCause();
+            }
+            throw new KafkaException("cannot set up topics and share group: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
             throw new KafkaException("Kafka did not answer within " + LIMIT_S + " s", e);
         }
+    }
+
+    /** A question to a broker. */
+    private interface Check {
+        boolean holds() throws InterruptedException;
     }
 }

@@ -8,7 +8,9 @@ import dev.connections.task.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -30,6 +32,24 @@ class KafkaSetupTest {
                         .isEqualTo(Long.toString(Duration.ofDays(3).toMillis()));
                 assertThat(value(admin, ConfigResource.Type.GROUP, Topics.WORKERS, "share.auto.offset.reset"))
                         .isEqualTo("earliest");
+            }
+        }
+    }
+
+    @Test
+    void aWorkerMaySubscribeAsSoonAsItReturnsHoweverFarBehindTheBrokerIs() throws Exception {
+        try (Kafka kafka = Kafka.startTemporary()) {
+            Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+            try (Admin admin = Admin.create(config)) {
+                // The controller has these soon; the broker has many logs to create before it reads on.
+                admin.createTopics(List.of(new NewTopic("large", Optional.of(400), Optional.empty())))
+                        .all()
+                        .get();
+                new KafkaSetup(new KafkaAdmin(config), 4, Duration.ofDays(3)).ensure();
+
+                assertThat(value(admin, ConfigResource.Type.GROUP, Topics.WORKERS, "share.auto.offset.reset"))
+                        .isEqualTo("earliest");
+                assertThat(partitions(admin, Topics.DEAD_LETTERS)).isEqualTo(1);
             }
         }
     }
