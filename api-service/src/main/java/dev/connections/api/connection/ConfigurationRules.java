@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +93,9 @@ final class ConfigurationRules {
     static List<Violation> ofSettings(JsonNode settings) {
         List<Violation> violations = new ArrayList<>();
         JsonNode schedule = settings.path("crawl").path("schedule");
-        if (schedule.isString() && CrawlSchedule.parse(schedule.stringValue()) == null) {
-            violations.add(new Violation("/settings/crawl/schedule", CrawlSchedule.EXPECTED));
+        if (schedule.isString()) {
+            CrawlSchedule.problem(schedule.stringValue())
+                    .ifPresent(problem -> violations.add(new Violation("/settings/crawl/schedule", problem)));
         }
         JsonNode retention = settings.path("crawl").path("missingObjectRetention");
         if (retention.isString() && !isPositiveDuration(retention.stringValue())) {
@@ -131,11 +131,7 @@ final class ConfigurationRules {
     }
 
     private static boolean isPositiveDuration(String text) {
-        try {
-            Duration duration = Duration.parse(text);
-            return duration.isPositive() && duration.compareTo(CrawlSchedule.LONGEST.multipliedBy(10)) <= 0;
-        } catch (DateTimeException | ArithmeticException e) {
-            return false;
-        }
+        Duration duration = CrawlSchedule.positiveDuration(text);
+        return duration != null && duration.compareTo(CrawlSchedule.LONGEST.multipliedBy(10)) <= 0;
     }
 }

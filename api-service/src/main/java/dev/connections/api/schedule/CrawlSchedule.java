@@ -1,38 +1,77 @@
 package dev.connections.api.schedule;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.scheduling.support.CronExpression;
 
 /** When a connection is crawled: every so often, or at the times of a cron expression in UTC. */
 public sealed interface CrawlSchedule {
-    /** What a schedule must be, for people. */
-    String EXPECTED =
-            "must be an ISO 8601 duration of at least PT5M (PT24H, P7D) or a five-field cron expression in UTC"
-                    + " (0 3 * * *); null for none";
-
     Duration SHORTEST = Duration.ofMinutes(5);
     Duration LONGEST = Duration.ofDays(3660);
-    Pattern CRON = Pattern.compile("\\S+( \\S+){4}");
+    /** ISO 8601 without the parts whose length varies (years, months) and without signs. */
+    Pattern DURATION = Pattern.compile(
+            "P(?=[0-9T])([0-9]{1,9}D)?(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}(\\.[0-9]{1,9})?S)?)?");
 
     /** Reads a schedule; null where the text is none. */
     static @Nullable CrawlSchedule parse(String text) {
         try {
-            if (CRON.matcher(text).matches()) {
-                CronExpression cron = CronExpression.parse("0 " + text);
-                return cron.next(ZonedDateTime.now(ZoneOffset.UTC)) == null ? null : new At(cron);
-            }
-            Duration every = Duration.parse(text);
-            return every.compareTo(SHORTEST) < 0 || every.compareTo(LONGEST) > 0 ? null : new Every(every);
-        } catch (DateTimeException | IllegalArgumentException | ArithmeticException e) {
+            return read(text);
+        } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** What is wrong with the text of a schedule, for people; empty where it is one. */
+    static Optional<String> problem(String text) {
+        try {
+            read(text);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Reads a duration of days, hours, minutes and seconds as ISO 8601 writes it; null where it is none or zero. */
+    static @Nullable Duration positiveDuration(String text) {
+        Duration duration = DURATION.matcher(text).matches() ? Duration.parse(text) : Duration.ZERO;
+        return duration.isPositive() ? duration : null;
+    }
+
+    private static CrawlSchedule read(String text) {
+        Duration every = positiveDuration(text);
+        if (every != null) {
+            return new Every(requireBounds(every));
+        }
+        if (!text.contains(" ") && !text.contains("*")) {
+            throw new IllegalArgumentException(
+                    "must be a positive ISO 8601 duration of days, hours, minutes and seconds"
+                            + " (PT24H, P7D) or a five-field cron expression in UTC (0 3 * * *); null for none");
+        }
+        Cron cron = Cron.parse(text);
+        if (cron.next(LocalDateTime.now(ZoneOffset.UTC)) == null) {
+            throw new IllegalArgumentException("never runs: none of its months has such a day");
+        }
+        Duration gap = cron.shortestGap();
+        if (gap.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("runs too often: two runs can be " + gap.toMinutes()
+                    + " min apart, and at least 5 min must lie between them");
+        }
+        return new At(cron);
+    }
+
+    private static Duration requireBounds(Duration every) {
+        if (every.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("runs too often: at least PT5M must lie between two runs");
+        }
+        if (every.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("runs too rarely: at most P3660D may lie between two runs");
+        }
+        return every;
     }
 
     /** The time of the crawl after the given time, a little later by chance, so that not all connections crawl at once. */
@@ -47,11 +86,13 @@ public sealed interface CrawlSchedule {
     }
 
     /** At the times of a cron expression. */
-    record At(CronExpression cron) implements CrawlSchedule {
+    record At(Cron cron) implements CrawlSchedule {
         @Override
         public Instant after(Instant time) {
-            ZonedDateTime next = cron.next(time.atZone(ZoneOffset.UTC));
-            return next == null ? time.plus(LONGEST) : next.toInstant().plus(jitter(Duration.ofSeconds(30)));
+            LocalDateTime next = cron.next(LocalDateTime.ofInstant(time, ZoneOffset.UTC));
+            return next == null
+                    ? time.plus(LONGEST)
+                    : next.toInstant(ZoneOffset.UTC).plus(jitter(Duration.ofSeconds(30)));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CrawlScheduleTest {
@@ -41,6 +42,87 @@ class CrawlScheduleTest {
                 .limit(1000)
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         assertThat(Collections.max(bySecond.values())).isLessThan(100);
+    }
+
+    @Test
+    void aDayThatFitsOneOfTwoRestrictedDayFieldsSuffices() {
+        // 1 March is a Sunday.
+        assertThat(schedule("0 0 15 * 1").after(NOW))
+                .isBetween(Instant.parse("2026-03-02T00:00:00Z"), Instant.parse("2026-03-02T00:00:30Z"));
+        assertThat(schedule("0 0 1 * mon").after(NOW))
+                .isBetween(Instant.parse("2026-03-01T00:00:00Z"), Instant.parse("2026-03-01T00:00:30Z"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "* * * * *                | two runs can be 1 min apart",
+                "*/4 * * * *              | two runs can be 4 min apart",
+                "*/7 * * * *              | two runs can be 4 min apart",
+                "59,1 * * * *             | two runs can be 2 min apart",
+                "59,1 0,23 * * *          | two runs can be 2 min apart",
+                "58,1 0,23 28,29 2 *      | two runs can be 3 min apart",
+                "0 0 30 2 *               | never runs",
+                "0 0 31 4,6,9,11 *        | never runs",
+                "60 * * * *               | wrong minute '60'",
+                "*/0 * * * *              | wrong minute '*/0'",
+                "*/90 * * * *             | wrong minute '*/90'",
+                "30-10 * * * *            | wrong minute '30-10'",
+                "1, * * * *               | wrong minute '1,'",
+                "0 24 * * *               | wrong hour '24'",
+                "0 MON * * *              | wrong hour 'MON'",
+                "0 0 0 * *                | wrong day of month '0'",
+                "0 0 L * *                | wrong day of month 'L'",
+                "0 0 15W * *              | wrong day of month '15W'",
+                "0 0 ? * 1                | wrong day of month '?'",
+                "0 0 1 13 *               | wrong month '13'",
+                "0 0 1 JANFEB *           | wrong month 'JANFEB'",
+                "0 0 1 MON *              | wrong month 'MON'",
+                "0 0 * * 8                | wrong day of week '8'",
+                "0 0 * * MON#1            | wrong day of week 'MON#1'",
+                "0 \u0663 * * *          | wrong hour",
+                "0 0 * * * *              | five fields",
+                "0 0 * *                  | five fields",
+                "@daily                   | ISO 8601",
+                "P-1DT48H                 | ISO 8601",
+                "-PT1H                    | ISO 8601",
+                "PT\u0661\u0660H        | ISO 8601",
+                "P1Y                      | ISO 8601",
+                "P                        | ISO 8601",
+                "PT                       | ISO 8601",
+                "P1DT                     | ISO 8601",
+                "pt5m                     | ISO 8601",
+                "PT0S                     | ISO 8601",
+                "PT4M59.9S                | at least PT5M",
+                "P3661D                   | at most P3660D"
+            })
+    void aRefusalNamesWhatIsWrong(String text, String words) {
+        assertThat(CrawlSchedule.problem(text))
+                .hasValueSatisfying(problem -> assertThat(problem).contains(words));
+        assertThat(CrawlSchedule.parse(text)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PT5M",
+                "P1D",
+                "P1DT12H",
+                "PT300.5S",
+                "*/5 * * * *",
+                "59,4 * * * *",
+                // No two days in a row, so 23:58 and 00:01 never meet.
+                "58,1 0,23 1 * *",
+                "58,1 0,23 29 2 */7",
+                "0 0 * * FRI-SUN",
+                "0 0 * * sun",
+                "0 0 * jan-Mar 7",
+                "5/15 0 29 2 *",
+                "0\t3  * * *"
+            })
+    void everyFormOfAScheduleIsAccepted(String text) {
+        assertThat(CrawlSchedule.problem(text)).isEmpty();
     }
 
     private static CrawlSchedule schedule(String text) {
