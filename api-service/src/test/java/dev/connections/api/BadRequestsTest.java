@@ -106,6 +106,17 @@ class BadRequestsTest {
                 .is(201);
     }
 
+    @Test
+    void theValueOfADriverPropertyIsOneThatTheDriverKnows() {
+        Answer refused = api.post("/api/connections", """
+                {"connectionKey": "k", "technology": "PostgreSQL",
+                 "clientConfiguration": {
+                   "host": "db.example.com", "properties": {"targetServerType": "nonsense"},
+                   "credential": {"authenticationType": "UsernamePassword", "username": "u", "password": "p"}}}""");
+        refused.refuses("/clientConfiguration/properties/targetServerType");
+        assertThat(refused.json().toString()).contains("any, primary, secondary, preferPrimary, preferSecondary");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

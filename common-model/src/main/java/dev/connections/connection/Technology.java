@@ -2,31 +2,52 @@ package dev.connections.connection;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.connections.connection.PropertyRule.CharacterSet;
+import dev.connections.connection.PropertyRule.OneOf;
+import dev.connections.connection.PropertyRule.Text;
+import dev.connections.connection.PropertyRule.TimeZone;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The data platforms that a connection can lead to, named as the REST contract names them. */
 public enum Technology {
-    POSTGRESQL("PostgreSQL", 5432, Set.of("ApplicationName", "targetServerType")),
-    MYSQL("MySQL", 3306, Set.of("characterEncoding", "connectionTimeZone")),
-    MARIADB("MariaDB", 3306, Set.of("characterEncoding", "timezone")),
-    SQL_SERVER("SQLServer", 1433, Set.of("applicationName", "instanceName", "multiSubnetFailover")),
-    ORACLE("Oracle", 1521, Set.of("oracle.jdbc.timezoneAsRegion", "v$session.program")),
-    SNOWFLAKE("Snowflake", 443, Set.of()),
-    DATABRICKS("Databricks", 443, Set.of()),
-    REDSHIFT("Redshift", 5439, Set.of("applicationName")),
-    BIG_QUERY("BigQuery", 443, Set.of()),
-    TRINO("Trino", 8080, Set.of("source", "clientTags", "timezone")),
-    TERADATA("Teradata", 1025, Set.of("CHARSET", "TMODE", "LOGMECH")),
-    GLUE("Glue", 443, Set.of());
+    POSTGRESQL("PostgreSQL", 5432, Map.of("ApplicationName", new Text(63), "targetServerType", Words.POSTGRESQL_ROLE)),
+    MYSQL("MySQL", 3306, Map.of("characterEncoding", new CharacterSet(), "connectionTimeZone", Words.MYSQL_ZONE)),
+    MARIADB("MariaDB", 3306, Map.of("timezone", Words.MARIADB_ZONE)),
+    // Not instanceName: the driver looks it up by UDP, at an address that nothing has checked.
+    SQL_SERVER(
+            "SQLServer", 1433, Map.of("applicationName", new Text(128), "multiSubnetFailover", PropertyRule.BOOLEAN)),
+    ORACLE(
+            "Oracle",
+            1521,
+            Map.of("oracle.jdbc.timezoneAsRegion", PropertyRule.BOOLEAN, "v$session.program", new Text(48))),
+    SNOWFLAKE("Snowflake", 443, Map.of()),
+    DATABRICKS("Databricks", 443, Map.of()),
+    REDSHIFT("Redshift", 5439, Map.of("applicationName", new Text(63))),
+    BIG_QUERY("BigQuery", 443, Map.of()),
+    TRINO(
+            "Trino",
+            8080,
+            Map.of("source", new Text(128), "clientTags", new Text(256), "timezone", new TimeZone(List.of()))),
+    TERADATA(
+            "Teradata",
+            1025,
+            Map.of(
+                    "CHARSET", Words.TERADATA_CHARSET,
+                    "TMODE", new OneOf(List.of("DEFAULT", "ANSI", "TERA")),
+                    // The others read files or tickets of the worker.
+                    "LOGMECH", new OneOf(List.of("TD2", "LDAP")))),
+    GLUE("Glue", 443, Map.of());
 
     private final String label;
     private final int defaultPort;
-    private final Set<String> allowedProperties;
+    private final Map<String, PropertyRule> propertyRules;
 
-    Technology(String label, int defaultPort, Set<String> allowedProperties) {
+    Technology(String label, int defaultPort, Map<String, PropertyRule> propertyRules) {
         this.label = label;
         this.defaultPort = defaultPort;
-        this.allowedProperties = allowedProperties;
+        this.propertyRules = propertyRules;
     }
 
     /** The name in the REST contract. */
@@ -45,7 +66,18 @@ public enum Technology {
      * read a file of the worker, lead to another host nor weaken TLS.
      */
     public Set<String> allowedProperties() {
-        return allowedProperties;
+        return propertyRules.keySet();
+    }
+
+    /** The rules for the values of the allowed properties, by name. */
+    public Map<String, PropertyRule> propertyRules() {
+        return propertyRules;
+    }
+
+    /** Whether a connection may set the driver property to the value. */
+    public boolean allows(String name, String value) {
+        PropertyRule rule = propertyRules.get(name);
+        return rule != null && rule.accepts(value);
     }
 
     /** Finds a technology by its name in the contract; throws IllegalArgumentException for any other name. */
@@ -57,5 +89,31 @@ public enum Technology {
             }
         }
         throw new IllegalArgumentException("unknown technology: " + label);
+    }
+
+    /** The words that drivers know. */
+    private static final class Words {
+        static final PropertyRule POSTGRESQL_ROLE = new OneOf(List.of(
+                "any", "primary", "secondary", "preferPrimary", "preferSecondary", "master", "slave", "preferSlave"));
+        static final PropertyRule MYSQL_ZONE = new TimeZone(List.of("LOCAL", "SERVER"));
+        static final PropertyRule MARIADB_ZONE = new TimeZone(List.of("disable", "LOCAL", "SERVER"));
+        static final PropertyRule TERADATA_CHARSET = new OneOf(List.of(
+                "UTF8",
+                "UTF16",
+                "ASCII",
+                "LATIN1252_0A",
+                "EBCDIC037_0E",
+                "EBCDIC273_0E",
+                "EBCDIC277_0E",
+                "HANGULEBCDIC933_1II",
+                "HANGULKSC5601_2R4",
+                "KANJIEBCDIC5026_0I",
+                "KANJIEBCDIC5035_0I",
+                "KANJIEUC_0U",
+                "KANJISJIS_0S",
+                "SCHEBCDIC935_2IJ",
+                "SCHGB2312_1T0",
+                "TCHBIG5_1R0",
+                "TCHEBCDIC937_3IB"));
     }
 }

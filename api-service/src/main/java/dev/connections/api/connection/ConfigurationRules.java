@@ -2,6 +2,7 @@ package dev.connections.api.connection;
 
 import dev.connections.api.http.problem.Violation;
 import dev.connections.api.schedule.CrawlSchedule;
+import dev.connections.connection.PropertyRule;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
 import java.io.ByteArrayInputStream;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,21 +74,33 @@ final class ConfigurationRules {
                     "/clientConfiguration/tls/caCertificate", "must be one or more X.509 certificates in PEM"));
         }
         if (technology != null && configuration.path("properties").isObject()) {
-            for (String name : configuration.path("properties").propertyNames()) {
-                if (!technology.allowedProperties().contains(name)) {
-                    violations.add(new Violation(
-                            "/clientConfiguration"
-                                    + JsonPointer.empty()
-                                            .appendProperty("properties")
-                                            .appendProperty(name),
-                            "is not a driver property that " + technology.label() + " connections may set; allowed: "
-                                    + technology.allowedProperties().stream()
-                                            .sorted()
-                                            .toList()));
-                }
+            violations.addAll(ofProperties(technology, configuration.path("properties")));
+        }
+        return violations;
+    }
+
+    private static List<Violation> ofProperties(Technology technology, JsonNode properties) {
+        List<Violation> violations = new ArrayList<>();
+        Map<String, PropertyRule> rules = technology.propertyRules();
+        for (Map.Entry<String, JsonNode> property : properties.properties()) {
+            String name = property.getKey();
+            JsonNode value = property.getValue();
+            PropertyRule rule = rules.get(name);
+            if (rule == null) {
+                violations.add(ofProperty(
+                        name,
+                        "is not a driver property that " + technology.label() + " connections may set; allowed: "
+                                + rules.keySet().stream().sorted().toList()));
+            } else if (value.isString() && !rule.accepts(value.stringValue())) {
+                violations.add(ofProperty(name, rule.expected()));
             }
         }
         return violations;
+    }
+
+    private static Violation ofProperty(String name, String problem) {
+        JsonPointer pointer = JsonPointer.empty().appendProperty("properties").appendProperty(name);
+        return new Violation("/clientConfiguration" + pointer, problem);
     }
 
     /** What is wrong with settings. */
