@@ -107,6 +107,17 @@ class BadRequestsTest {
     }
 
     @Test
+    void aPatternOfAnotherKindOfGlobIsNamed() {
+        api.post("/api/connections", Requests.postgres("k", """
+                                {"crawl": {"include": ["**", "shop/{a,b}/*", 5], "exclude": ["*/[xy]*", "!shop", "a[1]"]}}"""))
+                .refuses(
+                        "/settings/crawl/include/1",
+                        "/settings/crawl/include/2",
+                        "/settings/crawl/exclude/0",
+                        "/settings/crawl/exclude/1");
+    }
+
+    @Test
     void theValueOfADriverPropertyIsOneThatTheDriverKnows() {
         Answer refused = api.post("/api/connections", """
                 {"connectionKey": "k", "technology": "PostgreSQL",

@@ -111,11 +111,24 @@ final class ConfigurationRules {
             CrawlSchedule.problem(schedule.stringValue())
                     .ifPresent(problem -> violations.add(new Violation("/settings/crawl/schedule", problem)));
         }
+        violations.addAll(ofPatterns(settings, "include"));
+        violations.addAll(ofPatterns(settings, "exclude"));
         JsonNode retention = settings.path("crawl").path("missingObjectRetention");
         if (retention.isString() && !isPositiveDuration(retention.stringValue())) {
             violations.add(new Violation(
                     "/settings/crawl/missingObjectRetention",
                     "must be a positive ISO 8601 duration (P30D, PT12H), or null to keep missing objects"));
+        }
+        return violations;
+    }
+
+    private static List<Violation> ofPatterns(JsonNode settings, String list) {
+        List<Violation> violations = new ArrayList<>();
+        int i = 0;
+        for (JsonNode pattern : settings.path("crawl").path(list)) {
+            String pointer = "/settings/crawl/" + list + "/" + i++;
+            PatternRules.problem(pattern.asString(""))
+                    .ifPresent(problem -> violations.add(new Violation(pointer, problem)));
         }
         return violations;
     }
