@@ -1,10 +1,17 @@
 -- Indexes of the search over the catalog, which meets its results in the order of one of these, or gathers them by one.
 -- Those with a time or a type in front of the id grow at their end only, so a crawl pays little for them.
 
--- The letters of a name in lower case, by the rules of the database: under the collation of the name, which is "C",
--- lower() knows ASCII alone.
+-- A text whose letter case is forgotten, by the rules of the database: under the collation of names, which is "C", lower()
+-- knows ASCII alone. Upper case first, for letters that have two lower cases; the one that ends a Greek word some rules
+-- bring back. Whatever compares names in any letter case folds both sides with this.
+create function folded(name text) returns text language sql immutable strict parallel safe
+    return replace(lower(upper(name collate "default")), 'ς', 'σ');
+
+-- The pairs of neighbouring letters of a name, folded once.
 create or replace function bigrams(name text) returns text[] language sql immutable strict parallel safe
-    return array(select distinct substr(lower(name collate "default"), i, 2) from generate_series(1, length(name) - 1) i);
+    return array(select distinct substr(spelled.name, i, 2)
+                   from (select folded(name) as name offset 0) spelled,
+                        generate_series(1, length(spelled.name) - 1) i);
 reindex index data_object_bigrams;
 
 -- Sorted by type or a time, everywhere; also objectType.

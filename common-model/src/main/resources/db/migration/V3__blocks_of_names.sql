@@ -21,7 +21,7 @@ create function name_signature(name text) returns bit(1024) language sql immutab
 -- that note names of the same block; these come in one order, so that none waits for another in a circle.
 create function note_names(names text[]) returns void language sql as $$
     with spelled as materialized (
-        select left(name, 5) as prefix, lower(name collate "default") as name from unnest(names) name
+        select left(name, 5) as prefix, folded(name) as name from unnest(names) name
     ), pair as (
         select distinct prefix, pair_bit(substr(name, i, 2)) as bit
           from spelled cross join generate_series(1, greatest(length(name) - 1, 1)) i

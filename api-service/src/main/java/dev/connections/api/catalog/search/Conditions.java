@@ -25,7 +25,7 @@ record Conditions(
         boolean pointed,
         @Nullable Condition contains,
         @Nullable Condition missing) {
-    private static final String NAME_CONTAINS = "strpos(lower(d.name collate \"default\"), lower(:nameContains)) > 0";
+    private static final String NAME_CONTAINS = "strpos(folded(d.name), folded(:nameContains)) > 0";
     private static final String NAME_CONTAINS_PAIRS = "bigrams(d.name) @> cast(:pairs as text[]) and " + NAME_CONTAINS;
 
     static final Condition MISSING = Condition.of("d.missing_since is not null");

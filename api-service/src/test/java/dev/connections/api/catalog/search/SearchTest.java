@@ -9,8 +9,25 @@ import dev.connections.api.catalog.CatalogFixture;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class SearchTest {
+    /** The parts of a name, in any letter case, that one of the ways to find it does not know. */
+    private static final String UNKNOWN = """
+            with part as (
+                select substr(:name, i, n) collate "default" as part
+                  from generate_series(1, length(:name) - 1) i, generate_series(2, length(:name) + 1 - i) n
+            ), asked as (
+                select part as text from part union select upper(part) from part union select lower(part) from part
+            )
+            select text from asked
+             where strpos(folded(:name), folded(text)) = 0 or not bigrams(:name) @> bigrams(text)
+                or not exists (select from name_block
+                                where prefix = left(:name, 5) and signature & name_signature(text) = name_signature(text))
+            """;
+
     private final RunningApi api = RunningApi.get();
     private final CatalogFixture catalog = new CatalogFixture(api);
     private final UUID database = catalog.database("shop");
@@ -33,6 +50,27 @@ class SearchTest {
         assertThat(names("\"nameContains\": \"Rö\"")).containsExactly("GRÖSSE", "größe_ÄNDERUNG");
         assertThat(names("\"nameContains\": \"24\"")).containsExactly("Orders_2024");
         assertThat(names("\"nameContains\": \"rs_42\"")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ΣΊΣΥΦΟΣ", "σίσυφος", "Σίσυφος", "σΊσυφοσ", "ΟΣ", "ος", "οσ", "ΣΥΦ"})
+    void aGreekNameIsFoundWhicheverSigmaIsAskedFor(String text) {
+        catalog.table(schema, "σίσυφος");
+        catalog.table(schema, "ΣΊΣΥΦΟΣ");
+        assertThat(names("\"nameContains\": \"" + text + "\"")).containsExactly("ΣΊΣΥΦΟΣ", "σίσυφος");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"σίσυφος", "Größe_Änderung", "ſtraße", "ISTANBUL_İçin_ılık", "ΟΔΥΣΣΕΎΣ ΣΟΦΌΣ", "Ǆ_ǅ_ǆ", "a😀B"})
+    void indexAndBlocksKnowEveryPartOfANameInEveryLetterCase(String name) {
+        JdbcClient database = api.database();
+        database.sql("select note_names(array[cast(:name as text)])")
+                .param("name", name)
+                .query((row, i) -> true)
+                .list();
+        assertThat(database.sql(UNKNOWN).param("name", name).query(String.class).list())
+                .isEmpty();
     }
 
     @Test
