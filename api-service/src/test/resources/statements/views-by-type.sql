@@ -1,0 +1,28 @@
+with found as (
+select d.id, d.k0, d.k1
+  from (select * from ((select d.*, d.type as k0, d.id as k1 from data_object d where true
+ and (cast(:types as text[]))[1] >= :k0 and d.type <= (cast(:types as text[]))[1] and d.id <> cast(:k1 as uuid)
+ and (d.type, d.id) >= ((cast(:types as text[]))[1], case when (cast(:types as text[]))[1] = :k0 then cast(:k1 as uuid)
+                                     else '00000000-0000-0000-0000-000000000000' end) order by d.type, d.id limit 2100)
+union all
+(select d.*, d.type as k0, d.id as k1 from data_object d where true
+ and (cast(:types as text[]))[2] >= :k0 and d.type <= (cast(:types as text[]))[2] and d.id <> cast(:k1 as uuid)
+ and (d.type, d.id) >= ((cast(:types as text[]))[2], case when (cast(:types as text[]))[2] = :k0 then cast(:k1 as uuid)
+                                     else '00000000-0000-0000-0000-000000000000' end) order by d.type, d.id limit 2100)) s order by s.k0, s.k1 limit 2100) d
+ where d.type = any(cast(:types as text[]))
+ order by d.k0, d.k1
+ limit :limit
+)
+select d.id, c.connection_key, c.technology, d.parent_id, d.name, d.type, d.normalized_type,
+d.path, d.path_types, d.remote_id, d.remote_type, d.remote_format, d.remote_kind, d.remote_created_at,
+d.remote_updated_at, d.missing_since, d.activation, d.new_child_activation,
+case when d.activation <> 'INHERIT' then d.activation else coalesce(
+    (select nullif(p.activation, 'INHERIT') from data_object p where p.id = d.parent_id),
+    (select nullif(r.activation, 'INHERIT') from data_object r where r.id = d.root_id),
+    'ENABLED') end as effective_activation, d.description,
+coalesce((select l.listed_at from listing l where l.id = d.listed_with), d.synced_at) as last_synced_at,
+d.created_by, d.created_at, d.updated_by, d.updated_at, array[f.k0::text, f.k1::text] as key
+  from found f
+  join data_object d on d.id = f.id
+  join connection c on c.id = d.connection_id
+ order by f.k0, f.k1
