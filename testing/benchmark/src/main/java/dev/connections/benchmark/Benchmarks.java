@@ -1,7 +1,11 @@
 package dev.connections.benchmark;
 
-/** The benchmarks: {@code tasks} and {@code crawl}; the processes that they start are the same program. */
+import dev.connections.api.catalog.search.SearchBenchmark;
+
+/** The benchmarks: {@code tasks}, {@code crawl} and {@code search}; the processes that they start are the same program. */
 public final class Benchmarks {
+    private static final int SEARCHES = 120;
+
     private Benchmarks() {}
 
     public static void main(String[] args) {
@@ -10,6 +14,7 @@ public final class Benchmarks {
             switch (command) {
                 case "tasks" -> new TaskBenchmark(Options.of(TaskBenchmark.DEFAULTS, args)).run();
                 case "crawl" -> new CrawlBenchmark(Options.of(CrawlBenchmark.DEFAULTS, args)).run();
+                case "search" -> search(args);
                 case Part.COMMAND -> Role.valueOf(args[1]).play();
                 default -> throw new UsageException("unknown benchmark '" + command + "'");
             }
@@ -17,11 +22,25 @@ public final class Benchmarks {
             System.err.println(e.getMessage());
             System.err.println("usage: testing/benchmark/run tasks " + Options.usage(TaskBenchmark.DEFAULTS));
             System.err.println("       testing/benchmark/run crawl " + Options.usage(CrawlBenchmark.DEFAULTS));
+            System.err.println("       testing/benchmark/run search JDBC-URL [SEARCHES-OF-EACH-KIND [PART-OF-A-KIND]]");
             System.exit(2);
         } catch (Exception e) {
             e.printStackTrace();
             System.exit(1);
         }
         System.exit(0);
+    }
+
+    private static void search(String[] args) {
+        if (args.length < 2 || args.length > 4) {
+            throw new UsageException(
+                    "search needs the JDBC URL of a database that is empty or was filled by an earlier run");
+        }
+        try {
+            int searches = args.length > 2 ? Integer.parseInt(args[2]) : SEARCHES;
+            SearchBenchmark.run(args[1], searches, args.length > 3 ? args[3] : "");
+        } catch (NumberFormatException e) {
+            throw new UsageException("the number of searches is not a number: '" + args[2] + "'");
+        }
     }
 }

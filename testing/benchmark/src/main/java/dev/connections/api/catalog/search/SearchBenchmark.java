@@ -26,18 +26,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Times every kind of search on a catalog of {@link CatalogSample}. The server needs room for it: a million objects fit
- * into {@code shared_buffers} of 2 GB.
- *
- * <p>Arguments: the JDBC URL of a database that is empty or was filled by an earlier run, how many searches of each
- * kind, and a part of the names of the kinds that are wanted, or the body of a search (default: all kinds). From the root of the repository:
- *
- * <pre>
- * mvn -q -pl api-service -am test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath
- * java -cp "api-service/target/test-classes:api-service/target/classes:$(cat api-service/target/classpath)" \
- *     dev.connections.api.catalog.search.SearchBenchmark "jdbc:postgresql://HOST/DATABASE?user=USER&amp;password=PASSWORD" 200
- * </pre>
+ * into {@code shared_buffers} of 2 GB. It lives in the package of the search, because it takes the keys of pages in the
+ * middle by the search's own conditions.
  */
-final class SearchBenchmark {
+public final class SearchBenchmark {
     private static final PrintStream out = System.out;
     private static final List<String> MANY_COLUMNS = List.of("status_6", "amount_7", "email", "country");
 
@@ -88,8 +80,15 @@ final class SearchBenchmark {
         this.searches = searches;
     }
 
-    public static void main(String[] arguments) {
-        SingleConnectionDataSource database = new SingleConnectionDataSource(arguments[0], true);
+    /**
+     * Prints what it measures.
+     *
+     * @param url the JDBC URL of a database that is empty or was filled by an earlier run
+     * @param searches how many of each kind
+     * @param only a part of the names of the kinds that are wanted, or the body of a search; all kinds where it is empty
+     */
+    public static void run(String url, int searches, String only) {
+        SingleConnectionDataSource database = new SingleConnectionDataSource(url, true);
         try (database) {
             Flyway.configure()
                     .dataSource(database)
@@ -102,7 +101,7 @@ final class SearchBenchmark {
                     .single()) {
                 SAMPLE.writeTo(jdbc);
             }
-            new SearchBenchmark(database, Integer.parseInt(arguments[1])).run(arguments.length > 2 ? arguments[2] : "");
+            new SearchBenchmark(database, searches).run(only);
         }
     }
 
