@@ -175,9 +175,13 @@ public final class RunStore {
      * into the transaction of {@link #fail}.
      */
     public void retry(ClaimedRun run, Duration backoff) {
+        retry(run.runId(), backoff);
+    }
+
+    void retry(UUID run, Duration backoff) {
         jdbc.sql(RETRY)
                 .param("next", Ids.next())
-                .param("run", run.runId())
+                .param("run", run)
                 .param("backoff", backoff.toString())
                 .update();
     }

@@ -1,6 +1,5 @@
 package dev.connections.task;
 
-import dev.connections.json.Ids;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -47,14 +46,8 @@ public final class RunSweep {
                                      || 'look at the logs of ' || r.worker_id)::jsonb end
               from gone
              where r.id = gone.id
-            returning r.id, r.task_id, r.type, r.status
-            """;
-
-    private static final String RETRY_LOST = """
-            insert into task_run (id, task_id, connection_id, type, attempt, status, not_before)
-            select :next, r.task_id, r.connection_id, r.type, r.attempt + 1, 'PENDING', now() + interval '10 seconds'
-              from task_run r join task t on t.id = r.task_id
-             where r.id = :run and r.attempt < case t.trigger when 'MANUAL' then 3 else 5 end
+            returning r.id, r.task_id, r.type, r.status, r.attempt,
+                      (select t.trigger from task t where t.id = r.task_id) as trigger
             """;
 
     /** Waits for a claim, but no command is on its way; the time doubles with each that was sent. */
@@ -109,38 +102,46 @@ public final class RunSweep {
     private static final int LIMIT = 500;
 
     private final JdbcClient jdbc;
+    private final RunStore runs;
+    private final RetryPolicy retries;
     private final int maxLostWorkers;
 
-    public RunSweep(JdbcClient jdbc, int maxLostWorkers) {
+    public RunSweep(JdbcClient jdbc, RetryPolicy retries, int maxLostWorkers) {
         this.jdbc = jdbc;
+        this.runs = new RunStore(jdbc);
+        this.retries = retries;
         this.maxLostWorkers = maxLostWorkers;
     }
 
     /** A run that the sweep has dealt with, and the state that it is in now. */
     public record Found(TaskCommand command, RunStatus status) {}
 
+    private record Lost(Found run, int attempt, TaskTrigger trigger) {}
+
     /** Frees the runs of lost workers; needs a transaction around it. Those not ended are to be offered to the relay. */
     public List<Found> freeLost() {
-        List<Found> found = jdbc.sql(LOST)
+        List<Lost> lost = jdbc.sql(LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
                 .param("maxLost", maxLostWorkers)
                 .param("limit", LIMIT)
-                .query(RunSweep::found)
+                .query((row, i) ->
+                        new Lost(found(row, i), row.getInt("attempt"), TaskTrigger.valueOf(row.getString("trigger"))))
                 .list();
-        for (Found run : found) {
-            switch (run.status()) {
-                case RUNNING -> command(run.command());
-                case FAILED ->
-                    jdbc.sql(RETRY_LOST)
-                            .param("next", Ids.next())
-                            .param("run", run.command().runId())
-                            .update();
+        for (Lost one : lost) {
+            TaskCommand command = one.run.command();
+            switch (one.run.status()) {
+                case RUNNING -> command(command);
+                case FAILED -> {
+                    if (retries.triesAgainAfter(one.attempt, one.trigger)) {
+                        runs.retry(command.runId(), retries.backoffAfter(one.attempt));
+                    }
+                }
                 case PENDING, SUCCEEDED, CANCELED -> {
                     // Canceled while its worker was gone: ended, nothing more to send.
                 }
             }
         }
-        return found;
+        return lost.stream().map(Lost::run).toList();
     }
 
     /** Sends again the commands of runs that wait for a claim too long; needs a transaction around it. */

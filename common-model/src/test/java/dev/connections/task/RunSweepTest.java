@@ -28,6 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class RunSweepTest {
     private static final String PRESENT = "present";
     private static final int MAX_LOST = 3;
+    private static final RetryPolicy RETRIES = new RetryPolicy(Duration.ofSeconds(10));
 
     private TaskDatabase database;
     private DedicatedSession presence;
@@ -36,7 +37,6 @@ class RunSweepTest {
     @BeforeAll
     void start() throws SQLException {
         database = new TaskDatabase();
-        sweep = new RunSweep(database.jdbc, MAX_LOST);
         presence = database.session("presence");
         int key = new WorkerStore(database.jdbc).join(PRESENT, Set.of(TaskType.VALIDATE));
         assertThat(presence.hold(WorkerStore.PRESENCE_LOCK_CLASS, key)).isTrue();
@@ -46,6 +46,7 @@ class RunSweepTest {
     void nothingIsLeftFromOtherTests() {
         database.execute("truncate task cascade");
         database.execute("truncate command_outbox, event_outbox");
+        sweep = new RunSweep(database.jdbc, RETRIES, MAX_LOST);
     }
 
     @AfterEach
@@ -133,6 +134,24 @@ class RunSweepTest {
         database.assertGapless(task.taskId());
     }
 
+    @Test
+    void theNextAttemptWaitsAsTheRetryPolicySaysDoublingWithEach() {
+        Duration backoff = Duration.ofMinutes(10);
+        sweep = new RunSweep(database.jdbc, new RetryPolicy(backoff), MAX_LOST);
+        TaskCommand task = database.create();
+        lose(task.runId(), MAX_LOST);
+        assertThat(waitOf(database.latestRun(task.taskId())))
+                .isBetween(
+                        backoff.multipliedBy(8).dividedBy(10),
+                        backoff.multipliedBy(12).dividedBy(10));
+        database.execute("update task_run set not_before = null");
+        lose(database.latestRun(task.taskId()), MAX_LOST);
+        assertThat(waitOf(database.latestRun(task.taskId())))
+                .isBetween(
+                        backoff.multipliedBy(16).dividedBy(10),
+                        backoff.multipliedBy(24).dividedBy(10));
+    }
+
     @ParameterizedTest
     @CsvSource({"MANUAL, 3", "SCHEDULED, 5", "SYSTEM, 5"})
     void whenTheLastAttemptIsLostTheTaskHasFailed(TaskTrigger trigger, int attempts) {
@@ -179,7 +198,7 @@ class RunSweepTest {
                 HikariDataSource rowByRow = database.poolThatJoinsRowByRow();
                 ExecutorService executor = Executors.newSingleThreadExecutor()) {
             assertThat(holdUp.hold(TaskDatabase.HOLD_UP, TaskDatabase.HOLD_UP)).isTrue();
-            RunSweep slow = new RunSweep(JdbcClient.create(rowByRow), MAX_LOST);
+            RunSweep slow = new RunSweep(JdbcClient.create(rowByRow), RETRIES, MAX_LOST);
             Future<List<RunSweep.Found>> found = executor.submit(slow::freeLost);
             database.awaitHeldUp();
             assertThat(freeLost()).extracting(RunSweep.Found::command).containsExactly(second);
@@ -254,6 +273,14 @@ class RunSweepTest {
         assertThat(commandUnclaimed()).containsExactly(new RunSweep.Found(task, RunStatus.PENDING));
         assertThat(database.commands(task.runId())).isEqualTo(1);
         assertThat(commandUnclaimed()).isEmpty();
+    }
+
+    private Duration waitOf(UUID run) {
+        return Duration.ofMillis(database.jdbc
+                .sql("select extract(epoch from not_before - created_at) * 1000 from task_run where id = ?")
+                .param(run)
+                .query(Long.class)
+                .single());
     }
 
     private void lose(UUID run, int times) {

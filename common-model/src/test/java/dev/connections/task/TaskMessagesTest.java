@@ -104,7 +104,7 @@ class TaskMessagesTest {
                     .isEqualTo(occurredAt(there));
             assertThat(new RunStore(jdbc).claim("worker", List.of(there.runId()), Duration.ofHours(1), 1))
                     .hasSize(1);
-            assertThat(new RunSweep(jdbc, 3).freeLost())
+            assertThat(new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
                     .extracting(RunSweep.Found::command)
                     .containsExactly(there);
         }

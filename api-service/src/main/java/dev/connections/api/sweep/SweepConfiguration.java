@@ -2,8 +2,10 @@ package dev.connections.api.sweep;
 
 import dev.connections.loop.Loop;
 import dev.connections.outbox.Outbox;
+import dev.connections.task.RetryPolicy;
 import dev.connections.task.RunSweep;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -11,6 +13,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The sweeper of this process. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RetryPolicy.class)
 class SweepConfiguration {
     private static final int PHASE = 100;
 
@@ -20,8 +23,9 @@ class SweepConfiguration {
             TransactionTemplate transaction,
             Outbox outbox,
             MeterRegistry meters,
+            RetryPolicy retries,
             SweepProperties properties) {
-        RunSweep runs = new RunSweep(jdbc, properties.maxLostWorkers());
+        RunSweep runs = new RunSweep(jdbc, retries, properties.maxLostWorkers());
         return new Sweeper(runs, new HistoryStore(jdbc, properties.retention()), transaction, outbox, meters);
     }
 

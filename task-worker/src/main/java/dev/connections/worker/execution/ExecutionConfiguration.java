@@ -1,16 +1,19 @@
 package dev.connections.worker.execution;
 
 import dev.connections.loop.Loop;
+import dev.connections.task.RetryPolicy;
 import dev.connections.task.RunStore;
 import dev.connections.task.WorkerStore;
 import dev.connections.worker.presence.Presence;
 import java.time.Duration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** The presence and the heartbeat of this worker. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RetryPolicy.class)
 class ExecutionConfiguration {
     private static final int PHASE = 100;
 

@@ -2,13 +2,12 @@ package dev.connections.worker.execution;
 
 import dev.connections.outbox.Outbox;
 import dev.connections.task.ClaimedRun;
+import dev.connections.task.RetryPolicy;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskError;
-import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import dev.connections.worker.health.ConnectionHealthStore;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,12 +24,12 @@ final class RunOutcomes {
 
     private final DataSource pool;
     private final Outbox outbox;
-    private final WorkerProperties properties;
+    private final RetryPolicy retries;
 
-    RunOutcomes(DataSource pool, Outbox outbox, WorkerProperties properties) {
+    RunOutcomes(DataSource pool, Outbox outbox, RetryPolicy retries) {
         this.pool = pool;
         this.outbox = outbox;
-        this.properties = properties;
+        this.retries = retries;
     }
 
     /** Ends a run as its executor has found. */
@@ -72,8 +71,8 @@ final class RunOutcomes {
     }
 
     private void fail(ClaimedRun run, TaskError error, @Nullable Effect effect) {
-        boolean again = error.retryable() && run.attempt() < maxAttempts(run.trigger());
-        Duration backoff = backoff(run.attempt());
+        boolean again = error.retryable() && retries.triesAgainAfter(run.attempt(), run.trigger());
+        Duration backoff = retries.backoffAfter(run.attempt());
         inTransaction(run, "FAILED", effect, (store, result) -> {
             boolean won = store.fail(run, error, null);
             if (won && again) {
@@ -146,18 +145,5 @@ final class RunOutcomes {
             log.warn("run {} epoch {} is not held any more; its {} changes nothing", run.runId(), run.epoch(), state);
         }
         return won;
-    }
-
-    private static int maxAttempts(TaskTrigger trigger) {
-        return switch (trigger) {
-            case MANUAL -> 3;
-            case SCHEDULED, SYSTEM -> 5;
-        };
-    }
-
-    /** Doubles with each attempt, and spreads by a fifth so that what failed together is not retried together. */
-    private Duration backoff(int attempt) {
-        double spread = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
-        return Duration.ofMillis((long) (properties.retryBackoff().toMillis() * Math.pow(2, attempt - 1) * spread));
     }
 }

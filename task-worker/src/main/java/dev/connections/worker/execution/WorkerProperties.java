@@ -20,7 +20,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param limits the wall-clock limit of a run of each type
  * @param grace how long a stop waits for the runs to end before it hands them back
  * @param runsPerConnection how many runs of one connection all workers together execute at once
- * @param retryBackoff the wait before the second attempt; it doubles with each
  */
 @ConfigurationProperties("connections.worker")
 public record WorkerProperties(
@@ -30,8 +29,7 @@ public record WorkerProperties(
         @DefaultValue("5s") Duration heartbeat,
         @DefaultValue Limits limits,
         @DefaultValue("8s") Duration grace,
-        @DefaultValue("2") int runsPerConnection,
-        @DefaultValue("10s") Duration retryBackoff) {
+        @DefaultValue("2") int runsPerConnection) {
     /** How many runs of each type a worker executes at once; 0 takes none of that type. */
     public record Slots(
             @DefaultValue("4") int crawl,

@@ -8,6 +8,7 @@ import dev.connections.task.ClaimedRun;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.NewTask;
+import dev.connections.task.RetryPolicy;
 import dev.connections.task.RunStatus;
 import dev.connections.task.RunStore;
 import dev.connections.task.RunSweep;
@@ -141,7 +142,8 @@ class ParentAndChildTest {
             runs.retry(failing, Duration.ofHours(1));
         });
         assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
-        platform.inTransaction(() -> assertThat(new RunSweep(platform.jdbc, 3).cancelChildren())
+        platform.inTransaction(() -> assertThat(
+                        new RunSweep(platform.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
                 .extracting(found -> found.command().taskId())
                 .containsExactly(failing.taskId()));
         assertThat(platform.status(failing.taskId())).isEqualTo(RunStatus.CANCELED);

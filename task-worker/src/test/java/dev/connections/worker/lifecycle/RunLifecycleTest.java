@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.connections.json.Json;
 import dev.connections.task.CancelOutcome;
 import dev.connections.task.ErrorCode;
+import dev.connections.task.RetryPolicy;
 import dev.connections.task.RunStatus;
 import dev.connections.task.RunSweep;
 import dev.connections.task.TaskCommand;
@@ -18,6 +19,7 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -451,7 +453,7 @@ class RunLifecycleTest {
                 .sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
                 .param(task.runId())
                 .update();
-        assertThat(new RunSweep(platform.jdbc, 3).freeLost())
+        assertThat(new RunSweep(platform.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
                 .extracting(found -> found.command().runId())
                 .containsExactly(task.runId());
     }
