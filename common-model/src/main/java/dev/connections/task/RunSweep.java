@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -92,12 +93,7 @@ public final class RunSweep {
             returning r.id, r.task_id, r.type, r.status
             """;
 
-    private static final String COMMAND = """
-            insert into command_outbox (run_id, task_id, type, available_at)
-            values (:run, :task, :type, now() + interval '3 seconds')
-            on conflict (run_id) do update
-                set version = command_outbox.version + 1, available_at = excluded.available_at
-            """;
+    private static final String COMMAND = "select ask_for_command(:run, :task, :type, now() + interval '3 seconds')";
 
     private static final int LIMIT = 500;
 
@@ -165,7 +161,7 @@ public final class RunSweep {
                 .param("run", command.runId())
                 .param("task", command.taskId())
                 .param("type", command.type().name())
-                .update();
+                .query((RowCallbackHandler) row -> {});
     }
 
     private static Found found(ResultSet row, int i) throws SQLException {
