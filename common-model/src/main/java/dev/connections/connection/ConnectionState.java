@@ -1,5 +1,7 @@
 package dev.connections.connection;
 
+import java.util.Set;
+
 /** The states of a connection. */
 public enum ConnectionState {
     /** In use; the API moves it here (create, activate), a worker moves it back from UNHEALTHY after a success. */
@@ -9,5 +11,16 @@ public enum ConnectionState {
     /** The last validation failed, or a crawl could not connect or log in; a worker moves it here. */
     UNHEALTHY,
     /** A DELETE task of the whole connection is in flight; the API moves it here. */
-    DELETING
+    DELETING;
+
+    /** In these, new work is accepted, the schedule runs, and the connection may be changed. */
+    public static final Set<ConnectionState> IN_USE = Set.of(ACTIVE, UNHEALTHY);
+
+    /** In these, the connection is there to stay: all but DELETING. */
+    public static final Set<ConnectionState> KEPT = Set.of(ACTIVE, UNHEALTHY, INACTIVE);
+
+    /** The names of the states, as a parameter of a statement. */
+    public static String[] names(Set<ConnectionState> states) {
+        return states.stream().map(Enum::name).toArray(String[]::new);
+    }
 }

@@ -1,5 +1,7 @@
 package dev.connections.task;
 
+import dev.connections.connection.ConnectionState;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +17,15 @@ public record NewTask(
         TaskInput input,
         TaskTrigger trigger,
         String createdBy,
-        @Nullable UUID parentTaskId) {}
+        @Nullable UUID parentTaskId) {
+    /**
+     * The states of the connection in which the task may begin. A crawl that is in flight runs on where its connection is
+     * deactivated, and so do its parts. The deletion of a whole connection has its own, see {@link TaskStore}.
+     */
+    public Set<ConnectionState> allowedStates() {
+        return switch (type) {
+            case CRAWL, VALIDATE -> parentTaskId == null ? ConnectionState.IN_USE : ConnectionState.KEPT;
+            case DELETE -> ConnectionState.KEPT;
+        };
+    }
+}

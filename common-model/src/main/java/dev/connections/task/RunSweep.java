@@ -69,42 +69,20 @@ public final class RunSweep {
             returning r.id, r.task_id, r.type, r.status
             """;
 
-    /**
-     * Of children that came, or were tried again, while their parent was being canceled. Children are locked before their
-     * parent, as the end of a child does.
-     */
-    private static final String CANCEL_CHILDREN = """
-            with orphaned as (
-                select r.id, p.canceled_by
-                  from task_run p
-                  join task t on t.parent_task_id = p.task_id and t.in_flight
-                  join task_run r on r.id = t.latest_run_id
-                 where p.status = 'RUNNING' and p.waits_for_children and p.cancel_requested_at is not null
-                   and r.status in ('PENDING', 'RUNNING') and r.cancel_requested_at is null
-                 order by r.id limit :limit
-                   for update of r skip locked
-            )
-            update task_run r
-               set status = case when status = 'PENDING' then 'CANCELED' else status end,
-                   completed_at = case when status = 'PENDING' then now() end,
-                   cancel_requested_at = now(), canceled_by = orphaned.canceled_by, updated_at = now()
-              from orphaned
-             where r.id = orphaned.id
-            returning r.id, r.task_id, r.type, r.status
-            """;
-
     private static final String COMMAND = "select ask_for_command(:run, :task, :type, now() + interval '3 seconds')";
 
     private static final int LIMIT = 500;
 
     private final JdbcClient jdbc;
     private final RunStore runs;
+    private final CancellationStore cancellations;
     private final RetryPolicy retries;
     private final int maxLostWorkers;
 
     public RunSweep(JdbcClient jdbc, RetryPolicy retries, int maxLostWorkers) {
         this.jdbc = jdbc;
         this.runs = new RunStore(jdbc);
+        this.cancellations = new CancellationStore(jdbc);
         this.retries = retries;
         this.maxLostWorkers = maxLostWorkers;
     }
@@ -150,10 +128,7 @@ public final class RunSweep {
 
     /** Cancels the children that their parent's cancellation has missed; needs a transaction around it. */
     public List<Found> cancelChildren() {
-        return jdbc.sql(CANCEL_CHILDREN)
-                .param("limit", LIMIT)
-                .query(RunSweep::found)
-                .list();
+        return cancellations.cancelOrphans(LIMIT);
     }
 
     private void command(TaskCommand command) {
@@ -164,7 +139,7 @@ public final class RunSweep {
                 .query((RowCallbackHandler) row -> {});
     }
 
-    private static Found found(ResultSet row, int i) throws SQLException {
+    static Found found(ResultSet row, int i) throws SQLException {
         TaskCommand command = new TaskCommand(
                 row.getObject("id", UUID.class),
                 row.getObject("task_id", UUID.class),

@@ -46,40 +46,14 @@ public final class TaskStore {
              where c.connection_key = :key
             """;
 
-    /** Nobody works on a PENDING run, nor on a RUNNING one whose worker was lost. */
-    private static final String CANCEL = """
-            update task_run
-               set status = case when status = 'PENDING' or lease_until = '-infinity' then 'CANCELED' else status end,
-                   completed_at = case when status = 'PENDING' or lease_until = '-infinity' then now() end,
-                   cancel_requested_at = coalesce(cancel_requested_at, now()),
-                   canceled_by = coalesce(canceled_by, :actor),
-                   updated_at = now()
-             where id = :run and status in ('PENDING', 'RUNNING')
-            returning status
-            """;
-
-    /** Children are locked before their parent, as the end of a child does. */
-    private static final String CANCEL_CHILDREN = """
-            update task_run
-               set status = case when status = 'PENDING' or lease_until = '-infinity' then 'CANCELED' else status end,
-                   completed_at = case when status = 'PENDING' or lease_until = '-infinity' then now() end,
-                   cancel_requested_at = coalesce(cancel_requested_at, now()),
-                   canceled_by = coalesce(canceled_by, :actor),
-                   updated_at = now()
-             where id in (select r.id
-                            from task_run p
-                            join task t on t.parent_task_id = p.task_id
-                            join task_run r on r.id = t.latest_run_id
-                           where p.id = :run and p.status = 'RUNNING' and r.status in ('PENDING', 'RUNNING')
-                           order by r.id for update of r)
-            """;
-
     private static final int ATTEMPTS = 5;
 
     private final JdbcClient jdbc;
+    private final CancellationStore cancellations;
 
     public TaskStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.cancellations = new CancellationStore(jdbc);
     }
 
     /**
@@ -113,7 +87,7 @@ public final class TaskStore {
         int begun = jdbc.sql(BEGIN_DELETION)
                 .param("key", connectionKey)
                 .param("actor", actor)
-                .param("states", names(states))
+                .param("states", ConnectionState.names(states))
                 .update();
         if (begun == 0) {
             return whyNot(task, states).orElseGet(() -> new CreateOutcome.StateForbids(ConnectionState.DELETING));
@@ -121,25 +95,15 @@ public final class TaskStore {
         return create(task, Set.of(ConnectionState.DELETING));
     }
 
-    /**
-     * Cancels a run that nobody works on, or asks the worker of a RUNNING one to stop; those of child tasks likewise. A parent that
-     * waits for its children is CANCELED when the last of them is. Needs a transaction around it.
-     */
+    /** Cancels a run as {@link CancellationStore} says. Needs a transaction around it. */
     public CancelOutcome cancel(UUID runId, String actor) {
-        jdbc.sql(CANCEL_CHILDREN).param("run", runId).param("actor", actor).update();
-        return jdbc.sql(CANCEL)
-                .param("run", runId)
-                .param("actor", actor)
-                .query(String.class)
-                .optional()
-                .map(status -> status.equals("CANCELED") ? CancelOutcome.CANCELED : CancelOutcome.REQUESTED)
-                .orElse(CancelOutcome.ENDED_ALREADY);
+        return cancellations.cancel(runId, actor);
     }
 
     private Optional<Instant> insert(NewTask task, Set<ConnectionState> states, TaskCommand command) {
         return jdbc.sql(CREATE)
                 .param("key", task.connectionKey())
-                .param("states", names(states))
+                .param("states", ConnectionState.names(states))
                 .param("task", command.taskId())
                 .param("run", command.runId())
                 .param("type", task.type().name())
@@ -173,9 +137,5 @@ public final class TaskStore {
 
     private static String canonicalInput(NewTask task) {
         return Json.write(task.input().canonical(task.type()));
-    }
-
-    private static String[] names(Set<ConnectionState> states) {
-        return states.stream().map(Enum::name).toArray(String[]::new);
     }
 }

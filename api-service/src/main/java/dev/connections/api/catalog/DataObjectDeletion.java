@@ -2,12 +2,10 @@ package dev.connections.api.catalog;
 
 import dev.connections.api.task.CreatedTask;
 import dev.connections.api.task.TaskRequests;
-import dev.connections.connection.ConnectionState;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
-import java.util.EnumSet;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
@@ -22,8 +20,6 @@ class DataObjectDeletion {
 
     CreatedTask create(String connectionKey, UUID objectId, String actor) {
         return tasks.create(
-                new NewTask(connectionKey, TaskType.DELETE, TaskInput.of(objectId), TaskTrigger.MANUAL, actor, null),
-                EnumSet.complementOf(EnumSet.of(ConnectionState.DELETING)),
-                "Unable to delete data object. The connection is being deleted, and the object with it.");
+                new NewTask(connectionKey, TaskType.DELETE, TaskInput.of(objectId), TaskTrigger.MANUAL, actor, null));
     }
 }

@@ -3,7 +3,6 @@ package dev.connections.api.connection;
 import dev.connections.api.http.problem.ProblemException;
 import dev.connections.api.task.TaskRequests;
 import dev.connections.connection.ConnectionSettings;
-import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
 import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
@@ -11,7 +10,6 @@ import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
-import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -52,10 +50,7 @@ class ConnectionCreation {
                 .orElseThrow(() -> ProblemException.conflict(
                         "connection-key-taken", "Unable to create connection. Connection key already exists."));
         if (request.path("options").path("crawlOnCreate").asBoolean(true)) {
-            tasks.create(
-                    new NewTask(key, TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.SYSTEM, actor, null),
-                    Set.of(ConnectionState.ACTIVE),
-                    "Unable to crawl connection.");
+            tasks.create(new NewTask(key, TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.SYSTEM, actor, null));
         }
         return stored.answer(null);
     }

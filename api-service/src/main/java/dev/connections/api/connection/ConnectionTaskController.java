@@ -3,13 +3,11 @@ package dev.connections.api.connection;
 import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.task.TaskAccepted;
 import dev.connections.api.task.TaskRequests;
-import dev.connections.connection.ConnectionState;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import java.security.Principal;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -48,10 +46,6 @@ class ConnectionTaskController {
     ResponseEntity<TaskAccepted> validate(@PathVariable String connectionKey, Principal caller) {
         NewTask task = new NewTask(
                 connectionKey, TaskType.VALIDATE, TaskInput.DEFAULT, TaskTrigger.MANUAL, caller.getName(), null);
-        return tasks.create(
-                        task,
-                        Set.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY),
-                        "Unable to validate connection. Connection state must be ACTIVE or UNHEALTHY to be validated.")
-                .accepted();
+        return tasks.create(task).accepted();
     }
 }

@@ -12,7 +12,6 @@ import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,7 +87,7 @@ class ConnectionUpdate {
     private Patched patch(String key, JsonNode patch, IfMatch ifMatch) {
         StoredConnection before = connections.find(key).orElseThrow(() -> ConnectionProblems.noSuchConnection(key));
         ifMatch.require(before.entityTag());
-        if (!EnumSet.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY).contains(before.state())) {
+        if (!ConnectionState.IN_USE.contains(before.state())) {
             throw ConnectionProblems.stateForbids(
                     "Unable to update connection. Connection state must be ACTIVE or UNHEALTHY to be updated.");
         }

@@ -17,7 +17,7 @@ final class ScheduleStore {
                             where t.connection_id = c.id and t.type = 'CRAWL' and t.in_flight
                               and t.input -> 'objectId' is null) as crawled_now
               from connection c
-             where next_crawl_at <= now() and state in ('ACTIVE', 'UNHEALTHY')
+             where next_crawl_at <= now() and state = any(:states)
              order by next_crawl_at
              limit :limit
                for no key update skip locked
@@ -49,6 +49,7 @@ final class ScheduleStore {
     /** Takes up to limit connections that are due; no other process gets them before the transaction ends. */
     List<Due> takeDue(int limit) {
         return jdbc.sql(TAKE_DUE)
+                .param("states", ConnectionState.names(ConnectionState.IN_USE))
                 .param("limit", limit)
                 .query((row, i) -> new Due(
                         row.getObject("id", UUID.class),

@@ -13,7 +13,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
@@ -77,7 +76,7 @@ final class Scheduler {
 
     private String create(ScheduleStore.Due due, TaskType type, List<TaskCommand> commands) {
         NewTask task = new NewTask(due.key(), type, TaskInput.DEFAULT, TaskTrigger.SCHEDULED, "system", null);
-        return switch (tasks.create(task, Set.of(due.state()))) {
+        return switch (tasks.create(task, task.allowedStates())) {
             case CreateOutcome.Created created -> {
                 commands.add(created.command());
                 yield "created";

@@ -3,12 +3,10 @@ package dev.connections.api.task;
 import dev.connections.api.http.problem.ConnectionProblems;
 import dev.connections.api.http.problem.InvalidRequestException;
 import dev.connections.api.http.security.Scope;
-import dev.connections.connection.ConnectionState;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
@@ -18,10 +16,6 @@ import tools.jackson.databind.JsonNode;
 /** Creates the tasks that callers ask for, each type under its own rules. */
 @Component
 class TaskCreation {
-    private static final Set<ConnectionState> IN_USE = Set.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY);
-    private static final Set<ConnectionState> NOT_DELETING =
-            Set.of(ConnectionState.ACTIVE, ConnectionState.INACTIVE, ConnectionState.UNHEALTHY);
-
     private final TaskRequests tasks;
     private final TaskHistory history;
 
@@ -39,25 +33,9 @@ class TaskCreation {
             requireDataObject(connectionKey, input.objectId());
         }
         NewTask task = new NewTask(connectionKey, type, input, TaskTrigger.MANUAL, caller.getName(), null);
-        return switch (type) {
-            case CRAWL ->
-                tasks.create(
-                        task,
-                        IN_USE,
-                        "Unable to crawl connection. Connection state must be ACTIVE or UNHEALTHY to be crawled.");
-            case VALIDATE ->
-                tasks.create(
-                        task,
-                        IN_USE,
-                        "Unable to validate connection. Connection state must be ACTIVE or UNHEALTHY to be validated.");
-            case DELETE ->
-                input.objectId() == null
-                        ? tasks.createDeletion(connectionKey, false, caller.getName())
-                        : tasks.create(
-                                task,
-                                NOT_DELETING,
-                                "Unable to delete data object. The connection is being deleted, and the object with it.");
-        };
+        return type == TaskType.DELETE && input.objectId() == null
+                ? tasks.createDeletion(connectionKey, false, caller.getName())
+                : tasks.create(task);
     }
 
     private static Scope scope(TaskType type) {

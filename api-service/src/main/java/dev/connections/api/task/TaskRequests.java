@@ -30,16 +30,12 @@ public class TaskRequests {
         this.transaction = transaction;
     }
 
-    /**
-     * Creates a task.
-     *
-     * @param states the states of the connection that allow it
-     * @param otherwise the sentence of the 409 in another state
-     */
-    public CreatedTask create(NewTask task, Set<ConnectionState> states, String otherwise) {
+    /** Creates a task, but for the deletion of a whole connection. */
+    public CreatedTask create(NewTask task) {
         backlog.refuseWhenFull();
         // The commit is sent once the insert is answered, so that a request that gave up before leaves no task.
-        return transaction.execute(status -> created(task, tasks.create(task, states), otherwise));
+        return transaction.execute(
+                status -> created(task, tasks.create(task, task.allowedStates()), TaskProblems.stateForbids(task)));
     }
 
     /** Begins the deletion of a whole connection. */
@@ -51,15 +47,13 @@ public class TaskRequests {
             states.add(ConnectionState.UNHEALTHY);
         }
         NewTask task = new NewTask(connectionKey, TaskType.DELETE, TaskInput.DEFAULT, TaskTrigger.MANUAL, actor, null);
-        String otherwise = force
-                ? "Unable to delete connection. Connection state must be INACTIVE or UNHEALTHY to be deleted with force."
-                : "Unable to delete connection. Connection state must be INACTIVE to be deleted.";
+        ProblemException otherwise = TaskProblems.stateForbidsDeletion(force);
         // A refusal is thrown inside, so that it takes the change of state back.
         return transaction.execute(
                 status -> created(task, tasks.createDeletion(connectionKey, states, actor), otherwise));
     }
 
-    private CreatedTask created(NewTask task, CreateOutcome outcome, String otherwise) {
+    private CreatedTask created(NewTask task, CreateOutcome outcome, ProblemException otherwise) {
         return switch (outcome) {
             case CreateOutcome.Created created -> {
                 offers.afterCommit(created.command());
@@ -70,7 +64,7 @@ public class TaskRequests {
                         "A " + task.type().name().toLowerCase(Locale.ROOT) + " task with the same input is already in"
                                 + " flight for this connection; follow task " + inFlight.taskId() + " instead.",
                         inFlight.taskId());
-            case CreateOutcome.StateForbids forbids -> throw ConnectionProblems.stateForbids(otherwise);
+            case CreateOutcome.StateForbids forbids -> throw otherwise;
             case CreateOutcome.NoSuchConnection none -> throw ConnectionProblems.noSuchConnection(task.connectionKey());
         };
     }

@@ -1,6 +1,5 @@
 package dev.connections.worker.crawl;
 
-import dev.connections.connection.ConnectionState;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
@@ -16,7 +15,6 @@ import dev.connections.worker.execution.Effect;
 import dev.connections.worker.health.ConnectionHealthStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +28,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 record SplitCrawlEffect(
         CatalogStaging staging, ClaimedRun run, ClaimedRun.Target target, List<RemoteIdentity> delegated)
         implements Effect {
-    /** A crawl that is in flight runs on where its connection is deactivated, and so do its parts. */
-    private static final Set<ConnectionState> NOT_DELETING =
-            Set.of(ConnectionState.ACTIVE, ConnectionState.UNHEALTHY, ConnectionState.INACTIVE);
-
     private static final String OBJECT = """
             select id from data_object
              where connection_id = :connection and remote_scope = :scope and remote_id = :remoteId
@@ -61,7 +55,7 @@ record SplitCrawlEffect(
                 new TaskInput(object, run.input().includeInactive(), run.input().acceptMassMissing());
         NewTask child =
                 new NewTask(target.connectionKey(), TaskType.CRAWL, input, TaskTrigger.SYSTEM, "system", run.taskId());
-        return switch (tasks.create(child, NOT_DELETING)) {
+        return switch (tasks.create(child, child.allowedStates())) {
             case CreateOutcome.Created created -> null;
             case CreateOutcome.InFlight other ->
                 "data object " + object + " was being crawled already, by task " + other.taskId()

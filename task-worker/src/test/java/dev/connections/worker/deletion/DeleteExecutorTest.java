@@ -76,6 +76,11 @@ class DeleteExecutorTest {
         UUID pending = run("PENDING");
         UUID running = run("RUNNING");
         UUID ended = run("SUCCEEDED");
+        UUID lost = run("RUNNING");
+        fixture.catalog
+                .sql("update task_run set lease_until = '-infinity' where id = :id")
+                .param("id", lost)
+                .update();
 
         assertThat(delete(null)).isEqualTo(new DeleteResult(6));
 
@@ -87,6 +92,7 @@ class DeleteExecutorTest {
         assertThat(state(pending)).isEqualTo("CANCELED true system");
         assertThat(state(running)).isEqualTo("RUNNING true system");
         assertThat(state(ended)).isEqualTo("SUCCEEDED false -");
+        assertThat(state(lost)).isEqualTo("CANCELED true system");
     }
 
     @Test

@@ -150,6 +150,24 @@ class ParentAndChildTest {
         assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
     }
 
+    @Test
+    void aChildWhoseWorkerIsLostWhileItsParentIsBeingCanceledIsCanceledAtOnce() {
+        children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
+        ClaimedRun lost = claim(children.getFirst());
+        platform.inTransaction(() -> platform.tasks.cancel(parent.runId(), "somebody"));
+        // As a cancellation and a sweep leave it that saw it one after the other and not each other.
+        platform.jdbc
+                .sql("update task_run set cancel_requested_at = null, lease_until = '-infinity' where id = ?")
+                .param(lost.runId())
+                .update();
+        platform.inTransaction(() -> assertThat(
+                        new RunSweep(platform.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
+                .extracting(RunSweep.Found::status)
+                .containsExactly(RunStatus.CANCELED));
+        assertThat(platform.status(lost.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
+    }
+
     private TaskCommand child() {
         NewTask task = new NewTask(
                 connection,

@@ -1,0 +1,102 @@
+package dev.connections.task;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Asks runs to stop, wherever that is wanted. A run that nobody works on - PENDING, or RUNNING with its worker lost - is
+ * CANCELED at once; of another the worker learns it with its next heartbeat, and a parent that waits for its children is
+ * CANCELED when the last of them is. Works inside the caller's transaction.
+ */
+public final class CancellationStore {
+    /** Those wanted are locked in the order of their ids, as everywhere; the state of each then is what counts. */
+    private static final String CANCEL = """
+            with wanted as (
+            {wanted}
+            )
+            update task_run r
+               set status = case when r.status = 'PENDING' or r.lease_until = '-infinity' then 'CANCELED'
+                                 else r.status end,
+                   completed_at = case when r.status = 'PENDING' or r.lease_until = '-infinity' then now() end,
+                   cancel_requested_at = coalesce(r.cancel_requested_at, now()),
+                   canceled_by = coalesce(r.canceled_by, wanted.actor),
+                   updated_at = now()
+              from wanted
+             where r.id = wanted.id and r.status in ('PENDING', 'RUNNING')
+            returning r.id, r.task_id, r.type, r.status
+            """;
+
+    private static final String RUN = cancel("""
+            select r.id, cast(:actor as text) as actor
+              from task_run r
+             where r.id = :run and r.status in ('PENDING', 'RUNNING')
+               for update of r
+            """);
+
+    /** Children are locked before their parent, as the end of a child does. */
+    private static final String CHILDREN = cancel("""
+            select r.id, cast(:actor as text) as actor
+              from task_run p
+              join task t on t.parent_task_id = p.task_id
+              join task_run r on r.id = t.latest_run_id
+             where p.id = :run and p.status = 'RUNNING' and r.status in ('PENDING', 'RUNNING')
+             order by r.id
+               for update of r
+            """);
+
+    /** Children that came, or were tried again, while their parent was being canceled. */
+    private static final String ORPHANS = cancel("""
+            select r.id, p.canceled_by as actor
+              from task_run p
+              join task t on t.parent_task_id = p.task_id and t.in_flight
+              join task_run r on r.id = t.latest_run_id
+             where p.status = 'RUNNING' and p.waits_for_children and p.cancel_requested_at is not null
+               and r.status in ('PENDING', 'RUNNING') and r.cancel_requested_at is null
+             order by r.id limit :limit
+               for update of r skip locked
+            """);
+
+    private static final String OTHERS = cancel("""
+            select r.id, 'system' as actor
+              from task_run r
+             where r.connection_id = :connection and r.id <> :run and r.status in ('PENDING', 'RUNNING')
+             order by r.id
+               for update of r
+            """);
+
+    private final JdbcClient jdbc;
+
+    public CancellationStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Cancels the run, and those of its task's children before it. */
+    public CancelOutcome cancel(UUID run, String actor) {
+        Map<String, Object> parameters = Map.of("run", run, "actor", actor);
+        update(CHILDREN, parameters);
+        return update(RUN, parameters).stream()
+                .findFirst()
+                .map(found -> found.status().isTerminal() ? CancelOutcome.CANCELED : CancelOutcome.REQUESTED)
+                .orElse(CancelOutcome.ENDED_ALREADY);
+    }
+
+    /** Cancels all runs of the connection but the one, which deletes it. */
+    public void cancelOthers(UUID connection, UUID deletion) {
+        update(OTHERS, Map.of("connection", connection, "run", deletion));
+    }
+
+    /** Cancels at most limit children whose parent was canceled without them; leaves those that others have locked. */
+    List<RunSweep.Found> cancelOrphans(int limit) {
+        return update(ORPHANS, Map.of("limit", limit));
+    }
+
+    private List<RunSweep.Found> update(String sql, Map<String, Object> parameters) {
+        return jdbc.sql(sql).params(parameters).query(RunSweep::found).list();
+    }
+
+    private static String cancel(String wanted) {
+        return CANCEL.replace("{wanted}", wanted.indent(4).stripTrailing());
+    }
+}
