@@ -21,7 +21,7 @@ import org.springframework.kafka.core.KafkaTemplate;
  * <p>A process offers the commands of its own commits, and these leave at once, without a look at the database. What it
  * did not get to - it died, Kafka was away, a retry was not due - any relay finds in the outbox.
  */
-public final class CommandRelay {
+final class CommandRelay {
     private static final Logger log = LoggerFactory.getLogger(CommandRelay.class);
     private static final int BATCH = 500;
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>It rings outside the transactions that write the events: a NOTIFY inside would make their commits wait for each
  * other. A lost ring costs half a second.
  */
-public final class EventBell {
+final class EventBell {
     static final String CHANNEL = "connections_events";
     private static final long SHORTEST_MS = 10;
 

@@ -26,7 +26,7 @@ import org.springframework.kafka.core.KafkaTemplate;
  * <p>Every process has one, and the one whose session holds the advisory lock works. It reads in the order of ids and
  * sends at most one event of a key at a time: the next leaves when the one before is acknowledged.
  */
-public final class EventRelay implements AutoCloseable {
+final class EventRelay implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventRelay.class);
     private static final int LOCK_CLASS = 0x434e4c59;
     private static final int LOCK_KEY = 1;

@@ -104,7 +104,7 @@ class ConnectionStore {
     }
 
     /** Stores what a patch made; empty where the connection has changed since it was read. */
-    @Transactional // as CandidTransactionManager says
+    @Transactional // as CandidTransactions says
     public Optional<StoredConnection> update(StoredConnection patched, boolean reschedule, String actor) {
         return jdbc.sql(UPDATE)
                 .param("id", patched.id())

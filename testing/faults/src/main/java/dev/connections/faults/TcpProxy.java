@@ -16,7 +16,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Stands before a server on this machine, forwards what comes, and cuts its clients off on demand. */
-public final class TcpProxy implements AutoCloseable {
+final class TcpProxy implements AutoCloseable {
     private static final int CONNECT_LIMIT_MS = 2_000;
 
     private final int target;

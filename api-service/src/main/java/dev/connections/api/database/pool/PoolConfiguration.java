@@ -9,8 +9,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class PoolConfiguration {
     @Bean
-    CandidTransactionManager transactionManager(DataSource source) {
-        return new CandidTransactionManager(source);
+    CandidTransactions transactionManager(DataSource source) {
+        return new CandidTransactions(source);
     }
 
     @Bean

@@ -7,4 +7,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nextCursor the cursor of the next page; null on the last
  */
-public record PageMeta(@Nullable String nextCursor, int limit) {}
+record PageMeta(@Nullable String nextCursor, int limit) {}

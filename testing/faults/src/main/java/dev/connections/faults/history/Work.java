@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** What a request asks for: two of the same are never in flight together. */
-public record Work(String connectionKey, TaskType type, TaskInput input) {
+record Work(String connectionKey, TaskType type, TaskInput input) {
     static Work of(String connectionKey, JsonNode request) {
         JsonNode input = request.path("input");
         return new Work(

@@ -9,10 +9,10 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
  * Tells a commit that was not answered from everything that failed before it. A database that hangs does what it was sent
  * when it goes on, whoever still waits; of a transaction it has been sent no commit by then, and it takes it back.
  */
-final class CandidTransactionManager extends JdbcTransactionManager {
+final class CandidTransactions extends JdbcTransactionManager {
     private static final long serialVersionUID = 1L;
 
-    CandidTransactionManager(DataSource source) {
+    CandidTransactions(DataSource source) {
         super(source);
     }
 
