@@ -2,6 +2,7 @@ package dev.connections.api;
 
 import dev.connections.connection.SecretSealer;
 import dev.connections.embedded.PostgresServer;
+import dev.connections.lab.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

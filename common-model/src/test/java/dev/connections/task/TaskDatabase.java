@@ -7,6 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionState;
 import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
+import dev.connections.lab.ConnectionRow;
 import dev.connections.loop.DedicatedSession;
 import java.time.Duration;
 import java.util.List;
@@ -25,15 +26,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database with the schema, and what a test does to it: make connections, tasks and claims, tell what became of them. */
 public final class TaskDatabase implements AutoCloseable {
-    private static final String CONNECTION = """
-            insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
-                                    updated_by)
-            values (:id, :key, 'PostgreSQL', :state, '{}', :settings::jsonb, 'test', 'test')
-            """;
-    private static final String SETTINGS = """
-            {"crawl": {"schedule": null, "include": ["**"], "exclude": [], "missingObjectRetention": null},
-             "newObjectActivation": "ENABLED"}
-            """;
     private static final String STORY = """
             select (payload ->> 'attempt') || ':' || coalesce(payload ->> 'previousStatus', '') || '>'
                    || (payload ->> 'status')
@@ -143,11 +135,8 @@ public final class TaskDatabase implements AutoCloseable {
 
     public String connection(ConnectionState state) {
         String key = "c-" + Ids.next();
-        jdbc.sql(CONNECTION)
-                .param("id", Ids.next())
-                .param("key", key)
-                .param("state", state.name())
-                .param("settings", SETTINGS)
+        jdbc.sql(ConnectionRow.INSERT)
+                .params(new ConnectionRow(Ids.next(), key, state.name(), "{}").parameters())
                 .update();
         return key;
     }

@@ -2,6 +2,7 @@ package dev.connections.api.stream;
 
 import dev.connections.connection.ConnectionState;
 import dev.connections.json.Ids;
+import dev.connections.lab.ConnectionRow;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.CreateOutcome;
@@ -23,17 +24,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** A task that a test moves through its life; each move commits one event or two, which a relay then publishes. */
 final class MovedTask {
-    private static final String CONNECTION = """
-            insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
-                                    updated_by)
-            values (:id, :key, 'PostgreSQL', 'ACTIVE', :configuration::jsonb, :settings::jsonb, 'test', 'test')
-            """;
     private static final String CONFIGURATION = """
             {"host": "db.example.com", "credential": {"authenticationType": "UsernamePassword", "username": "u"}}
-            """;
-    private static final String SETTINGS = """
-            {"crawl": {"schedule": null, "include": ["**"], "exclude": [], "missingObjectRetention": null},
-             "newObjectActivation": "ENABLED"}
             """;
 
     private final String connectionKey;
@@ -56,11 +48,8 @@ final class MovedTask {
     /** A new task on a new connection, PENDING. */
     static MovedTask create(JdbcClient jdbc, Outbox outbox, TransactionTemplate transaction) {
         String key = "c-" + Ids.next();
-        jdbc.sql(CONNECTION)
-                .param("id", Ids.next())
-                .param("key", key)
-                .param("configuration", CONFIGURATION)
-                .param("settings", SETTINGS)
+        jdbc.sql(ConnectionRow.INSERT)
+                .params(new ConnectionRow(Ids.next(), key, "ACTIVE", CONFIGURATION).parameters())
                 .update();
         NewTask task = new NewTask(key, TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.MANUAL, "test", null);
         CreateOutcome outcome = new TaskStore(jdbc).create(task, Set.of(ConnectionState.ACTIVE));

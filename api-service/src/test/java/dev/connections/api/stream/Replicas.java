@@ -3,10 +3,10 @@ package dev.connections.api.stream;
 import static org.awaitility.Awaitility.await;
 
 import dev.connections.api.ApiService;
-import dev.connections.api.Tokens;
 import dev.connections.connection.SecretSealer;
 import dev.connections.embedded.KafkaBroker;
 import dev.connections.embedded.Postgres;
+import dev.connections.lab.Tokens;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.Topics;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package dev.connections.embedded;
 
+import dev.connections.lab.Signals;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -198,12 +198,8 @@ public final class PostgresServer implements Postgres {
     }
 
     private static void signal(List<ProcessHandle> processes, String name) {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
-        processes.forEach(process -> command.add(Long.toString(process.pid())));
         try {
-            new ProcessBuilder(command).inheritIO().start().waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot run kill", e);
+            Signals.send(name, processes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,7 +4,6 @@ import dev.connections.connection.SecretSealer;
 import dev.connections.embedded.FreePort;
 import dev.connections.json.Json;
 import java.io.PrintStream;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
         DemoWarehouse demo = servers.awaitDemo();
         Endpoints endpoints = new Endpoints(
                 api,
-                issuer.mint(Clock.systemUTC().instant()),
+                issuer.mint(),
                 servers.kafka().bootstrapServers(),
                 servers.jdbcUrl(),
                 demo == null ? null : demo.jdbcUrl());

@@ -8,15 +8,14 @@ import dev.connections.embedded.FreePort;
 import dev.connections.embedded.KafkaBroker;
 import dev.connections.embedded.PostgresServer;
 import dev.connections.json.Json;
+import dev.connections.lab.ChildJvm;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +44,7 @@ final class PlatformUnderTest implements AutoCloseable {
         source = parts.start(Parts.Stage.POSTGRES, PostgresServer::startTemporary);
         source.createDatabase("shop", "reader", SOURCE_PASSWORD);
         TokenIssuer tokens = TokenIssuer.in(folder);
-        token = tokens.mint(Instant.now());
+        token = tokens.mint();
         SequencedMap<String, String> properties = new LinkedHashMap<>();
         properties.put("spring.datasource.url", servers.platform().jdbcUrl(Servers.DATABASE));
         properties.put("spring.datasource.username", Servers.USER);
@@ -76,18 +75,11 @@ final class PlatformUnderTest implements AutoCloseable {
     /** Starts an API as a process of its own and waits until it serves. */
     ApiProcess startApiProcess() throws IOException {
         int port = FreePort.find();
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.connections.api.ApiService"));
-        command.addAll(List.of(settings.arguments(Map.of("server.port", Integer.toString(port)))));
+        List<String> main = new ArrayList<>(List.of("dev.connections.api.ApiService"));
+        main.addAll(List.of(settings.arguments(Map.of("server.port", Integer.toString(port)))));
         // Surefire speaks with this process over its standard output, which is therefore not the child's too.
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.appendTo(
-                        Path.of("target", "api-" + port + ".log").toFile()))
-                .start();
+        Path log = Path.of("target", "api-" + port + ".log");
+        Process process = new ChildJvm(List.of(), System.getProperty("java.class.path"), main, Map.of(), log).start();
         processes.add(process);
         String api = "http://127.0.0.1:" + port;
         await().atMost(START_LIMIT).ignoreExceptions().until(() -> isUp(api));

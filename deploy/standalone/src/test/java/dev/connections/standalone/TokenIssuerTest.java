@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +21,7 @@ class TokenIssuerTest {
     void theResourceServersDecoderAcceptsItsTokens() throws IOException {
         try (DataFolder folder = DataFolder.hold(temporary)) {
             TokenIssuer issuer = TokenIssuer.in(folder);
-            Jwt token = decode(issuer.mint(Instant.now()), issuer.publicKey());
+            Jwt token = decode(issuer.mint(), issuer.publicKey());
             assertThat(token.getSubject()).isEqualTo("standalone");
             assertThat(token.getClaimAsString("scope"))
                     .isEqualTo("connections:read connections:operate connections:manage");
@@ -32,7 +31,7 @@ class TokenIssuerTest {
     @Test
     void aTokenFromBeforeARestartStaysGood() throws IOException {
         try (DataFolder folder = DataFolder.hold(temporary)) {
-            String old = TokenIssuer.in(folder).mint(Instant.now());
+            String old = TokenIssuer.in(folder).mint();
             assertThat(decode(old, TokenIssuer.in(folder).publicKey()).getSubject())
                     .isEqualTo("standalone");
         }

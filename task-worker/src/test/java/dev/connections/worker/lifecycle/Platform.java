@@ -7,6 +7,7 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.embedded.Kafka;
 import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
+import dev.connections.lab.ConnectionRow;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
 import dev.connections.task.RunStatus;
@@ -42,15 +43,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** A database, a broker, and the workers that a test starts on them. */
 final class Platform implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final String CONNECTION = """
-            insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
-                                    updated_by)
-            values (:id, :key, 'PostgreSQL', 'ACTIVE', '{}', :settings::jsonb, 'test', 'test')
-            """;
-    private static final String SETTINGS = """
-            {"crawl": {"schedule": null, "include": ["**"], "exclude": [], "missingObjectRetention": null},
-             "newObjectActivation": "ENABLED"}
-            """;
 
     final Postgres postgres = Postgres.startTemporary();
     final Kafka kafka = Kafka.startTemporary();
@@ -91,10 +83,8 @@ final class Platform implements AutoCloseable {
 
     String connection() {
         String key = "c-" + Ids.next();
-        jdbc.sql(CONNECTION)
-                .param("id", Ids.next())
-                .param("key", key)
-                .param("settings", SETTINGS)
+        jdbc.sql(ConnectionRow.INSERT)
+                .params(ConnectionRow.active(Ids.next(), key).parameters())
                 .update();
         return key;
     }

@@ -4,6 +4,7 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
+import dev.connections.lab.ConnectionRow;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
@@ -23,12 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Crawls {
     private static final String KEY = "bench-source";
     private static final Duration LIMIT = Duration.ofMinutes(10);
-
-    private static final String CONNECTION = """
-            insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
-                                    updated_by)
-            values (:id, :key, 'PostgreSQL', 'ACTIVE', :configuration::jsonb, :settings::jsonb, 'benchmark', 'benchmark')
-            """;
 
     private static final String LATEST = """
             select status, started_at, result, error from task_run where task_id = ? order by attempt desc limit 1
@@ -56,11 +51,9 @@ final class Crawls {
                 .put("authenticationType", "UsernamePassword")
                 .put("username", GeneratedSource.USER)
                 .put("password", source.password());
-        jdbc.sql(CONNECTION)
-                .param("id", id)
-                .param("key", KEY)
-                .param("configuration", sealer.seal(id, clear, null).toString())
-                .param("settings", TaskRecords.SETTINGS)
+        String sealed = sealer.seal(id, clear, null).toString();
+        jdbc.sql(ConnectionRow.INSERT)
+                .params(new ConnectionRow(id, KEY, "ACTIVE", sealed).parameters())
                 .update();
     }
 

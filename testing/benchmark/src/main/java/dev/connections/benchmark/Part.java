@@ -1,5 +1,6 @@
 package dev.connections.benchmark;
 
+import dev.connections.lab.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,21 +33,16 @@ final class Part implements AutoCloseable {
 
     /** Starts it without waiting until it is ready. */
     static Part start(Role role, Path folder, Map<String, String> environment, List<String> moreFlags) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(role.flags());
-        command.addAll(moreFlags);
-        command.addAll(List.of("-cp", absoluteClassPath(), mainClass(), COMMAND, role.name()));
+        List<String> flags = new ArrayList<>(role.flags());
+        flags.addAll(moreFlags);
+        List<String> main = List.of(mainClass(), COMMAND, role.name());
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(Files.createDirectories(folder).toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve(LOG).toFile());
-            builder.environment().putAll(environment);
-            return new Part(role, folder, builder.start());
+            Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + role, e);
         }
+        ChildJvm child = new ChildJvm(flags, absoluteClassPath(), main, environment, folder.resolve(LOG));
+        return new Part(role, folder, child.startIn(folder));
     }
 
     /** Waits until it is ready, and returns what it has told then. */

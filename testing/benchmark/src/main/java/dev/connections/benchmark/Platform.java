@@ -1,10 +1,12 @@
 package dev.connections.benchmark;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.lab.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The parts of a platform as processes on this machine, in a temporary folder; closing ends and removes them all. */
 final class Platform implements AutoCloseable {
     private static final String DATABASE = "connections";
+    private static final Duration TOKEN_VALIDITY = Duration.ofHours(12);
 
     private final Path folder;
     private final String keyset = SecretSealer.newKeyset();
@@ -54,7 +57,7 @@ final class Platform implements AutoCloseable {
         environment.put("CONNECTIONS_SECRETS_KEYSET", keyset);
         environment.put(
                 "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_PUBLICKEYLOCATION",
-                "file:" + tokens.writePublicKey(folder.resolve("public-key.pem")));
+                "file:" + Files.writeString(folder.resolve("public-key.pem"), tokens.publicKey()));
     }
 
     /** Starts another part and returns what it tells when it is ready. */
@@ -91,7 +94,7 @@ final class Platform implements AutoCloseable {
 
     /** A token with the scopes to create and read tasks. */
     String token() {
-        return tokens.mint();
+        return tokens.mint("benchmark", TOKEN_VALIDITY, "connections:read", "connections:operate");
     }
 
     /** What every part has used so far, by name; this program itself is the last. */

@@ -1,5 +1,6 @@
 package dev.connections.benchmark;
 
+import dev.connections.lab.ConnectionRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,11 +22,6 @@ final class TaskRecords {
               from generate_series(0, :number - 1) i
             """;
 
-    static final String SETTINGS = """
-            {"crawl": {"schedule": null, "include": ["**"], "exclude": [], "missingObjectRetention": null},
-             "newObjectActivation": "ENABLED"}
-            """;
-
     private static final String IN_FLIGHT = "select exists (select from task where in_flight)";
 
     private static final String TRANSITIONS = """
@@ -44,7 +40,7 @@ final class TaskRecords {
     void createConnections(int number) {
         jdbc.sql(CONNECTIONS)
                 .param("prefix", TaskApi.key(0).substring(0, TaskApi.key(0).length() - 1))
-                .param("settings", SETTINGS)
+                .param("settings", ConnectionRow.SETTINGS)
                 .param("number", number)
                 .update();
         // Only these: plans for tables that are known to be empty are bad ones for what comes next.

@@ -1,7 +1,7 @@
 package dev.connections.faults;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.connections.lab.ChildJvm;
+import dev.connections.lab.Signals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,21 +30,11 @@ final class Child implements AutoCloseable {
      */
     static Child start(
             Path log, String heap, String classPath, List<String> mainAndArguments, Map<String, String> environment) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heap);
-        command.addAll(FLAGS);
-        command.addAll(List.of("-cp", classPath, WithParent.class.getName()));
-        command.addAll(mainAndArguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(environment);
-        try {
-            return new Child(log.getFileName().toString(), builder.start());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start " + mainAndArguments, e);
-        }
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.add("-Xmx" + heap);
+        List<String> main = new ArrayList<>(List.of(WithParent.class.getName()));
+        main.addAll(mainAndArguments);
+        return new Child(log.getFileName().toString(), new ChildJvm(flags, classPath, main, environment, log).start());
     }
 
     boolean isAlive() {
@@ -84,14 +74,6 @@ final class Child implements AutoCloseable {
     }
 
     private void signal(String signal) throws InterruptedException {
-        try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot run kill", e);
-        }
+        Signals.send(signal, List.of(process.toHandle()));
     }
 }

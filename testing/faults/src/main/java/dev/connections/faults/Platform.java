@@ -3,6 +3,7 @@ package dev.connections.faults;
 import dev.connections.connection.SecretSealer;
 import dev.connections.embedded.FreePort;
 import dev.connections.embedded.PostgresServer;
+import dev.connections.lab.Tokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -59,7 +60,8 @@ final class Platform implements AutoCloseable {
         this.postgres = PostgresServer.start(folder.resolve("postgres"), FreePort.find(), DURABLE)
                 .createDatabase(DATABASE, USER, PASSWORD);
         Tokens tokens = new Tokens();
-        this.token = tokens.mint();
+        this.token = tokens.mint(
+                "faults", Duration.ofDays(1), "connections:read", "connections:operate", "connections:manage");
         Map<String, String> environment = environment(tokens);
         for (int i = 1; i <= apiCount; i++) {
             apis.add(member("api-" + i, Member.Role.API, environment));
@@ -82,7 +84,9 @@ final class Platform implements AutoCloseable {
         environment.put("CONNECTIONS_SECRETS_KEYSET", SecretSealer.newKeyset());
         environment.put(
                 "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_PUBLICKEYLOCATION",
-                tokens.writePublicKey(folder.resolve("public-key.pem")).toUri().toString());
+                Files.writeString(folder.resolve("public-key.pem"), tokens.publicKey())
+                        .toUri()
+                        .toString());
         environment.put("CONNECTIONS_WORKER_NETWORK_ALLOWPRIVATE", "true");
         environment.put("CONNECTIONS_WORKER_LEASE", LEASE.toSeconds() + "s");
         environment.put("CONNECTIONS_WORKER_HEARTBEAT", "2s");

@@ -6,7 +6,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.connections.api.RunningApi;
-import dev.connections.api.Tokens;
+import dev.connections.lab.Tokens;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,7 +86,8 @@ class IssuerTest {
                 .subject("bob")
                 .claim("scope", "connections:read")
                 .expirationTime(Date.from(Instant.now().plusSeconds(600)))
-                .build());
+                .build()
+                .toString());
     }
 
     private static int status(ConfigurableApplicationContext service, String token) throws Exception {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jwt.JWTClaimsSet;
 import dev.connections.api.Answer;
 import dev.connections.api.RunningApi;
-import dev.connections.api.Tokens;
 import dev.connections.api.http.contract.ContractDocument;
 import dev.connections.api.http.contract.ContractDocument.Operation;
+import dev.connections.lab.Tokens;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -129,8 +129,8 @@ class ScopesTest {
                 .build();
         for (String token : List.of(
                 "garbage",
-                api.tokens().sign(expired),
-                api.tokens().sign(nobody),
+                api.tokens().sign(expired.toString()),
+                api.tokens().sign(nobody.toString()),
                 new Tokens().mint("bob", "connections:read"))) {
             Answer answer = api.send(api.request(token, "GET", "/api/connections", null))
                     .is(401);
