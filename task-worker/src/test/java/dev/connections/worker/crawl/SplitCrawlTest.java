@@ -12,9 +12,17 @@ import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +82,43 @@ class SplitCrawlTest {
     }
 
     @Test
+    void databasesThatComeAndGoMeanwhileEndNoCrawl() throws Exception {
+        String fleeting = fixture.anotherDatabase();
+        AtomicBoolean done = new AtomicBoolean();
+        try (ExecutorService background = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> coming = background.submit(() -> dropAndCreate(fleeting, done));
+            List<RunStatus> ends = new ArrayList<>();
+            try {
+                for (int i = 0; i < 12; i++) {
+                    ends.add(tasks.crawl(TaskInput.DEFAULT).status());
+                }
+            } finally {
+                done.set(true);
+            }
+            assertThat(coming.get()).isPositive();
+            assertThat(ends).containsOnly(RunStatus.SUCCEEDED);
+        }
+    }
+
+    /** Answers how often it was dropped; a session in the database keeps it. */
+    private int dropAndCreate(String name, AtomicBoolean done) throws SQLException {
+        int dropped = 0;
+        try (Connection session = fixture.sourceSession();
+                Statement statement = session.createStatement()) {
+            while (!done.get()) {
+                try {
+                    statement.execute("drop database " + name);
+                    dropped++;
+                    statement.execute("create database " + name);
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).isEqualTo("55006");
+                }
+            }
+        }
+        return dropped;
+    }
+
+    @Test
     void theTasksCarryTheInputAndTheirParent() throws Exception {
         Execution parent = fixture.execution(TaskType.CRAWL, new TaskInput(null, true, true));
         fixture.commit(((Outcome.Split) fixture.execute(parent)).effect());
@@ -116,13 +161,13 @@ class SplitCrawlTest {
         tasks.crawl(TaskInput.DEFAULT);
         fixture.source(NO_TABLES);
         fixture.source(second, NO_TABLES);
-        // The new ones that take their place do not make the others fewer.
-        fixture.source(TWELVE_TABLES + "; create table more (id int)");
+        // New ones of other names do not make the others fewer.
+        fixture.source(twelveTimes("create table u_%s (id int)") + "; create table more (id int)");
         assertMassMissing();
         CrawlResult.Objects accepted = objects(tasks.crawl(ACCEPT));
-        assertThat(accepted.missing()).isEqualTo(26);
+        assertThat(accepted.missing()).isEqualTo(24);
         assertThat(accepted.seen()).isEqualTo(accepted.created() + accepted.updated() + accepted.unchanged());
-        assertThat(missing("path[1]")).hasSize(26).contains(fixture.database, second);
+        assertThat(missing("path[1]")).hasSize(24).contains(fixture.database, second);
     }
 
     @Test

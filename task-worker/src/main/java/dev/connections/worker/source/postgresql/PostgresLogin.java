@@ -38,9 +38,11 @@ final class PostgresLogin {
         DatabaseServer server = login.server();
         Properties properties = new Properties();
         Map<String, String> extra = Objects.requireNonNullElse(server.properties(), Map.of());
-        extra.keySet().stream()
-                .filter(Technology.POSTGRESQL.allowedProperties()::contains)
-                .forEach(name -> properties.setProperty(name, extra.get(name)));
+        extra.forEach((name, value) -> {
+            if (Technology.POSTGRESQL.allows(name, value)) {
+                properties.setProperty(name, value);
+            }
+        });
         // From here on nothing can be overridden.
         PGProperty.APPLICATION_NAME.set(properties, applicationName(login, extra));
         PGProperty.PG_HOST.set(properties, login.host().name());
