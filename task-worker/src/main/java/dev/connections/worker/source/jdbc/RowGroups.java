@@ -26,6 +26,7 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
     private final ToIntFunction<T> size;
     private boolean onRow;
     private double averageBytes;
+    private int sinceGrowth;
 
     /** Makes something of the current row. */
     public interface RowReader<T> {
@@ -76,11 +77,20 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
         return group;
     }
 
-    /** Lets the next fetch bring about a megabyte. */
+    /** Lets the next fetch bring a megabyte at most; it grows slowly, since the next rows may be longer, and shrinks at once. */
     private void follow(int bytes) throws SQLException {
-        if (bytes > 0) {
-            averageBytes += (bytes - averageBytes) / REMEMBERED;
-            rows.setFetchSize((int) Math.clamp(FETCH_BYTES / Math.max(averageBytes, bytes), 1, MOST_ROWS));
+        if (bytes == 0) {
+            return;
+        }
+        averageBytes += (bytes - averageBytes) / REMEMBERED;
+        int fits = (int) Math.clamp(FETCH_BYTES / Math.max(averageBytes, bytes), 1, MOST_ROWS);
+        int now = rows.getFetchSize();
+        sinceGrowth++;
+        if (fits < now) {
+            rows.setFetchSize(fits);
+        } else if (sinceGrowth >= now) {
+            rows.setFetchSize(Math.min(fits, now * 2));
+            sinceGrowth = 0;
         }
     }
 

@@ -36,6 +36,21 @@ final class PendingTexts {
         return count;
     }
 
+    /**
+     * The end of the batch that begins with a text: as many as are read together.
+     *
+     * @param mostBytes how many bytes they may have together; a single text may have more
+     */
+    int endOfBatch(int from, int mostTexts, int mostBytes) {
+        int to = from + 1;
+        long bytes = sizes[from];
+        while (to < count && to - from < mostTexts && bytes + sizes[to] <= mostBytes) {
+            bytes += sizes[to];
+            to++;
+        }
+        return to;
+    }
+
     long relation(int i) {
         return relations[i];
     }

@@ -47,7 +47,7 @@ final class PostgresSql {
 
     /** Every expression of the schemas' relations. */
     static final String EXPRESSIONS = """
-            select e.adrelid::bigint, e.adnum, pg_column_size(e.adbin)
+            select e.adrelid::bigint, e.adnum, octet_length(e.adbin::text) / 4
               from pg_attrdef e join pg_class c on c.oid = e.adrelid
              where c.relnamespace = any(?::oid[])
             """;
@@ -78,12 +78,16 @@ final class PostgresSql {
         }
     }
 
+    /**
+     * The last column is about the length of a view's definition, or above it: the server keeps it as a tree, which is at
+     * least four times as long, and knows the tree's length without reading it.
+     */
     static final ByRelation RELATIONS = new ByRelation(500, """
             select c.oid::bigint, c.relnamespace::bigint, c.relname, c.relkind, c.relpersistence, c.relispartition,
-                   am.amname, case when c.relkind in ('v', 'm') then pg_column_size(w.ev_action) end
+                   am.amname, octet_length(w.ev_action::text) / 4
               from pg_class c
               left join pg_am am on am.oid = c.relam
-              left join pg_rewrite w on w.ev_class = c.oid and w.rulename = '_RETURN'
+              left join pg_rewrite w on w.ev_class = c.oid and w.rulename = '_RETURN' and c.relkind in ('v', 'm')
              where\s""", " order by c.oid");
 
     static final ByRelation COLUMNS = new ByRelation(5_000, """
@@ -110,7 +114,7 @@ final class PostgresSql {
         return new ByRelation(
                 TEXTS_AT_FIRST,
                 "select e.adrelid::bigint, e.adnum, case when strpos(e.adbin::text, '{VAR ') = 0" + but
-                        + " then pg_get_expr(e.adbin, 0) end, pg_column_size(e.adbin)"
+                        + " then pg_get_expr(e.adbin, 0) end, octet_length(e.adbin::text) / 4"
                         + " from pg_class c join pg_attrdef e on e.adrelid = c.oid where ",
                 " order by e.adrelid");
     }

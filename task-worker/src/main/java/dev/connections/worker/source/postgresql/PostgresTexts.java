@@ -67,7 +67,7 @@ final class PostgresTexts {
         for (int from = 0; from < texts.count(); ) {
             execution.checkNotStopped();
             execution.progress("READING_DEFINITIONS", from, (long) texts.count());
-            int to = endOfBatch(from);
+            int to = texts.endOfBatch(from, MOST_TEXTS, MOST_BYTES);
             if (tried(from, to, TOGETHER) != null) {
                 for (int i = from; i < to; i++) {
                     if (to == from + 1 || tried(i, i + 1, TOGETHER) != null) {
@@ -78,16 +78,6 @@ final class PostgresTexts {
             from = to;
         }
         readAlone(again);
-    }
-
-    private int endOfBatch(int from) {
-        int to = from + 1;
-        long bytes = texts.size(from);
-        while (to < texts.count() && to - from < MOST_TEXTS && bytes + texts.size(to) <= MOST_BYTES) {
-            bytes += texts.size(to);
-            to++;
-        }
-        return to;
     }
 
     private void readAlone(BitSet again) throws SQLException {

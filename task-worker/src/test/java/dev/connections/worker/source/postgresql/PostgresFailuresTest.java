@@ -44,6 +44,7 @@ class PostgresFailuresTest {
         "57P01, REMOTE_ERROR, true",
         "57P03, REMOTE_ERROR, true",
         "40P01, REMOTE_ERROR, true",
+        "40001, REMOTE_ERROR, true",
         "08006, REMOTE_ERROR, true",
         "08P01, REMOTE_ERROR, true",
         "55P03, REMOTE_ERROR, true",
