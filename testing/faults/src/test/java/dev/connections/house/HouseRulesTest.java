@@ -19,6 +19,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.connections.connection.Technology;
+import dev.connections.connection.Technology;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -207,6 +209,38 @@ class HouseRulesTest {
                 .should()
                 .notDependOnEachOther()
                 .allowEmptyShould(true)
+                .check(House.TASK_WORKER.classes());
+    }
+
+    @Test
+    void onlySourcesNameATechnology() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.connections.worker..")
+                .and()
+                .resideOutsideOfPackage("dev.connections.worker.source..")
+                .should(beSuch(describe(
+                        "name a technology",
+                        type -> type.getFieldAccessesFromSelf().stream()
+                                .anyMatch(it -> it.getTargetOwner().isEquivalentTo(Technology.class)))))
+                .check(House.TASK_WORKER.classes());
+    }
+
+    @Test
+    void aTechnologyShowsItsSourceAndNothingElse() {
+        Pattern technology = Pattern.compile("dev\\.connections\\.worker\\.source\\.(?!jdbc|http)\\w+");
+        classes()
+                .that(describe(
+                        "are a technology's",
+                        type -> technology.matcher(type.getPackageName()).matches()))
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .arePublic()
+                .should()
+                .haveSimpleNameEndingWith("Source")
+                .andShould()
+                .implement("dev.connections.worker.source.Source")
                 .check(House.TASK_WORKER.classes());
     }
 
