@@ -8,11 +8,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,9 @@ final class PostgresTexts {
     private static final Duration ALONE = Duration.ofMillis(500);
     /** How long making the texts may take, for locks are held meanwhile. */
     private static final Duration MAKING = Duration.ofSeconds(1);
-    /** What all waits of the second tries together may take. */
+
+    private static final int ROUNDS = 3;
+    /** How long texts may be tried again in all. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -63,33 +66,41 @@ final class PostgresTexts {
 
     /** Reads all texts, and hands each to the sink as read or as kept. */
     void read() throws SQLException {
-        BitSet again = new BitSet();
+        Map<Integer, SQLException> failures = new TreeMap<>();
         for (int from = 0; from < texts.count(); ) {
             execution.checkNotStopped();
             execution.progress("READING_DEFINITIONS", from, (long) texts.count());
             int to = texts.endOfBatch(from, MOST_TEXTS, MOST_BYTES);
-            if (tried(from, to, TOGETHER) != null) {
-                for (int i = from; i < to; i++) {
-                    if (to == from + 1 || tried(i, i + 1, TOGETHER) != null) {
-                        again.set(i);
-                    }
+            SQLException failed = tried(from, to, TOGETHER);
+            for (int i = from; failed != null && i < to; i++) {
+                SQLException alone = to == from + 1 ? failed : tried(i, i + 1, TOGETHER);
+                if (alone != null) {
+                    failures.put(i, alone);
                 }
             }
             from = to;
         }
-        readAlone(again);
+        readAlone(failures);
     }
 
-    private void readAlone(BitSet again) throws SQLException {
+    /** Tries each text a few times, one by one; what cannot be read then is kept. */
+    private void readAlone(Map<Integer, SQLException> failures) throws SQLException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        for (int i = again.nextSetBit(0); i >= 0; i = again.nextSetBit(i + 1)) {
-            execution.checkNotStopped();
-            boolean patient = end - System.nanoTime() > 0;
-            SQLException failed = tried(i, i + 1, patient ? ALONE : TOGETHER);
-            if (failed != null) {
-                boolean gone = CHANGED.contains(failed.getSQLState()) && isGone(texts.relation(i));
-                sink.keep(i, gone ? null : why(failed));
+        for (int round = 0; round < ROUNDS && !failures.isEmpty() && System.nanoTime() - end < 0; round++) {
+            for (Integer i : List.copyOf(failures.keySet())) {
+                execution.checkNotStopped();
+                SQLException failed = tried(i, i + 1, System.nanoTime() - end < 0 ? ALONE : TOGETHER);
+                if (failed == null) {
+                    failures.remove(i);
+                } else {
+                    failures.put(i, failed);
+                }
             }
+        }
+        for (Map.Entry<Integer, SQLException> failure : failures.entrySet()) {
+            int i = failure.getKey();
+            boolean gone = CHANGED.contains(failure.getValue().getSQLState()) && isGone(texts.relation(i));
+            sink.keep(i, gone ? null : why(failure.getValue()));
         }
     }
 

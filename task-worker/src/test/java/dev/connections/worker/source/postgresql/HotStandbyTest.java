@@ -29,8 +29,10 @@ class HotStandbyTest {
             CrawlResult first;
             try (PostgresServer primary = PostgresServer.start(data, Map.of())) {
                 primary.execute("postgres", "create database " + fixture.database);
-                primary.execute(fixture.database, "create table orders (id int primary key, total int default 0,"
-                        + " twice int generated always as (total * 2) stored); create view late as select id from orders");
+                primary.execute(
+                        fixture.database,
+                        "create table orders (id int primary key, total int default 0,"
+                                + " twice int generated always as (total * 2) stored); create view late as select id from orders");
                 fixture.port = primary.port();
                 first = fixture.crawl();
             }
