@@ -117,7 +117,7 @@ class CatalogMergeTest {
         fixture.crawl();
 
         fixture.source("alter schema b rename to bee");
-        // What it did not see is told of as UPDATED, but counts for nothing.
+        // What it did not see is published as UPDATED, but counts for nothing.
         assertThat(fixture.crawl().objects()).isEqualTo(new CrawlResult.Objects(7, 0, 2, 5, 0, 0));
 
         assertThat(fixture.idOf("bee", "three")).isEqualTo(three);
@@ -250,7 +250,7 @@ class CatalogMergeTest {
     }
 
     @Test
-    void changesAreToldWithTheRunThatMadeThem() throws Exception {
+    void changesArePublishedWithTheRunThatMadeThem() throws Exception {
         fixture.crawl();
 
         JsonNode event = Json.tree(fixture.catalog

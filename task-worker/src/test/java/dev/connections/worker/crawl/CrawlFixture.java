@@ -9,6 +9,7 @@ import dev.connections.connection.Technology;
 import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
+import dev.connections.lab.ConnectionRow;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
@@ -45,7 +46,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class CrawlFixture implements AutoCloseable {
     private static final Postgres SOURCE = Postgres.startTemporary();
-    private static final Postgres PLATFORM = Postgres.startTemporary(Map.of("timezone", "Asia/Kathmandu"));
+    private static final Postgres SERVICE = Postgres.startTemporary(Map.of("timezone", "Asia/Kathmandu"));
     private static final HikariDataSource POOL = pool();
     private static final SecretSealer SEALER = new SecretSealer(SecretSealer.newKeyset());
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -64,17 +65,15 @@ public final class CrawlFixture implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             POOL.close();
             SOURCE.close();
-            PLATFORM.close();
+            SERVICE.close();
         }));
     }
 
     public CrawlFixture() {
         SOURCE.execute("postgres", "create database " + database);
-        catalog.sql("""
-                insert into connection (id, connection_key, technology, state, client_configuration, settings,
-                                        created_by, updated_by)
-                values (:id, :key, 'PostgreSQL', 'UNHEALTHY', '{}', '{}', 'test', 'test')
-                """).param("id", connectionId).param("key", key()).update();
+        catalog.sql(ConnectionRow.INSERT)
+                .params(new ConnectionRow(connectionId, key(), "UNHEALTHY", "{}").parameters())
+                .update();
     }
 
     public String key() {
@@ -234,14 +233,14 @@ public final class CrawlFixture implements AutoCloseable {
         return SEALER.seal(connectionId, configuration, null);
     }
 
-    /** The platform's own database. */
-    public static DataSource platform() {
+    /** This service's own database. */
+    public static DataSource serviceDatabase() {
         return POOL;
     }
 
-    /** A session of the platform's own database that is not one of the pool's. */
-    public Connection platformConnection() throws SQLException {
-        return PLATFORM.connect("platform");
+    /** A session of this service's own database that is not one of the pool's. */
+    public Connection serviceSession() throws SQLException {
+        return SERVICE.connect("connections");
     }
 
     /** Whether a session of the pool waits for a lock. */
@@ -310,9 +309,9 @@ public final class CrawlFixture implements AutoCloseable {
     }
 
     private static HikariDataSource pool() {
-        PLATFORM.execute("postgres", "create database platform");
+        SERVICE.execute("postgres", "create database connections");
         HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(PLATFORM.jdbcUrl("platform"));
+        config.setJdbcUrl(SERVICE.jdbcUrl("connections"));
         config.setUsername("postgres");
         config.setMaximumPoolSize(6);
         HikariDataSource pool = new HikariDataSource(config);

@@ -63,7 +63,7 @@ class DeleteExecutorTest {
     }
 
     @Test
-    void aDeletedObjectThatIsStillOnThePlatformReturnsAsANewOne() throws Exception {
+    void aDeletedObjectThatIsStillAtTheSourceReturnsAsANewOne() throws Exception {
         UUID schema = fixture.idOf("a");
         delete(schema);
 
@@ -110,7 +110,7 @@ class DeleteExecutorTest {
         Execution execution = fixture.execution(TaskType.DELETE, TaskInput.of(schema));
         Effect effect = effect(execution);
         CompletableFuture<Throwable> stopped;
-        try (Connection holder = fixture.platformConnection();
+        try (Connection holder = fixture.serviceSession();
                 Statement lock = holder.createStatement()) {
             holder.setAutoCommit(false);
             lock.execute("select from data_object where id = '" + fixture.idOf("a", "one") + "' for update");
@@ -127,7 +127,7 @@ class DeleteExecutorTest {
     }
 
     private static Effect effect(Execution execution) throws Exception {
-        Outcome outcome = new DeleteExecutor(CrawlFixture.platform()).execute(execution);
+        Outcome outcome = new DeleteExecutor(CrawlFixture.serviceDatabase()).execute(execution);
         return ((Outcome.Succeeded) outcome).effect();
     }
 

@@ -18,14 +18,14 @@ class ConnectionHealthStoreTest {
     private static final TaskError REFUSED = TaskError.of(ErrorCode.CONNECTION_REFUSED, "nothing listens");
 
     private static Postgres postgres;
-    private static PlatformDatabase database;
+    private static ServiceDatabase database;
 
     private final UUID id = Ids.next();
 
     @BeforeAll
     static void start() {
         postgres = Postgres.startTemporary();
-        database = PlatformDatabase.on(postgres);
+        database = ServiceDatabase.on(postgres);
     }
 
     @AfterAll

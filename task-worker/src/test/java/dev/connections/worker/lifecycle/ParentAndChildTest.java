@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestInstance;
 class ParentAndChildTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
 
-    private Platform platform;
+    private Service service;
     private RunStore runs;
     private String connection;
     private ClaimedRun parent;
@@ -42,19 +42,19 @@ class ParentAndChildTest {
 
     @BeforeAll
     void start() {
-        platform = new Platform();
-        runs = new RunStore(platform.jdbc);
+        service = new Service();
+        runs = new RunStore(service.jdbc);
     }
 
     @AfterAll
     void stop() {
-        platform.close();
+        service.close();
     }
 
     @BeforeEach
     void split() {
-        connection = platform.connection();
-        parent = claim(platform.create(connection, TaskType.CRAWL));
+        connection = service.connection();
+        parent = claim(service.create(connection, TaskType.CRAWL));
         children = Stream.generate(this::child).limit(3).toList();
         assertThat(runs.waitForChildren(parent, found(3, 3, 0))).isTrue();
     }
@@ -63,8 +63,8 @@ class ParentAndChildTest {
     void aParentSucceedsWithItsLastChildAndItsResultAddsUp() {
         // Each child sees its own database again, which the parent has just created.
         children.forEach(child -> runs.succeed(claim(child), found(11, 10, 0)));
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.SUCCEEDED);
-        assertThat(platform.runs(parent.taskId()).getFirst().get("result").toString())
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(service.runs(parent.taskId()).getFirst().get("result").toString())
                 .contains("\"seen\": 33", "\"created\": 33", "\"unchanged\": 0");
     }
 
@@ -75,17 +75,17 @@ class ParentAndChildTest {
                 .map(run -> CompletableFuture.runAsync(() -> runs.succeed(run, found(1, 0, 0))))
                 .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).join();
-        assertThat(platform.story(parent.taskId()))
+        assertThat(service.story(parent.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>SUCCEEDED");
     }
 
     @Test
     void aFailedChildFailsItsParentOnceAllHaveEnded() {
         runs.fail(claim(children.getFirst()), TaskError.of(ErrorCode.PERMISSION_DENIED, "no"), null);
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
         children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.FAILED);
-        assertThat(platform.runs(parent.taskId()).getFirst().get("error").toString())
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.FAILED);
+        assertThat(service.runs(parent.taskId()).getFirst().get("error").toString())
                 .contains("CHILD_FAILED");
     }
 
@@ -93,23 +93,23 @@ class ParentAndChildTest {
     void aChildThatIsRetriedKeepsItsParentWaiting() {
         children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
         ClaimedRun failed = claim(children.getFirst());
-        platform.inTransaction(() -> {
+        service.inTransaction(() -> {
             runs.fail(failed, TaskError.of(ErrorCode.CONNECTION_REFUSED, "not yet"), null);
             runs.retry(failed, Duration.ofHours(1));
         });
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
     }
 
     @Test
     void cancelingAParentCancelsItsChildrenAndThenItself() {
         ClaimedRun running = claim(children.getFirst());
-        platform.inTransaction(() ->
-                assertThat(platform.tasks.cancel(parent.runId(), "somebody")).isEqualTo(CancelOutcome.REQUESTED));
+        service.inTransaction(() ->
+                assertThat(service.tasks.cancel(parent.runId(), "somebody")).isEqualTo(CancelOutcome.REQUESTED));
         assertThat(children)
-                .extracting(child -> platform.status(child.taskId()))
+                .extracting(child -> service.status(child.taskId()))
                 .containsExactly(RunStatus.RUNNING, RunStatus.CANCELED, RunStatus.CANCELED);
         runs.cancel(running);
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
     }
 
     @Test
@@ -123,7 +123,7 @@ class ParentAndChildTest {
     void aLateHeartbeatGivesAWaitingParentNoLeaseThatCouldRunOut() {
         assertThat(runs.extendLeases(Map.of(parent.runId(), parent.epoch()), Map.of(), LEASE))
                 .isEmpty();
-        assertThat(platform.runs(parent.taskId()).getFirst().get("lease_until")).isNull();
+        assertThat(service.runs(parent.taskId()).getFirst().get("lease_until")).isNull();
         assertThat(runs.claim("w", List.of(parent.runId()), LEASE, 10)).isEmpty();
     }
 
@@ -131,41 +131,41 @@ class ParentAndChildTest {
     void aChildThatComesWhileItsParentIsBeingCanceledIsCanceledToo() {
         children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
         ClaimedRun failing = claim(children.getFirst());
-        platform.inTransaction(() -> platform.tasks.cancel(parent.runId(), "somebody"));
+        service.inTransaction(() -> service.tasks.cancel(parent.runId(), "somebody"));
         // As a cancellation leaves it that saw the child before it was tried again.
-        platform.jdbc
+        service.jdbc
                 .sql("update task_run set cancel_requested_at = null where id = ?")
                 .param(failing.runId())
                 .update();
-        platform.inTransaction(() -> {
+        service.inTransaction(() -> {
             runs.fail(failing, TaskError.of(ErrorCode.CONNECTION_REFUSED, "not yet"), null);
             runs.retry(failing, Duration.ofHours(1));
         });
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
-        platform.inTransaction(() -> assertThat(
-                        new RunSweep(platform.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
+        service.inTransaction(() -> assertThat(
+                        new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
                 .extracting(found -> found.command().taskId())
                 .containsExactly(failing.taskId()));
-        assertThat(platform.status(failing.taskId())).isEqualTo(RunStatus.CANCELED);
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(service.status(failing.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
     }
 
     @Test
     void aChildWhoseWorkerIsLostWhileItsParentIsBeingCanceledIsCanceledAtOnce() {
         children.stream().skip(1).forEach(child -> runs.succeed(claim(child), found(1, 0, 0)));
         ClaimedRun lost = claim(children.getFirst());
-        platform.inTransaction(() -> platform.tasks.cancel(parent.runId(), "somebody"));
+        service.inTransaction(() -> service.tasks.cancel(parent.runId(), "somebody"));
         // As a cancellation and a sweep leave it that saw it one after the other and not each other.
-        platform.jdbc
+        service.jdbc
                 .sql("update task_run set cancel_requested_at = null, lease_until = '-infinity' where id = ?")
                 .param(lost.runId())
                 .update();
-        platform.inTransaction(() -> assertThat(
-                        new RunSweep(platform.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
+        service.inTransaction(() -> assertThat(
+                        new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
                 .extracting(RunSweep.Found::status)
                 .containsExactly(RunStatus.CANCELED));
-        assertThat(platform.status(lost.taskId())).isEqualTo(RunStatus.CANCELED);
-        assertThat(platform.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(service.status(lost.taskId())).isEqualTo(RunStatus.CANCELED);
+        assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.CANCELED);
     }
 
     private TaskCommand child() {
@@ -176,7 +176,7 @@ class ParentAndChildTest {
                 TaskTrigger.SYSTEM,
                 "system",
                 parent.taskId());
-        return ((CreateOutcome.Created) platform.tasks.create(task, Set.of(ConnectionState.ACTIVE))).command();
+        return ((CreateOutcome.Created) service.tasks.create(task, Set.of(ConnectionState.ACTIVE))).command();
     }
 
     private ClaimedRun claim(TaskCommand command) {

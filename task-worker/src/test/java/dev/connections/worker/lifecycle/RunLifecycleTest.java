@@ -50,72 +50,72 @@ class RunLifecycleTest {
 
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final Queue<String> executed = new ConcurrentLinkedQueue<>();
-    private Platform platform;
+    private Service service;
 
     @BeforeAll
     void start() {
-        platform = new Platform();
+        service = new Service();
         // A heartbeat that only looks: the tests decide when a lease runs out.
         String[] noExtensions = {
             "connections.worker.heartbeat=1h", "connections.worker.lease=1h", "connections.worker.limits.delete=1s"
         };
-        platform.startWorker("first", execution -> play("first", execution), noExtensions);
-        platform.startWorker("second", execution -> play("second", execution), noExtensions);
+        service.startWorker("first", execution -> play("first", execution), noExtensions);
+        service.startWorker("second", execution -> play("second", execution), noExtensions);
     }
 
     @AfterAll
     void stop() {
-        platform.close();
+        service.close();
     }
 
     @Test
     void aTaskWhoseCreatorDiedAfterTheCommitStillRunsOnce() {
-        TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
-        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        TaskCommand task = service.create(service.connection(), TaskType.VALIDATE);
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         assertThat(executed)
                 .filteredOn(run -> run.endsWith(task.runId().toString()))
                 .hasSize(1);
-        assertThat(platform.story(task.taskId()))
+        assertThat(service.story(task.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>SUCCEEDED");
-        await().atMost(Platform.LIMIT)
+        await().atMost(Service.LIMIT)
                 .untilAsserted(() -> assertThat(outboxRows()).isZero());
     }
 
     @Test
     void aRetryableFailureMakesANewRunAndTheLastOneCounts() {
-        String connection = platform.connection();
+        String connection = service.connection();
         scripts.put(connection, execution -> {
             if (execution.run().attempt() < 3) {
                 throw new RunFailedException(ErrorCode.CONNECTION_REFUSED, "not yet", null);
             }
             return DONE;
         });
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        assertThat(platform.runs(task.taskId()))
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(service.runs(task.taskId()))
                 .extracting(run -> run.get("status"))
                 .containsExactly("FAILED", "FAILED", "SUCCEEDED");
-        assertThat(platform.story(task.taskId()))
+        assertThat(service.story(task.taskId()))
                 .hasSize(9)
                 .startsWith("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>FAILED", "2:>PENDING");
     }
 
     @Test
     void anErrorThatNoRetryHelpsEndsTheTaskAtOnce() {
-        String connection = platform.connection();
+        String connection = service.connection();
         scripts.put(connection, execution -> {
             throw new RunFailedException(ErrorCode.AUTHENTICATION_FAILED, "wrong password", null);
         });
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        platform.awaitStatus(task.taskId(), RunStatus.FAILED);
-        assertThat(platform.runs(task.taskId())).hasSize(1);
-        assertThat(platform.runs(task.taskId()).getFirst().get("error").toString())
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.FAILED);
+        assertThat(service.runs(task.taskId())).hasSize(1);
+        assertThat(service.runs(task.taskId()).getFirst().get("error").toString())
                 .contains("AUTHENTICATION_FAILED");
     }
 
     @Test
     void aRunningRunThatIsCanceledStopsItsWork() {
-        String connection = platform.connection();
+        String connection = service.connection();
         CountDownLatch stopped = new CountDownLatch(1);
         scripts.put(connection, execution -> {
             execution.onStop(stopped::countDown);
@@ -123,48 +123,48 @@ class RunLifecycleTest {
             execution.checkNotStopped();
             return DONE;
         });
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
-        assertThat(platform.tasks.cancel(task.runId(), "somebody")).isEqualTo(CancelOutcome.REQUESTED);
-        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
-        assertThat(platform.tasks.cancel(task.runId(), "somebody else")).isEqualTo(CancelOutcome.ENDED_ALREADY);
-        assertThat(platform.runs(task.taskId()).getFirst().get("canceled_by")).isEqualTo("somebody");
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        assertThat(service.tasks.cancel(task.runId(), "somebody")).isEqualTo(CancelOutcome.REQUESTED);
+        service.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(service.tasks.cancel(task.runId(), "somebody else")).isEqualTo(CancelOutcome.ENDED_ALREADY);
+        assertThat(service.runs(task.taskId()).getFirst().get("canceled_by")).isEqualTo("somebody");
     }
 
     @Test
     void aRunThatFailsAfterItsCancellationWasAskedForIsNotTriedAgain() {
-        String connection = platform.connection();
+        String connection = service.connection();
         scripts.put(connection, execution -> {
-            assertThat(platform.tasks.cancel(execution.run().runId(), "somebody"))
+            assertThat(service.tasks.cancel(execution.run().runId(), "somebody"))
                     .isEqualTo(CancelOutcome.REQUESTED);
             // Before the worker learns of it.
             throw new RunFailedException(ErrorCode.CONNECTION_REFUSED, "not now", null);
         });
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        await().until(() -> platform.status(task.taskId()).isTerminal());
-        assertThat(platform.runs(task.taskId())).hasSize(1);
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        await().until(() -> service.status(task.taskId()).isTerminal());
+        assertThat(service.runs(task.taskId())).hasSize(1);
     }
 
     @Test
-    void aRunThatIsCanceledInsideAStatementOfThePlatformsDatabaseIsCanceled() {
-        String connection = platform.connection();
+    void aRunThatIsCanceledInsideAStatementOfThisServicesDatabaseIsCanceled() {
+        String connection = service.connection();
         CountDownLatch stopped = new CountDownLatch(1);
         scripts.put(connection, execution -> {
             execution.onStop(stopped::countDown);
             stopped.await();
             throw new QueryTimeoutException("canceling statement due to user request");
         });
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
-        platform.tasks.cancel(task.runId(), "somebody");
-        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
-        assertThat(platform.story(task.taskId()))
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        service.tasks.cancel(task.runId(), "somebody");
+        service.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(service.story(task.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>CANCELED");
     }
 
     @Test
     void aRunWhoseWorkerIsGoneIsTakenOverAndTheLateOutcomeChangesNothing() {
-        String connection = platform.connection();
+        String connection = service.connection();
         Set<Integer> epochs = ConcurrentHashMap.newKeySet();
         CountDownLatch tookOver = new CountDownLatch(1);
         CountDownLatch finished = new CountDownLatch(1);
@@ -178,19 +178,19 @@ class RunLifecycleTest {
             finished.await();
             return DONE;
         });
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.RUNNING);
         loseLease(task);
-        await().atMost(Platform.LIMIT).untilAsserted(() -> assertThat(epochs).containsExactlyInAnyOrder(1, 2));
+        await().atMost(Service.LIMIT).untilAsserted(() -> assertThat(epochs).containsExactlyInAnyOrder(1, 2));
         finished.countDown();
-        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        assertThat(platform.story(task.taskId()))
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(service.story(task.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>RUNNING", "1:RUNNING>SUCCEEDED");
     }
 
     @Test
     void whatALateOutcomeDoesToTheCatalogIsUndoneWithIt() throws Exception {
-        String connection = platform.connection();
+        String connection = service.connection();
         CountDownLatch overtaken = new CountDownLatch(1);
         CountDownLatch undone = new CountDownLatch(1);
         scripts.put(
@@ -199,20 +199,20 @@ class RunLifecycleTest {
                         execution.run().epoch() == 1
                                 ? new Finding(execution, overtaken, undone)
                                 : new Finding(execution, new CountDownLatch(0), new CountDownLatch(1))));
-        TaskCommand task = platform.create(connection, TaskType.CRAWL);
-        platform.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.RUNNING);
         loseLease(task);
-        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         overtaken.countDown();
         undone.await();
-        assertThat(platform.jdbc
+        assertThat(service.jdbc
                         .sql("select o.name from data_object o join connection c on c.id = o.connection_id"
                                 + " where c.connection_key = :key")
                         .param("key", connection)
                         .query(String.class)
                         .list())
                 .containsExactly("found by epoch 2");
-        assertThat(platform.story(task.taskId()))
+        assertThat(service.story(task.taskId()))
                 .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>RUNNING", "1:RUNNING>SUCCEEDED");
     }
 
@@ -248,7 +248,7 @@ class RunLifecycleTest {
 
     @Test
     void aConnectionAtItsLimitMakesTheOthersWaitWithoutASlot() {
-        String connection = platform.connection();
+        String connection = service.connection();
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger atOnce = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -258,59 +258,59 @@ class RunLifecycleTest {
             atOnce.decrementAndGet();
             return DONE;
         });
-        List<TaskCommand> tasks = Stream.generate(() -> platform.createCrawlOf(connection, UUID.randomUUID()))
+        List<TaskCommand> tasks = Stream.generate(() -> service.createCrawlOf(connection, UUID.randomUUID()))
                 .limit(6)
                 .toList();
-        await().atMost(Platform.LIMIT)
+        await().atMost(Service.LIMIT)
                 .untilAsserted(() -> assertThat(limited(connection)).isEqualTo(4));
-        TaskCommand other = platform.create(platform.connection(), TaskType.CRAWL);
-        platform.awaitStatus(other.taskId(), RunStatus.SUCCEEDED);
+        TaskCommand other = service.create(service.connection(), TaskType.CRAWL);
+        service.awaitStatus(other.taskId(), RunStatus.SUCCEEDED);
         go.countDown();
-        tasks.forEach(task -> platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
+        tasks.forEach(task -> service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
         assertThat(most.get()).isEqualTo(2);
     }
 
     @Test
     void fiveHundredWaitingTasksOfOneConnectionDoNotDelayAnothersSingleOne() {
-        String crowded = platform.connection();
+        String crowded = service.connection();
         CountDownLatch go = new CountDownLatch(1);
         scripts.put(crowded, execution -> {
             go.await();
             return DONE;
         });
-        List<TaskCommand> tasks = Stream.generate(() -> platform.createCrawlOf(crowded, UUID.randomUUID()))
+        List<TaskCommand> tasks = Stream.generate(() -> service.createCrawlOf(crowded, UUID.randomUUID()))
                 .limit(500)
                 .toList();
-        TaskCommand single = platform.create(platform.connection(), TaskType.CRAWL);
-        platform.awaitStatus(single.taskId(), RunStatus.SUCCEEDED);
+        TaskCommand single = service.create(service.connection(), TaskType.CRAWL);
+        service.awaitStatus(single.taskId(), RunStatus.SUCCEEDED);
         // Not because the crowd was done, nor because it had not come yet: it takes its two places and waits.
-        await().atMost(Platform.LIMIT)
+        await().atMost(Service.LIMIT)
                 .untilAsserted(() -> assertThat(limited(crowded)).isEqualTo(498));
-        TaskCommand late = platform.create(platform.connection(), TaskType.CRAWL);
-        platform.awaitStatus(late.taskId(), RunStatus.SUCCEEDED);
+        TaskCommand late = service.create(service.connection(), TaskType.CRAWL);
+        service.awaitStatus(late.taskId(), RunStatus.SUCCEEDED);
         assertThat(tasks)
-                .filteredOn(task -> platform.status(task.taskId()) == RunStatus.RUNNING)
+                .filteredOn(task -> service.status(task.taskId()) == RunStatus.RUNNING)
                 .hasSize(2);
-        platform.inTransaction(() -> tasks.forEach(task -> platform.tasks.cancel(task.runId(), "test")));
+        service.inTransaction(() -> tasks.forEach(task -> service.tasks.cancel(task.runId(), "test")));
         go.countDown();
-        await().atMost(Platform.LIMIT)
+        await().atMost(Service.LIMIT)
                 .untilAsserted(() -> assertThat(tasks)
-                        .allMatch(task -> platform.status(task.taskId()).isTerminal()));
+                        .allMatch(task -> service.status(task.taskId()).isTerminal()));
     }
 
     @Test
     void aCrawlThatCannotConnectMakesItsConnectionUnhealthyWhateverTheError() {
         TaskError error = TaskError.of(ErrorCode.REMOTE_ERROR, "database \"nowhere\" does not exist");
-        String unreached = platform.connection();
+        String unreached = service.connection();
         scripts.put(unreached, execution -> {
             throw RunFailedException.notConnected(error, null);
         });
-        String reached = platform.connection();
+        String reached = service.connection();
         scripts.put(reached, execution -> {
             throw new RunFailedException(error, null);
         });
         for (String connection : List.of(unreached, reached)) {
-            platform.awaitStatus(platform.create(connection, TaskType.CRAWL).taskId(), RunStatus.FAILED);
+            service.awaitStatus(service.create(connection, TaskType.CRAWL).taskId(), RunStatus.FAILED);
         }
         assertThat(state(unreached)).isEqualTo("UNHEALTHY REMOTE_ERROR");
         assertThat(state(reached)).isEqualTo("ACTIVE");
@@ -318,8 +318,8 @@ class RunLifecycleTest {
 
     @Test
     void aRunWhoseConnectionIsDeletedMeanwhileIsCanceled() {
-        String connection = platform.connection();
-        UUID id = platform.jdbc
+        String connection = service.connection();
+        UUID id = service.jdbc
                 .sql("select id from connection where connection_key = ?")
                 .param(connection)
                 .query(UUID.class)
@@ -328,33 +328,33 @@ class RunLifecycleTest {
                 connection,
                 execution -> new Outcome.Succeeded(jdbc -> {
                     delete(connection);
-                    CatalogLock.take(platform.jdbc, id);
+                    CatalogLock.take(service.jdbc, id);
                     return "";
                 }));
-        assertCanceledBySystem(platform.create(connection, TaskType.CRAWL));
+        assertCanceledBySystem(service.create(connection, TaskType.CRAWL));
     }
 
     @Test
     void aRunThatIsClaimedAfterItsConnectionWasDeletedIsCanceled() {
-        String connection = platform.connection();
+        String connection = service.connection();
         List<TaskCommand> late = new ArrayList<>();
-        platform.inTransaction(() -> {
-            late.add(platform.create(connection, TaskType.CRAWL));
+        service.inTransaction(() -> {
+            late.add(service.create(connection, TaskType.CRAWL));
             delete(connection);
         });
         assertCanceledBySystem(late.getFirst());
     }
 
     private void assertCanceledBySystem(TaskCommand task) {
-        platform.awaitStatus(task.taskId(), RunStatus.CANCELED);
-        assertThat(platform.runs(task.taskId()))
+        service.awaitStatus(task.taskId(), RunStatus.CANCELED);
+        assertThat(service.runs(task.taskId()))
                 .singleElement()
                 .satisfies(run ->
                         assertThat(run).containsEntry("canceled_by", "system").containsEntry("error", null));
     }
 
     private void delete(String connection) {
-        platform.jdbc
+        service.jdbc
                 .sql("delete from connection where connection_key = ?")
                 .param(connection)
                 .update();
@@ -363,14 +363,14 @@ class RunLifecycleTest {
     @Test
     void anUnreadableCommandIsPutAsideAndTheLaneGoesOn() throws Exception {
         byte[] garbage = "{\"runId\": 7, \"type\": ".getBytes(StandardCharsets.UTF_8);
-        platform.send(TaskType.VALIDATE.topic(), "odd", garbage);
-        platform.send(TaskType.VALIDATE.topic(), "empty", null);
-        platform.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
-        platform.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
-        platform.send(TaskType.VALIDATE.topic(), "shape", "{\"runId\": 7}".getBytes(StandardCharsets.UTF_8));
-        TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
-        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        List<ConsumerRecord<String, String>> letters = platform.records(Topics.DEAD_LETTERS, 5);
+        service.send(TaskType.VALIDATE.topic(), "odd", garbage);
+        service.send(TaskType.VALIDATE.topic(), "empty", null);
+        service.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
+        service.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
+        service.send(TaskType.VALIDATE.topic(), "shape", "{\"runId\": 7}".getBytes(StandardCharsets.UTF_8));
+        TaskCommand task = service.create(service.connection(), TaskType.VALIDATE);
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        List<ConsumerRecord<String, String>> letters = service.records(Topics.DEAD_LETTERS, 5);
         assertThat(letters)
                 .extracting(letter -> letter.key() + ": " + header(letter, "reason"))
                 .containsExactlyInAnyOrder(
@@ -392,10 +392,10 @@ class RunLifecycleTest {
 
     @Test
     void aCommandFromANewerVersionIsTakenForWhatItHas() throws Exception {
-        TaskCommand task = platform.create(platform.connection(), TaskType.VALIDATE);
+        TaskCommand task = service.create(service.connection(), TaskType.VALIDATE);
         String newer = Json.write(task).replaceFirst("\\{", "{\"addedLater\": [1], ");
-        platform.send(TaskType.VALIDATE.topic(), task.runId().toString(), newer.getBytes(StandardCharsets.UTF_8));
-        platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        service.send(TaskType.VALIDATE.topic(), task.runId().toString(), newer.getBytes(StandardCharsets.UTF_8));
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         assertThat(executed)
                 .filteredOn(run -> run.endsWith(task.runId().toString()))
                 .hasSize(1);
@@ -403,7 +403,7 @@ class RunLifecycleTest {
 
     @Test
     void aDeletionDoesNotWaitBehindTheRunsOfItsConnection() {
-        String connection = platform.connection();
+        String connection = service.connection();
         CountDownLatch go = new CountDownLatch(1);
         scripts.put(connection, execution -> {
             if (execution.run().type() == TaskType.CRAWL) {
@@ -411,20 +411,20 @@ class RunLifecycleTest {
             }
             return DONE;
         });
-        List<TaskCommand> crawls = Stream.generate(() -> platform.createCrawlOf(connection, UUID.randomUUID()))
+        List<TaskCommand> crawls = Stream.generate(() -> service.createCrawlOf(connection, UUID.randomUUID()))
                 .limit(4)
                 .toList();
-        await().atMost(Platform.LIMIT)
+        await().atMost(Service.LIMIT)
                 .untilAsserted(() -> assertThat(limited(connection)).isEqualTo(2));
-        TaskCommand deletion = platform.create(connection, TaskType.DELETE);
-        platform.awaitStatus(deletion.taskId(), RunStatus.SUCCEEDED);
+        TaskCommand deletion = service.create(connection, TaskType.DELETE);
+        service.awaitStatus(deletion.taskId(), RunStatus.SUCCEEDED);
         go.countDown();
-        crawls.forEach(task -> platform.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
+        crawls.forEach(task -> service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED));
     }
 
     @Test
     void aRunThatReachesItsTimeLimitIsStoppedAndFails() {
-        String connection = platform.connection();
+        String connection = service.connection();
         CountDownLatch never = new CountDownLatch(1);
         scripts.put(connection, execution -> {
             CountDownLatch stopped = new CountDownLatch(1);
@@ -434,10 +434,10 @@ class RunLifecycleTest {
             never.await();
             return DONE;
         });
-        TaskCommand task = platform.create(connection, TaskType.DELETE);
-        platform.awaitStatus(task.taskId(), RunStatus.FAILED);
-        await().atMost(Platform.LIMIT)
-                .untilAsserted(() -> assertThat(platform.runs(task.taskId()))
+        TaskCommand task = service.create(connection, TaskType.DELETE);
+        service.awaitStatus(task.taskId(), RunStatus.FAILED);
+        await().atMost(Service.LIMIT)
+                .untilAsserted(() -> assertThat(service.runs(task.taskId()))
                         .hasSize(3)
                         .allSatisfy(run -> assertThat(String.valueOf(run.get("error")))
                                 .contains("TIMEOUT", "time limit of PT1S")));
@@ -449,17 +449,17 @@ class RunLifecycleTest {
 
     /** What the sweeper sees of a worker that stopped extending: a lease in the past. */
     private void loseLease(TaskCommand task) {
-        platform.jdbc
+        service.jdbc
                 .sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
                 .param(task.runId())
                 .update();
-        assertThat(new RunSweep(platform.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
+        assertThat(new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
                 .extracting(found -> found.command().runId())
                 .containsExactly(task.runId());
     }
 
     private String state(String connection) {
-        return platform.jdbc
+        return service.jdbc
                 .sql("select concat_ws(' ', state, state_reason ->> 'code') from connection where connection_key = ?")
                 .param(connection)
                 .query(String.class)
@@ -467,7 +467,7 @@ class RunLifecycleTest {
     }
 
     private long limited(String connection) {
-        return platform.jdbc.sql("""
+        return service.jdbc.sql("""
                         select count(*) from task_run r join task t on t.id = r.task_id
                          where t.connection_key = ? and r.limited_since is not null""").param(connection).query(Long.class).single();
     }
@@ -479,7 +479,7 @@ class RunLifecycleTest {
     }
 
     private long outboxRows() {
-        return platform.jdbc
+        return service.jdbc
                 .sql("select (select count(*) from command_outbox) + (select count(*) from event_outbox)")
                 .query(Long.class)
                 .single();

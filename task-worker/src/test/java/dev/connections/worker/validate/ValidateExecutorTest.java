@@ -13,7 +13,7 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
-import dev.connections.worker.health.PlatformDatabase;
+import dev.connections.worker.health.ServiceDatabase;
 import dev.connections.worker.source.FakeServer;
 import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.SourceDialer;
@@ -35,14 +35,14 @@ import org.springframework.mock.env.MockEnvironment;
 
 class ValidateExecutorTest {
     private static Postgres postgres;
-    private static PlatformDatabase database;
+    private static ServiceDatabase database;
 
     private final ValidateExecutor executor = executor(Duration.ofSeconds(20));
 
     @BeforeAll
     static void start() {
         postgres = Postgres.startTemporary().createDatabase("shop", "app", "s3cret-of-app");
-        database = PlatformDatabase.on(postgres);
+        database = ServiceDatabase.on(postgres);
         postgres.execute("postgres", """
                 create role guest login password 's3cret-of-guest';
                 revoke connect on database connections from public""");

@@ -41,7 +41,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A database, a broker, and the workers that a test starts on them. */
-final class Platform implements AutoCloseable {
+final class Service implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
 
     final Postgres postgres = Postgres.startTemporary();
@@ -51,7 +51,7 @@ final class Platform implements AutoCloseable {
     private final TransactionTemplate transaction;
     private final List<ConfigurableApplicationContext> workers = new ArrayList<>();
 
-    Platform() {
+    Service() {
         postgres.createDatabase("connections", "connections", "secret");
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(postgres.jdbcUrl("connections"));

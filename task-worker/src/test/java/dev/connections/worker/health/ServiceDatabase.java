@@ -1,6 +1,7 @@
 package dev.connections.worker.health;
 
 import dev.connections.embedded.Postgres;
+import dev.connections.lab.ConnectionRow;
 import java.util.Map;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
@@ -8,21 +9,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The platform's own database on a server, with connections whose health changes. */
-public record PlatformDatabase(JdbcClient jdbc) {
-    public static PlatformDatabase on(Postgres postgres) {
+/** This service's own database on a server, with connections whose health changes. */
+public record ServiceDatabase(JdbcClient jdbc) {
+    public static ServiceDatabase on(Postgres postgres) {
         postgres.createDatabase("connections", "connections", "connections");
         var dataSource = new DriverManagerDataSource(postgres.jdbcUrl("connections"), "connections", "connections");
         Flyway.configure().dataSource(dataSource).load().migrate();
-        return new PlatformDatabase(JdbcClient.create(dataSource));
+        return new ServiceDatabase(JdbcClient.create(dataSource));
     }
 
+    /** A connection that nobody has written to since 2026 began. */
     public void connection(UUID id, String state) {
-        jdbc.sql("""
-                        insert into connection (id, connection_key, technology, state, client_configuration, settings,
-                                                created_by, updated_by, updated_at)
-                        values (:id, :id, 'PostgreSQL', :state, '{}', '{}', 'ann', 'ann', '2026-01-01T00:00:00Z')
-                        """).param("id", id).param("state", state).update();
+        jdbc.sql(ConnectionRow.INSERT)
+                .params(new ConnectionRow(id, id.toString(), state, "{}").parameters())
+                .update();
+        jdbc.sql("update connection set updated_at = '2026-01-01T00:00:00Z' where id = :id")
+                .param("id", id)
+                .update();
     }
 
     /** The columns that health may touch, as text. */
