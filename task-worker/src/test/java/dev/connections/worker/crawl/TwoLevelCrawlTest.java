@@ -94,12 +94,7 @@ class TwoLevelCrawlTest {
     }
 
     private UUID id(String... path) {
-        return fixture.catalog
-                .sql("select id from data_object where connection_id = :c and path = :p::text[]")
-                .param("c", fixture.connectionId)
-                .param("p", path)
-                .query(UUID.class)
-                .single();
+        return fixture.idAt(List.of(path));
     }
 
     private CrawlResult crawl(TaskInput input) throws Exception {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -46,9 +47,9 @@ public final class FakeServer implements AutoCloseable {
     }
 
     /** Begins an answer and sends the rest of it byte by byte, for ever. */
-    public static FakeServer thatDrips() {
+    public static FakeServer thatDrips(String beginning) {
         return that((socket, server) -> {
-            socket.getOutputStream().write(new byte[] {'E', 0, 0, 0x70, 0});
+            socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
             while (!server.closed.await(20, TimeUnit.MILLISECONDS)) {
                 socket.getOutputStream().write('x');
             }
@@ -59,7 +60,7 @@ public final class FakeServer implements AutoCloseable {
     public static FakeServer thatSays(String answer) {
         return that((socket, server) -> {
             var ignored = socket.getInputStream().read();
-            socket.getOutputStream().write(answer.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
         });
     }
 
