@@ -28,37 +28,37 @@ final class CrawlBenchmark {
 
     void run() throws Exception {
         out.println("starting two PostgreSQL servers, Kafka and a worker ...");
-        try (Platform platform = new Platform()) {
-            platform.startServers();
-            int port = Integer.parseInt(platform.start(Role.POSTGRES, Map.of(), List.of()));
-            platform.start(
+        try (MeasuredService service = new MeasuredService()) {
+            service.startServers();
+            int port = Integer.parseInt(service.start(Role.POSTGRES, Map.of(), List.of()));
+            service.start(
                     Role.WORKER,
                     Map.of("CONNECTIONS_WORKER_NETWORK_ALLOWPRIVATE", "true"),
                     List.of("-Xmx" + options.get("heap-mb") + "m"));
-            GeneratedSource source = GeneratedSource.on(Platform.source(port, "postgres"), port);
+            GeneratedSource source = GeneratedSource.on(MeasuredService.source(port, "postgres"), port);
             out.println("generating what is to be crawled ...");
             GeneratedSource.fill(
-                    Platform.source(port, GeneratedSource.DATABASE),
+                    MeasuredService.source(port, GeneratedSource.DATABASE),
                     options.get("schemas"),
                     options.get("tables"),
                     options.get("columns"));
-            measure(platform, source);
+            measure(service, source);
         }
     }
 
-    private void measure(Platform platform, GeneratedSource source) throws Exception {
+    private void measure(MeasuredService service, GeneratedSource source) throws Exception {
         out.println("measuring ...");
-        Crawls crawls = new Crawls(platform.database());
-        crawls.connectTo(source, platform.sealer());
+        Crawls crawls = new Crawls(service.database());
+        crawls.connectTo(source, service.sealer());
         Crawls.Crawl first = crawls.run();
         Crawls.Crawl second = crawls.run();
         Crawls.Crawl third = crawls.run();
-        Part worker = platform.part(Role.WORKER);
+        Part worker = service.part(Role.WORKER);
 
         PlainCopy plain = new PlainCopy(
-                Platform.source(source.port(), GeneratedSource.DATABASE),
-                platform.source("connections"),
-                platform.file("rows"));
+                MeasuredService.source(source.port(), GeneratedSource.DATABASE),
+                service.source("connections"),
+                service.file("rows"));
         plain.keepRows();
         double coldRead = plain.read();
         double warmRead = plain.read();

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The heap as a JVM's log of its collections tells.
+ * The heap by a JVM's log of its collections.
  *
  * @param mostUsedMb the most that was in use when a collection began
  * @param mostLiveMb the most that was left after one

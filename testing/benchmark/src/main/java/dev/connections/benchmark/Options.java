@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/** The numbers that a benchmark can be told, each as {@code --name number}. */
+/** The numbers that a benchmark takes, each as {@code --name number}. */
 record Options(Map<String, Integer> values) {
     Options {
         values = Map.copyOf(values);
@@ -45,7 +45,7 @@ record Options(Map<String, Integer> values) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new UsageException("--" + name + " needs a number above 0, not '" + text + "'");
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process of the measured platform: this program again, in a role, with a folder of its own as working directory. */
+/** A process of the measured service: this program again, in a role, with a folder of its own as working directory. */
 final class Part implements AutoCloseable {
     static final String COMMAND = "part";
 
@@ -45,7 +45,7 @@ final class Part implements AutoCloseable {
         return new Part(role, folder, child.startIn(folder));
     }
 
-    /** Waits until it is ready, and returns what it has told then. */
+    /** Waits until it is ready, and returns what it has printed then. */
     String awaitReady() throws InterruptedException, IOException {
         long until = System.nanoTime() + START_LIMIT.toNanos();
         Path ready = folder.resolve(READY);
@@ -106,7 +106,7 @@ final class Part implements AutoCloseable {
         return isJar() ? Path.of(path).toAbsolutePath().toString() : path;
     }
 
-    /** In the process itself: tells that it is ready. */
+    /** In the process itself: reports that it is ready. */
     static void ready(String text) throws IOException {
         Path written = Files.writeString(Path.of("ready.new"), text);
         Files.move(written, READY, StandardCopyOption.ATOMIC_MOVE);

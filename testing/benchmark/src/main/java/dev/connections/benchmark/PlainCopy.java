@@ -41,13 +41,13 @@ final class PlainCopy {
     private static final int FETCH_SIZE = 2_000;
 
     private final DataSource source;
-    private final DataSource platform;
+    private final DataSource destination;
     private final Path file;
 
     /** The file is a place for the rows between out and in. */
-    PlainCopy(DataSource source, DataSource platform, Path file) {
+    PlainCopy(DataSource source, DataSource destination, Path file) {
         this.source = source;
-        this.platform = platform;
+        this.destination = destination;
         this.file = file;
     }
 
@@ -68,7 +68,7 @@ final class PlainCopy {
 
     /** Puts the rows of data_object into the file. */
     void keepRows() throws SQLException, IOException {
-        try (Connection connection = platform.getConnection();
+        try (Connection connection = destination.getConnection();
                 OutputStream out = Files.newOutputStream(file)) {
             connection.unwrap(PGConnection.class).getCopyAPI().copyOut("copy data_object to stdout", out);
         }
@@ -76,7 +76,7 @@ final class PlainCopy {
 
     /** Writes the rows of the file into an empty copy of data_object and returns the seconds until the commit. */
     double write(boolean indexed) throws SQLException, IOException {
-        try (Connection connection = platform.getConnection();
+        try (Connection connection = destination.getConnection();
                 Statement statement = connection.createStatement();
                 InputStream in = Files.newInputStream(file)) {
             statement.execute("drop table if exists plain_copy");

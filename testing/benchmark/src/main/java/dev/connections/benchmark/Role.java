@@ -12,7 +12,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** What a process of the measured platform is. */
+/** What a process of the measured service is. */
 enum Role {
     /** PostgreSQL, as durable as in production; its process only waits for the server's. */
     POSTGRES("256m") {

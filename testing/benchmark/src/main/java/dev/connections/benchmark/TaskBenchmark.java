@@ -30,15 +30,15 @@ final class TaskBenchmark {
 
     void run() throws Exception {
         out.println("starting PostgreSQL, Kafka, the API and a worker ...");
-        try (Platform platform = new Platform()) {
-            platform.startServers();
-            int port = Integer.parseInt(platform.start(Role.API, Map.of(), List.of()));
-            platform.start(Role.IDLE_WORKER, slots(), List.of());
-            TaskRecords records = new TaskRecords(platform.database());
+        try (MeasuredService service = new MeasuredService()) {
+            service.startServers();
+            int port = Integer.parseInt(service.start(Role.API, Map.of(), List.of()));
+            service.start(Role.IDLE_WORKER, slots(), List.of());
+            TaskRecords records = new TaskRecords(service.database());
             int connections = options.get("connections");
             records.createConnections(connections);
-            try (TaskApi api = new TaskApi(port, platform.token(), connections)) {
-                measure(platform, records, new Load(api));
+            try (TaskApi api = new TaskApi(port, service.token(), connections)) {
+                measure(service, records, new Load(api));
             }
         }
     }
@@ -47,17 +47,17 @@ final class TaskBenchmark {
         return Map.of("CONNECTIONS_WORKER_SLOTS_VALIDATE", Integer.toString(options.get("slots")));
     }
 
-    private void measure(Platform platform, TaskRecords records, Load load) throws Exception {
+    private void measure(MeasuredService service, TaskRecords records, Load load) throws Exception {
         Duration time = Duration.ofSeconds(options.get("seconds"));
         out.println("warming up ...");
         load.closed(8, Duration.ofSeconds(options.get("warm-up")));
         records.awaitAllEnded();
 
         out.println("measuring ...");
-        Throughput one = throughput(platform, records, load, 1);
-        Throughput many = throughput(platform, records, load, options.get("clients"));
+        Throughput one = throughput(service, records, load, 1);
+        Throughput many = throughput(service, records, load, options.get("clients"));
         printRates(one, many);
-        printProcesses(many, platform.usage());
+        printProcesses(many, service.usage());
 
         Load.Paced slow = load.open(options.get("rate"), time.multipliedBy(2), 5);
         records.awaitAllEnded();
@@ -71,8 +71,9 @@ final class TaskBenchmark {
     private record Throughput(
             int clients, int tasks, double accepted, double endToEnd, SequencedMap<String, Double> cpuSeconds) {}
 
-    private Throughput throughput(Platform platform, TaskRecords records, Load load, int clients) throws Exception {
-        SequencedMap<String, Usage> before = platform.usage();
+    private Throughput throughput(MeasuredService service, TaskRecords records, Load load, int clients)
+            throws Exception {
+        SequencedMap<String, Usage> before = service.usage();
         long start = System.nanoTime();
         int tasks =
                 load.closed(clients, Duration.ofSeconds(options.get("seconds"))).size();
@@ -80,7 +81,7 @@ final class TaskBenchmark {
         records.awaitAllEnded();
         double ended = tasks / seconds(start);
         SequencedMap<String, Double> cpu = new LinkedHashMap<>();
-        platform.usage().forEach((part, after) -> {
+        service.usage().forEach((part, after) -> {
             Usage at = before.get(part);
             cpu.put(part, after.cpuSeconds() - (at == null ? 0 : at.cpuSeconds()));
         });

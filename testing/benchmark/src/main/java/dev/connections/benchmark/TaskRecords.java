@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What the platform's database tells of connections and tasks. */
+/** What this service's database has of connections and tasks. */
 final class TaskRecords {
     private static final String CONNECTIONS = """
             insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a process and those that it started have used, as Linux tells under /proc; zero elsewhere.
+ * What a process and those that it started have used, as Linux reports under /proc; zero elsewhere.
  *
  * @param cpuSeconds with that of children that have ended
  * @param memoryMb what is resident now, with shared pages divided among those that share them

@@ -1,4 +1,4 @@
-/** Measures the platform in processes of its own and prints tables; it changes nothing that outlives it. */
+/** Measures this service in processes of its own and prints tables; it changes nothing that outlives it. */
 @NullMarked
 package dev.connections.benchmark;
 

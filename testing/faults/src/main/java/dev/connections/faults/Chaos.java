@@ -19,15 +19,15 @@ import java.util.concurrent.TimeUnit;
 final class Chaos {
     private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(20);
 
-    private final Platform platform;
+    private final ServiceUnderFaults service;
     private final Source source;
     private final History history;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean failed;
 
-    Chaos(Platform platform, Source source, History history) {
-        this.platform = platform;
+    Chaos(ServiceUnderFaults service, Source source, History history) {
+        this.service = service;
         this.source = source;
         this.history = history;
     }
@@ -76,17 +76,17 @@ final class Chaos {
             thread.join();
         }
         if (failed) {
-            throw new IllegalStateException("a fault could not be injected or healed; the output above tells which");
+            throw new IllegalStateException("a fault could not be injected or healed; the output above names it");
         }
     }
 
-    /** A platform of which nothing is left alive shows little: a process fault waits for most of the others. */
+    /** A service without a live process shows little: a process fault waits for most of the others. */
     private void awaitMost() throws InterruptedException {
         long until = System.nanoTime() + RECOVERY_LIMIT.toNanos();
         while (stop.getCount() > 0 && System.nanoTime() - until < 0) {
-            long apis = platform.apis.stream().filter(Member::isReady).count();
-            long workers = platform.workers.stream().filter(Member::isReady).count();
-            if (apis >= 1 && workers >= platform.workers.size() - 1) {
+            long apis = service.apis.stream().filter(Member::isReady).count();
+            long workers = service.workers.stream().filter(Member::isReady).count();
+            if (apis >= 1 && workers >= service.workers.size() - 1) {
                 return;
             }
             boolean ignored = stop.await(200, TimeUnit.MILLISECONDS);
@@ -116,17 +116,17 @@ final class Chaos {
     private void inject(OfProcesses kind, Random random) throws InterruptedException {
         awaitMost();
         switch (kind) {
-            case KILL_WORKER, KILL_WORKER_AGAIN -> kill(pick(platform.workers, random), random);
-            case STOP_WORKER, STOP_WORKER_AGAIN -> stopAndContinue(pick(platform.workers, random), random);
-            case TERMINATE_WORKER -> terminate(pick(platform.workers, random), random);
-            case KILL_API -> kill(pick(platform.apis, random), random);
-            case STOP_API -> stopAndContinue(pick(platform.apis, random), random);
-            case TERMINATE_API -> terminate(pick(platform.apis, random), random);
+            case KILL_WORKER, KILL_WORKER_AGAIN -> kill(pick(service.workers, random), random);
+            case STOP_WORKER, STOP_WORKER_AGAIN -> stopAndContinue(pick(service.workers, random), random);
+            case TERMINATE_WORKER -> terminate(pick(service.workers, random), random);
+            case KILL_API -> kill(pick(service.apis, random), random);
+            case STOP_API -> stopAndContinue(pick(service.apis, random), random);
+            case TERMINATE_API -> terminate(pick(service.apis, random), random);
         }
     }
 
     private void inject(OfServers kind, Random random) throws InterruptedException {
-        Member member = pick(platform.members().toList(), random);
+        Member member = pick(service.members().toList(), random);
         switch (kind) {
             case KILL_BROKER -> killBroker(random);
             case CRASH_DATABASE -> crashDatabase(random);
@@ -140,15 +140,15 @@ final class Chaos {
                 cut("silence both", member, TcpProxy.State.SILENT, random, member.postgres, member.kafka);
             case RESET_DATABASE -> {
                 Instant from = Instant.now();
-                platform.members().forEach(each -> each.postgres.reset());
-                tell("reset database", "all", from, Set.of());
+                service.members().forEach(each -> each.postgres.reset());
+                record("reset database", "all", from, Set.of());
             }
             case CUT_SOURCE -> {
                 Instant from = Instant.now();
                 source.proxy.become(TcpProxy.State.REFUSING);
                 pause(random, 500, 3_000);
                 source.proxy.become(TcpProxy.State.OPEN);
-                tell("cut off source", "all", from, Set.of());
+                record("cut off source", "all", from, Set.of());
             }
         }
     }
@@ -158,10 +158,10 @@ final class Chaos {
         Instant from = Instant.now();
         member.child().kill();
         // Still as it was: the sweeper needs a moment to see it.
-        Set<UUID> runs = member.role == Member.Role.WORKER ? platform.runsOf(worker) : Set.of();
+        Set<UUID> runs = member.role == Member.Role.WORKER ? service.runsOf(worker) : Set.of();
         pause(random, 500, 2_000);
         member.start();
-        tell("kill", member.name, from, runs);
+        record("kill", member.name, from, runs);
     }
 
     private void stopAndContinue(Member member, Random random) throws InterruptedException {
@@ -169,7 +169,7 @@ final class Chaos {
         member.child().pause();
         pause(random, 1_000, 10_000);
         member.child().resume();
-        tell("stop and continue", member.name, from, Set.of());
+        record("stop and continue", member.name, from, Set.of());
     }
 
     private void terminate(Member member, Random random) throws InterruptedException {
@@ -180,26 +180,26 @@ final class Chaos {
         }
         pause(random, 100, 1_000);
         member.start();
-        tell("terminate", member.name, from, Set.of());
+        record("terminate", member.name, from, Set.of());
     }
 
     private void killBroker(Random random) throws InterruptedException {
         Instant from = Instant.now();
-        platform.kafka().kill();
+        service.kafka().kill();
         pause(random, 200, 3_000);
-        platform.startKafka();
-        tell("kill", "broker", from, Set.of());
+        service.startKafka();
+        record("kill", "broker", from, Set.of());
     }
 
     private void crashDatabase(Random random) throws InterruptedException {
         Instant from = Instant.now();
-        platform.postgres.crash();
+        service.postgres.crash();
         try {
             pause(random, 200, 3_000);
         } finally {
-            platform.postgres.start();
+            service.postgres.start();
         }
-        tell("crash", "database", from, Set.of());
+        record("crash", "database", from, Set.of());
     }
 
     private void cut(String kind, Member member, TcpProxy.State how, Random random, TcpProxy... proxies)
@@ -212,14 +212,14 @@ final class Chaos {
         for (TcpProxy proxy : proxies) {
             proxy.become(TcpProxy.State.OPEN);
         }
-        tell(kind, member.name, from, Set.of());
+        record(kind, member.name, from, Set.of());
     }
 
     private void pause(Random random, long fromMs, long toMs) throws InterruptedException {
         boolean ignored = stop.await(random.nextLong(fromMs, toMs), TimeUnit.MILLISECONDS);
     }
 
-    private void tell(String kind, String target, Instant from, Set<UUID> runs) {
+    private void record(String kind, String target, Instant from, Set<UUID> runs) {
         Fault fault = new Fault(kind, target, from, Instant.now(), runs);
         history.add(fault);
         System.out.println(fault.from() + " " + kind + " " + target);

@@ -46,9 +46,9 @@ final class Child implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** SIGTERM, and waits for the end; tells whether it came in time. */
+    /** SIGTERM, and waits for the end; returns whether it came in time. */
     boolean terminate(long limitSeconds) throws InterruptedException {
-        // Not destroy(), which also closes the child's input, and so tells it that its parent is gone.
+        // Not destroy(), which also closes the child's input, which it takes for the end of its parent.
         signal("TERM");
         return process.waitFor(limitSeconds, TimeUnit.SECONDS);
     }

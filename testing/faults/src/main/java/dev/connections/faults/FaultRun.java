@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** One run: start the platform, load it and hurt it for a while, heal it, look at it, and check the history. */
+/** One run: start the service, load it and hurt it for a while, heal it, look at it, and check the history. */
 final class FaultRun {
     private static final int CONNECTIONS = 6;
     /** The sweeper waits up to 30 s before it sends a command again, and twice as long for each further one. */
@@ -45,15 +45,15 @@ final class FaultRun {
     List<Violation> run() throws Exception {
         List<String> keys =
                 IntStream.rangeClosed(1, CONNECTIONS).mapToObj(i -> "area_" + i).toList();
-        try (Platform platform = new Platform(folder, 2, 3);
+        try (ServiceUnderFaults service = new ServiceUnderFaults(folder, 2, 3);
                 Source source = new Source(folder.resolve("source"), keys)) {
-            Api api = new Api(platform.apis, platform.token, history);
+            Api api = new Api(service.apis, service.token, history);
             for (String key : keys) {
                 api.expect(201, "POST", "/api/connections", source.connection(key));
             }
-            try (TopicReader topics = new TopicReader(platform.kafkaServers(), history)) {
-                hurt(platform, source, api, keys);
-                platform.heal();
+            try (TopicReader topics = new TopicReader(service.kafkaServers(), history)) {
+                hurt(service, source, api, keys);
+                service.heal();
                 System.out.println("healed; waiting for the ends");
                 Survey survey = new Survey(api, source, topics, history);
                 survey.awaitEnds(ENDS_LIMIT);
@@ -65,9 +65,10 @@ final class FaultRun {
         return report(history.entries());
     }
 
-    private void hurt(Platform platform, Source source, Api api, List<String> keys) throws InterruptedException {
+    private void hurt(ServiceUnderFaults service, Source source, Api api, List<String> keys)
+            throws InterruptedException {
         Load load = new Load(api, source, keys);
-        Chaos chaos = new Chaos(platform, source, history);
+        Chaos chaos = new Chaos(service, source, history);
         load.start(seed);
         chaos.start(seed);
         TimeUnit.NANOSECONDS.sleep(time.toNanos());

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A place in the platform for one process after the other, with proxies of its own before PostgreSQL and Kafka. */
+/** A place in the service for one process after the other, with proxies of its own before PostgreSQL and Kafka. */
 final class Member implements AutoCloseable {
     private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -64,7 +64,9 @@ final class Member implements AutoCloseable {
         Map<String, String> own = new HashMap<>(environment);
         own.put("SERVER_PORT", Integer.toString(port));
         own.put("SPRING_KAFKA_BOOTSTRAPSERVERS", "127.0.0.1:" + kafka.port());
-        own.put("SPRING_DATASOURCE_URL", "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + Platform.DATABASE);
+        own.put(
+                "SPRING_DATASOURCE_URL",
+                "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + ServiceUnderFaults.DATABASE);
         own.put("CONNECTIONS_WORKER_ID", workerId());
         child = Child.start(log, role.heap, jar(role) + File.pathSeparator + ownClasses(), List.of(LAUNCHER), own);
     }

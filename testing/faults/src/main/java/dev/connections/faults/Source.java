@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The data platform that the connections lead to: a schema and an account for each - the last one has a schema in two
+ * The source that the connections lead to: a schema and an account for each - the last one has a schema in two
  * databases - behind a slow proxy, so that a crawl takes long enough to be killed in its midst.
  */
 final class Source implements AutoCloseable {
@@ -185,7 +185,7 @@ final class Source implements AutoCloseable {
         return objects;
     }
 
-    /** The sessions of the connections' accounts so far, as the server's log tells. */
+    /** The sessions of the connections' accounts so far, as the server's log has them. */
     List<Session> sessions() throws IOException {
         Map<String, Session> sessions = new HashMap<>();
         for (String line : Files.readAllLines(log)) {

@@ -113,7 +113,7 @@ final class TcpProxy implements AutoCloseable {
             pump(upstream, client, delay);
             up.join();
         } catch (IOException e) {
-            // Refused, by this proxy or by the server: the client is told by a reset.
+            // Refused, by this proxy or by the server: the client sees a reset.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the topics that the platform tells everyone on, from their beginning, and takes down every record. */
+/** Reads the topics that this service publishes to, from their beginning, and notes every record. */
 final class TopicReader implements AutoCloseable {
     private static final List<String> TOPICS = List.of(Topics.TASK_STATUS, Topics.DATA_OBJECT_CHANGES);
 

@@ -1,4 +1,4 @@
-/** Runs the platform as processes of its own, under load and faults, and records what is seen of it. */
+/** Runs this service as processes of its own, under load and faults, and records what is seen of it. */
 @NullMarked
 package dev.connections.faults;
 

@@ -21,25 +21,25 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Takes one guard at a time out of the platform's database, and the checker sees what comes of it. */
+/** Takes one guard at a time out of this service's database, and the checker sees what comes of it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrokenGuardsTest {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final List<String> KEYS =
-            List.of("intact", "twice", "revived", "lost_event", "half_merged", "untold", "wedged");
+            List.of("intact", "twice", "revived", "lost_event", "half_merged", "unpublished", "wedged");
 
     private final History history = new History();
-    private Platform platform;
+    private ServiceUnderFaults service;
     private Source source;
     private Api api;
     private TopicReader topics;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        platform = new Platform(folder, 1, 1);
+        service = new ServiceUnderFaults(folder, 1, 1);
         source = new Source(folder.resolve("source"), KEYS);
-        api = new Api(platform.apis, platform.token, history);
-        topics = new TopicReader(platform.kafkaServers(), history);
+        api = new Api(service.apis, service.token, history);
+        topics = new TopicReader(service.kafkaServers(), history);
         for (String key : KEYS) {
             api.expect(201, "POST", "/api/connections", source.connection(key));
         }
@@ -48,7 +48,7 @@ class BrokenGuardsTest {
     @AfterAll
     void stop() {
         topics.close();
-        platform.close();
+        service.close();
         source.close();
     }
 
@@ -62,7 +62,7 @@ class BrokenGuardsTest {
     }
 
     @Test
-    void twoTasksOfTheSameWorkAreFoundWhereTheIndexTellsThemApart() throws Exception {
+    void twoTasksOfTheSameWorkAreFoundWhereTheIndexDistinguishesThem() throws Exception {
         String unlike = trigger("task", "insert", "true", "new.input := jsonb_build_object('n', gen_random_uuid())");
         source.proxy.become(TcpProxy.State.SILENT);
         try {
@@ -115,14 +115,14 @@ class BrokenGuardsTest {
     }
 
     @Test
-    void aChangeThatIsNotToldIsFoundWhereEffectAndNewsAreNotOneCommit() throws Exception {
-        String untold = trigger("event_outbox", "insert", "new.topic like '%changes'", "return null");
+    void aChangeThatIsNotPublishedIsFoundWhereEffectAndEventAreNotOneCommit() throws Exception {
+        String unpublished = trigger("event_outbox", "insert", "new.topic like '%changes'", "return null");
         try {
-            awaitEnd(ask("untold", "CRAWL"));
+            awaitEnd(ask("unpublished", "CRAWL"));
         } finally {
-            drop("event_outbox", untold);
+            drop("event_outbox", unpublished);
         }
-        awaitFound("untold", "EffectsAreOfSuccesses");
+        awaitFound("unpublished", "EffectsAreOfSuccesses");
     }
 
     @Test
@@ -197,6 +197,6 @@ class BrokenGuardsTest {
     }
 
     private void sql(String statements) {
-        platform.postgres.execute(Platform.DATABASE, statements);
+        service.postgres.execute(ServiceUnderFaults.DATABASE, statements);
     }
 }

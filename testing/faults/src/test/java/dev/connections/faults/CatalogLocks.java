@@ -23,7 +23,7 @@ final class CatalogLocks implements AutoCloseable {
     private final Connection session;
 
     CatalogLocks(PostgresServer postgres, List<String> keys) throws SQLException {
-        this.session = postgres.connect(Platform.DATABASE);
+        this.session = postgres.connect(ServiceUnderFaults.DATABASE);
         for (String key : keys) {
             query(TAKE, key);
         }

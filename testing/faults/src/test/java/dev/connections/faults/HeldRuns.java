@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Looks into the platform's database for who executes which run. */
+/** Looks into this service's database for who executes which run. */
 record HeldRuns(PostgresServer postgres) {
     private static final String HELD = """
             select r.id, r.task_id, t.connection_key, r.worker_id, r.epoch
@@ -23,7 +23,7 @@ record HeldRuns(PostgresServer postgres) {
     record Held(UUID runId, UUID taskId, String connectionKey, String workerId, int epoch) {}
 
     List<Held> held() {
-        try (Connection connection = postgres.connect(Platform.DATABASE);
+        try (Connection connection = postgres.connect(ServiceUnderFaults.DATABASE);
                 PreparedStatement statement = connection.prepareStatement(HELD);
                 ResultSet row = statement.executeQuery()) {
             List<Held> held = new ArrayList<>();
@@ -46,7 +46,7 @@ record HeldRuns(PostgresServer postgres) {
     }
 
     long succeededBy(String workerId) {
-        try (Connection connection = postgres.connect(Platform.DATABASE);
+        try (Connection connection = postgres.connect(ServiceUnderFaults.DATABASE);
                 PreparedStatement statement = connection.prepareStatement(SUCCEEDED)) {
             statement.setString(1, workerId);
             try (ResultSet row = statement.executeQuery()) {

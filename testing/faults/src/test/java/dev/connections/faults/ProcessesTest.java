@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProcessesTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    /** The grace of a stop, as the platform promises it. */
+    /** The grace of a stop, as this service promises it. */
     private static final long STOP_LIMIT_S = 30;
 
     private static final List<String> KEYS = List.of("one", "two", "three", "four");
 
     private final History history = new History();
-    private Platform platform;
+    private ServiceUnderFaults service;
     private Source source;
     private TopicReader topics;
     private Api api;
@@ -48,10 +48,10 @@ class ProcessesTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        platform = new Platform(folder, 2, 2);
+        service = new ServiceUnderFaults(folder, 2, 2);
         source = new Source(folder.resolve("source"), KEYS);
-        topics = new TopicReader(platform.kafkaServers(), history);
-        api = new Api(platform.apis, platform.token, history);
+        topics = new TopicReader(service.kafkaServers(), history);
+        api = new Api(service.apis, service.token, history);
         for (String key : KEYS) {
             api.expect(201, "POST", "/api/connections", source.connection(key));
         }
@@ -77,13 +77,13 @@ class ProcessesTest {
     @AfterAll
     void stop() {
         topics.close();
-        platform.close();
+        service.close();
         source.close();
     }
 
     @Test
     void whenEveryProcessIsRestartedInTurnNoTaskFailsAndNoClientMeetsMoreThanAClosedPort() throws Exception {
-        for (Member member : platform.members().toList()) {
+        for (Member member : service.members().toList()) {
             assertThat(member.child().terminate(STOP_LIMIT_S))
                     .as(member.name + " ends in time")
                     .isTrue();
@@ -103,18 +103,18 @@ class ProcessesTest {
 
     @Test
     void aWorkerThatStoodStillBeyondItsLeaseChangesNothingAndGoesOnServing() throws Exception {
-        Member stopped = platform.workers.getFirst();
+        Member stopped = service.workers.getFirst();
         Set<UUID> held = pauseAtWork(stopped);
         // The other worker has ended all that this one had begun.
-        await().atMost(LIMIT).until(() -> platform.runsOf(stopped.workerId()).isEmpty());
+        await().atMost(LIMIT).until(() -> service.runsOf(stopped.workerId()).isEmpty());
         stopped.child().resume();
-        await().atMost(LIMIT).until(() -> !platform.runsOf(stopped.workerId()).isEmpty());
+        await().atMost(LIMIT).until(() -> !service.runsOf(stopped.workerId()).isEmpty());
         awaitEnds();
         for (UUID run : held) {
             assertThat(events())
                     .filteredOn(event -> event.runId().equals(run) && event.previousStatus() == RunStatus.RUNNING)
                     .extracting(TaskEvent::status)
-                    .as("run " + run + " is taken over, which one event tells, and ends once")
+                    .as("run " + run + " is taken over, which one event reports, and ends once")
                     .containsExactly(RunStatus.RUNNING, RunStatus.SUCCEEDED);
         }
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
@@ -124,10 +124,10 @@ class ProcessesTest {
     @CsvSource({"true, false", "false, true", "true, true"})
     void aWorkerThatIsCutOffLeavesItsRunsToOthersAndGoesOnWhenItIsBack(boolean fromDatabase, boolean fromKafka)
             throws Exception {
-        Member cut = platform.workers.getLast();
+        Member cut = service.workers.getLast();
         await().atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> !platform.runsOf(cut.workerId()).isEmpty());
+                .until(() -> !service.runsOf(cut.workerId()).isEmpty());
         if (fromDatabase) {
             cut.postgres.become(TcpProxy.State.SILENT);
         }
@@ -135,7 +135,7 @@ class ProcessesTest {
             cut.kafka.become(TcpProxy.State.SILENT);
         }
         try {
-            await().atMost(LIMIT).until(() -> platform.runsOf(cut.workerId()).isEmpty());
+            await().atMost(LIMIT).until(() -> service.runsOf(cut.workerId()).isEmpty());
             Instant alone = Instant.now();
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(events())
@@ -146,7 +146,7 @@ class ProcessesTest {
             cut.postgres.become(TcpProxy.State.OPEN);
             cut.kafka.become(TcpProxy.State.OPEN);
         }
-        await().atMost(LIMIT).until(() -> !platform.runsOf(cut.workerId()).isEmpty());
+        await().atMost(LIMIT).until(() -> !service.runsOf(cut.workerId()).isEmpty());
         awaitEnds();
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
     }
@@ -156,10 +156,10 @@ class ProcessesTest {
         while (true) {
             await().atMost(LIMIT)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> !platform.runsOf(worker.workerId()).isEmpty());
+                    .until(() -> !service.runsOf(worker.workerId()).isEmpty());
             worker.child().pause();
             // What it had sent before is committed now, or never; nothing of it is under way on one machine.
-            Set<UUID> held = platform.runsOf(worker.workerId());
+            Set<UUID> held = service.runsOf(worker.workerId());
             if (!held.isEmpty()) {
                 return held;
             }
@@ -191,7 +191,7 @@ class ProcessesTest {
                 .toList();
     }
 
-    /** What was told since the test began, each event once. */
+    /** What was published since the test began, each event once. */
     private List<TaskEvent> events() {
         return history.entries().stream()
                 .filter(Delivery.class::isInstance)

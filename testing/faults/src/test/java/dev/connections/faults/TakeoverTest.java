@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A worker is lost at work and nothing else is wrong: who takes its runs, how soon, what is told of it, and what becomes
+ * A worker is lost at work and nothing else is wrong: who takes its runs, how soon, what is published of it, and what becomes
  * of what it still writes.
  *
  * <p>{@code -Dtakeover.kills=20} kills that many workers instead of a few.
@@ -34,12 +34,12 @@ class TakeoverTest {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
     /** The sweeper looks every second, and the command has to come. */
-    private static final Duration LEASE_LIMIT = Platform.LEASE.plusSeconds(2);
+    private static final Duration LEASE_LIMIT = ServiceUnderFaults.LEASE.plusSeconds(2);
 
     private static final List<String> KEYS = List.of("one", "two", "three");
 
     private final History history = new History();
-    private Platform platform;
+    private ServiceUnderFaults service;
     private Source source;
     private TopicReader topics;
     private Api api;
@@ -79,13 +79,13 @@ class TakeoverTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        platform = new Platform(folder, 1, 2);
+        service = new ServiceUnderFaults(folder, 1, 2);
         // The last one's crawls would be parents, which no worker holds.
         source = new Source(folder.resolve("source"), List.of("one", "two", "three", "unused"));
-        topics = new TopicReader(platform.kafkaServers(), history);
-        api = new Api(platform.apis, platform.token, history);
+        topics = new TopicReader(service.kafkaServers(), history);
+        api = new Api(service.apis, service.token, history);
         survey = new Survey(api, source, topics, history);
-        runs = new HeldRuns(platform.postgres);
+        runs = new HeldRuns(service.postgres);
         for (String key : KEYS) {
             api.expect(201, "POST", "/api/connections", source.connection(key));
         }
@@ -94,7 +94,7 @@ class TakeoverTest {
     @AfterAll
     void stop() {
         topics.close();
-        platform.close();
+        service.close();
         source.close();
     }
 
@@ -134,7 +134,7 @@ class TakeoverTest {
         }
         victim.start();
         survey.awaitEnds(LIMIT);
-        held.forEach(this::assertToldOnce);
+        held.forEach(this::assertPublishedOnce);
         await().atMost(LIMIT).until(victim::isReady);
         return time;
     }
@@ -144,7 +144,7 @@ class TakeoverTest {
     void aWorkerThatComesBackAfterItsLeaseChangesNothingStopsItsWorkAndGoesOnServing(Loss loss) throws Exception {
         Member lost;
         List<Held> held;
-        try (CatalogLocks locks = new CatalogLocks(platform.postgres, KEYS)) {
+        try (CatalogLocks locks = new CatalogLocks(service.postgres, KEYS)) {
             ask("CRAWL");
             await().atMost(LIMIT).until(() -> KEYS.stream().allMatch(key -> locks.waiting(key) == 1));
             lost = busiest();
@@ -173,7 +173,7 @@ class TakeoverTest {
             }
         }
         survey.awaitEnds(LIMIT);
-        held.forEach(this::assertToldOnce);
+        held.forEach(this::assertPublishedOnce);
         for (Held run : held) {
             assertThat(survey.catalog(run.connectionKey()))
                     .as("the catalog has what the run's last worker found, not what the lost one did")
@@ -191,7 +191,7 @@ class TakeoverTest {
 
     /** The worker that executes the most runs. */
     private Member busiest() {
-        return platform.workers.stream()
+        return service.workers.stream()
                 .max(Comparator.comparingInt(
                         worker -> runs.of(worker.workerId()).size()))
                 .orElseThrow();
@@ -208,7 +208,7 @@ class TakeoverTest {
         });
     }
 
-    private void assertToldOnce(Held run) {
+    private void assertPublishedOnce(Held run) {
         List<TaskEvent> events = history.entries().stream()
                 .filter(Delivery.class::isInstance)
                 .map(entry -> ((Delivery) entry).event())

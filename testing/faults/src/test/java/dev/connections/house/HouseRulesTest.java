@@ -87,7 +87,7 @@ class HouseRulesTest {
             .and("writes to our own database by COPY", "worker.catalog.StagingTable")
             .and("cancels statements on our own database", "worker.catalog.StatementCanceller")
             .and("is beside a crawl what COPY can do", "benchmark.PlainCopy")
-            .and("connects to the databases that it has started", "benchmark.Platform");
+            .and("connects to the databases that it has started", "benchmark.MeasuredService");
 
     private static final Exceptions PUBLIC = Exceptions.none()
             .and("is made by Tomcat, by its name", "api.http.problem.ProblemReportValve")

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What was accepted ends, or REST tells why it waits although every fault is over. */
+/** What was accepted ends, or REST reports why it waits although every fault is over. */
 final class AcceptedTasksEnd implements Rule {
     /** The others - QUEUED, CONNECTION_LIMIT - explain nothing where workers are there and do nothing. */
     private static final Set<String> EXPLANATIONS = Set.of("NO_WORKER", "RETRY_BACKOFF", "CHILDREN");

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Only a run that succeeded changed the catalog, and it changed what its result tells: both are one commit.
+ * Only a run that succeeded changed the catalog, and it changed what its result reports: both are one commit.
  *
  * <p>The parent of other tasks is left out: it changes the catalog when it begins to wait for them, and its result adds
  * up theirs.
@@ -60,14 +60,14 @@ final class EffectsAreOfSuccesses implements Rule {
             return;
         }
         COUNTS.forEach((change, member) -> {
-            JsonNode told = result.at(member);
+            JsonNode reported = result.at(member);
             long made =
                     changes.stream().filter(one -> one.change().equals(change)).count();
-            if (!told.isMissingNode() && told.asLong() != made) {
+            if (!reported.isMissingNode() && reported.asLong() != made) {
                 found.add(Violation.of(
                         this,
                         success.taskId(),
-                        "the result of run " + success.runId() + " tells of " + told + " " + change + " and " + made
+                        "the result of run " + success.runId() + " reports " + reported + " " + change + " and " + made
                                 + " were published"));
             }
         });

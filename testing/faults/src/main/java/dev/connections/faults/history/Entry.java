@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One thing that was seen, or done, from outside the platform. */
+/** One thing that was seen, or done, from outside this service. */
 public sealed interface Entry {
     /**
      * A request to the API.
@@ -43,7 +43,7 @@ public sealed interface Entry {
     record Change(UUID dataObjectId, UUID runId, String change) implements Entry {}
 
     /**
-     * A session of a worker at the data platform that a connection leads to, as that platform's log tells.
+     * A session of a worker at the source of a connection, as the source's log reports it.
      *
      * @param until null where it had not ended when the log was read
      */

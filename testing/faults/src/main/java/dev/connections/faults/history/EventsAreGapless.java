@@ -16,7 +16,7 @@ final class EventsAreGapless implements Rule {
         List<Violation> found = new ArrayList<>();
         for (TaskPast task : past.tasks.values()) {
             int highest = 0;
-            Set<Integer> told = new HashSet<>();
+            Set<Integer> published = new HashSet<>();
             for (Delivery delivery : task.deliveries) {
                 TaskEvent event = delivery.event();
                 Delivery first = Objects.requireNonNull(task.events.get(event.sequence()));
@@ -25,7 +25,7 @@ final class EventsAreGapless implements Rule {
                 }
                 if (!first.event().equals(event)) {
                     found.add(Violation.of(this, task.id, "event " + event.sequence() + " came with two contents"));
-                } else if (told.add(event.sequence()) && event.sequence() != highest + 1) {
+                } else if (published.add(event.sequence()) && event.sequence() != highest + 1) {
                     found.add(
                             Violation.of(this, task.id, "event " + event.sequence() + " came after event " + highest));
                 }

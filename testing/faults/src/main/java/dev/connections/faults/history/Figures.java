@@ -80,7 +80,7 @@ public final class Figures {
                 .count();
     }
 
-    /** From the kill of a worker until its run is RUNNING on another one, as the events tell. */
+    /** From the kill of a worker until its run is RUNNING on another one, as the events report it. */
     private String takeover() {
         List<Duration> times = of(Fault.class)
                 .flatMap(fault -> fault.runs().stream().flatMap(run -> takeover(fault, run)))

@@ -23,7 +23,7 @@ public final class HistoryChecker {
             new ConflictsNameTasksInFlight(),
             new SameWorkIsInFlightOnce(),
             new TasksAreAskedFor(),
-            new CancelsAreToldRightly(),
+            new CancelsAreAnsweredRightly(),
             new AnswersAreOfTheContract(),
             new SuccessesReachedTheSource(),
             new CatalogsEqualTheirSources());

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What REST tells of a run is what its events tell, at some time while the request was under way. */
+/** What REST reports of a run is what its events report, at some time while the request was under way. */
 final class RestAgreesWithEvents implements Rule {
     /** Event times are rounded to milliseconds. */
     private static final Duration ROUNDING = Duration.ofMillis(2);
@@ -22,12 +22,14 @@ final class RestAgreesWithEvents implements Rule {
                     found.add(Violation.of(
                             this,
                             task.id,
-                            "REST told " + seen.status() + " of run " + seen.runId() + " between " + seen.from()
+                            "REST reported " + seen.status() + " of run " + seen.runId() + " between " + seen.from()
                                     + " and " + seen.until() + ", which its events do not"));
                 }
                 if (seen.ofRun() && seen.status() == RunStatus.PENDING && seen.waiting() == null) {
                     found.add(Violation.of(
-                            this, task.id, "REST told PENDING of run " + seen.runId() + " without what it waits for"));
+                            this,
+                            task.id,
+                            "REST reported PENDING of run " + seen.runId() + " without what it waits for"));
                 }
             }
         }

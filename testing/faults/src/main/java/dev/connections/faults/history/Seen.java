@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state that REST told of a task or a run; it was so at some time between the two.
+ * A state that REST reported of a task or a run; it was so at some time between the two.
  *
  * @param runId the run, or the latest one where the answer was about the task
  * @param waiting the reason why it does not move, where the answer was about the run and gave one

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** All that was seen of one task. */
 final class TaskPast {
     final UUID id;
-    /** The request whose answer gave the task's id; null for a task that nobody was told of. */
+    /** The request whose answer gave the task's id; null for a task whose id no answer gave. */
     @Nullable
     Exchange accepted;
 
@@ -61,10 +61,10 @@ final class TaskPast {
 
     /** Since when somebody knew of the task. */
     Instant begunAtTheLatest() {
-        Instant told = accepted == null ? Instant.MAX : accepted.endedAt();
+        Instant answered = accepted == null ? Instant.MAX : accepted.endedAt();
         Instant heard =
                 events.isEmpty() ? Instant.MAX : events.firstEntry().getValue().receivedAt();
-        return told.isBefore(heard) ? told : heard;
+        return answered.isBefore(heard) ? answered : heard;
     }
 
     /** Until when the task was in flight at least: its last transition may have been committed later than it was made. */

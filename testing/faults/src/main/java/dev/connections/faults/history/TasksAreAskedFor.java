@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A task that no answer told of comes from a request that had no answer; one that was refused creates nothing. */
+/** A task whose id no answer gave comes from a request that had no answer; one that was refused creates nothing. */
 final class TasksAreAskedFor implements Rule {
     private static final Duration ROUNDING = Duration.ofMillis(2);
 
@@ -17,7 +17,7 @@ final class TasksAreAskedFor implements Rule {
     public List<Violation> check(Past past) {
         List<Exchange> unanswered = new ArrayList<>(
                 past.exchanges.stream().filter(one -> one.answer() == null).toList());
-        List<TaskPast> untold = past.tasks.values().stream()
+        List<TaskPast> unclaimed = past.tasks.values().stream()
                 .filter(task -> task.accepted == null)
                 .filter(task -> task.firstEvent()
                         .filter(event -> event.trigger() == TaskTrigger.MANUAL)
@@ -25,7 +25,7 @@ final class TasksAreAskedFor implements Rule {
                 .sorted(Comparator.comparing(TaskPast::begunAtTheEarliest))
                 .toList();
         List<Violation> found = new ArrayList<>();
-        for (TaskPast task : untold) {
+        for (TaskPast task : unclaimed) {
             TaskEvent first = task.firstEvent().orElseThrow();
             Optional<Exchange> cause = unanswered.stream()
                     .filter(exchange -> mayHaveCreated(exchange, first))

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A terminal state stays, in the events and in what REST tells; after FAILED a task may be tried again, as a new run. */
+/** A terminal state stays, in the events and in what REST reports; after FAILED a task may be tried again, as a new run. */
 final class TerminalIsFinal implements Rule {
     @Override
     public List<Violation> check(Past past) {
@@ -48,7 +48,7 @@ final class TerminalIsFinal implements Rule {
                 found.add(Violation.of(
                         this,
                         task.id,
-                        "REST told " + end.status() + " of run " + seen.runId() + " until " + end.until() + " and "
+                        "REST reported " + end.status() + " of run " + seen.runId() + " until " + end.until() + " and "
                                 + seen.status() + " at " + seen.from()));
             }
             if (seen.status().isTerminal() && (end == null || seen.until().isBefore(end.until()))) {

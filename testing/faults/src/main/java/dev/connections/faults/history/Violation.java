@@ -4,7 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rule that the platform broke.
+ * A rule that this service broke.
  *
  * @param rule the class of the rule
  * @param taskId the task that it is about; null where it is about none

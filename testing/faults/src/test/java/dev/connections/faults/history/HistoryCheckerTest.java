@@ -21,9 +21,9 @@ class HistoryCheckerTest {
 
     @Test
     void aHistoryThatIsAsItShouldBeHasNoViolation() {
-        Told history = Told.crawl()
+        ScriptedHistory history = ScriptedHistory.crawl()
                 .again(4, SUCCEEDED)
-                .conflict(3, Told.crawl().task)
+                .conflict(3, ScriptedHistory.crawl().task)
                 .canceled(4.5, "The run had ended already; nothing changed.")
                 .compared(1.5, "shop/area/t", "shop/area/t");
         broken(history);
@@ -31,7 +31,7 @@ class HistoryCheckerTest {
 
     @Test
     void aTakeoverAndARetryAreAsTheyShouldBe() {
-        Told history = validation()
+        ScriptedHistory history = validation()
                 .event(2, RUNNING)
                 .session(2, 9)
                 .event(4, RUNNING)
@@ -54,9 +54,9 @@ class HistoryCheckerTest {
 
     @Test
     void aSecondExecutionThatCompletesIsFound() {
-        broken(Told.crawl().event(6, SUCCEEDED), RunsCompleteOnce.class, TerminalIsFinal.class);
+        broken(ScriptedHistory.crawl().event(6, SUCCEEDED), RunsCompleteOnce.class, TerminalIsFinal.class);
         broken(
-                Told.crawl().event(6, RUNNING).session(6, 7).event(7, SUCCEEDED),
+                ScriptedHistory.crawl().event(6, RUNNING).session(6, 7).event(7, SUCCEEDED),
                 RunsCompleteOnce.class,
                 TerminalIsFinal.class);
     }
@@ -64,31 +64,33 @@ class HistoryCheckerTest {
     @Test
     void anEffectWithoutItsSuccessIsFound() {
         broken(
-                new Told(1, TaskType.CRAWL)
+                new ScriptedHistory(1, TaskType.CRAWL)
                         .accepted(1)
                         .event(1, PENDING)
                         .event(2, RUNNING)
                         .change("CREATED")
                         .event(4, CANCELED),
                 EffectsAreOfSuccesses.class);
-        broken(Told.crawl().without(Entry.Change.class), EffectsAreOfSuccesses.class);
-        broken(Told.crawl().change("MISSING"), EffectsAreOfSuccesses.class);
+        broken(ScriptedHistory.crawl().without(Entry.Change.class), EffectsAreOfSuccesses.class);
+        broken(ScriptedHistory.crawl().change("MISSING"), EffectsAreOfSuccesses.class);
         // A parent lists the databases first, and changes the catalog with that, before its children begin.
-        Told parent = new Told(1, TaskType.CRAWL)
+        ScriptedHistory parent = new ScriptedHistory(1, TaskType.CRAWL)
                 .accepted(1)
                 .event(1, PENDING)
                 .event(2, RUNNING)
                 .change("CREATED")
                 .event(6, CANCELED);
-        Told child =
-                new Told(2, TaskType.CRAWL).childOf(parent).event(3, PENDING).event(5, CANCELED);
+        ScriptedHistory child = new ScriptedHistory(2, TaskType.CRAWL)
+                .childOf(parent)
+                .event(3, PENDING)
+                .event(5, CANCELED);
         broken(parent.and(child));
     }
 
     @Test
     void aTerminalStateThatChangesIsFound() {
         broken(
-                Told.crawl().readTask(7, RUNNING).readTask(8, SUCCEEDED),
+                ScriptedHistory.crawl().readTask(7, RUNNING).readTask(8, SUCCEEDED),
                 TerminalIsFinal.class,
                 RestAgreesWithEvents.class);
         broken(validation().event(3, CANCELED).retry(4).event(5, CANCELED), TerminalIsFinal.class);
@@ -98,49 +100,53 @@ class HistoryCheckerTest {
     void aGapAnotherOrderAndAnotherContentAreFound() {
         broken(validation().lostEvent(2, RUNNING).event(3, CANCELED), EventsAreGapless.class);
         broken(validation().event(2, CANCELED).again(2, FAILED), EventsAreGapless.class);
-        Told reordered = validation().event(2, RUNNING).event(3, CANCELED);
+        ScriptedHistory reordered = validation().event(2, RUNNING).event(3, CANCELED);
         Entry last = reordered.entries.removeLast();
         reordered.entries.add(reordered.entries.size() - 1, last);
         broken(reordered, EventsAreGapless.class);
     }
 
     @Test
-    void restThatTellsSomethingElseIsFound() {
-        broken(Told.crawl().readTask(3, SUCCEEDED), RestAgreesWithEvents.class);
-        broken(Told.crawl().readTask(3, PENDING), RestAgreesWithEvents.class);
-        broken(Told.crawl().readRuns(1.5, PENDING, null), RestAgreesWithEvents.class);
+    void restThatReportsSomethingElseIsFound() {
+        broken(ScriptedHistory.crawl().readTask(3, SUCCEEDED), RestAgreesWithEvents.class);
+        broken(ScriptedHistory.crawl().readTask(3, PENDING), RestAgreesWithEvents.class);
+        broken(ScriptedHistory.crawl().readRuns(1.5, PENDING, null), RestAgreesWithEvents.class);
         // Until the event comes, nobody can know when its commit was.
         broken(validation().event(2, 8, CANCELED).readTask(6, PENDING));
     }
 
     @Test
     void aConflictThatNamesNoTaskInFlightIsFound() {
-        broken(Told.crawl().conflict(6, Told.crawl().task), ConflictsNameTasksInFlight.class);
-        broken(Told.crawl().conflict(3, NOBODY), ConflictsNameTasksInFlight.class);
-        Told other = new Told(2, TaskType.VALIDATE).conflict(3, Told.crawl().task);
-        broken(Told.crawl().and(other), ConflictsNameTasksInFlight.class);
+        broken(ScriptedHistory.crawl().conflict(6, ScriptedHistory.crawl().task), ConflictsNameTasksInFlight.class);
+        broken(ScriptedHistory.crawl().conflict(3, NOBODY), ConflictsNameTasksInFlight.class);
+        ScriptedHistory other = new ScriptedHistory(2, TaskType.VALIDATE).conflict(3, ScriptedHistory.crawl().task);
+        broken(ScriptedHistory.crawl().and(other), ConflictsNameTasksInFlight.class);
     }
 
     @Test
     void theSameWorkTwiceInFlightIsFound() {
-        Told second =
-                new Told(2, TaskType.VALIDATE).accepted(2).event(2, PENDING).event(6, CANCELED);
+        ScriptedHistory second = new ScriptedHistory(2, TaskType.VALIDATE)
+                .accepted(2)
+                .event(2, PENDING)
+                .event(6, CANCELED);
         broken(validation().event(4, CANCELED).and(second), SameWorkIsInFlightOnce.class);
         broken(validation().event(1.9, CANCELED).and(second));
     }
 
     @Test
     void aTaskOfARefusedRequestIsFound() {
-        Told untold = validation().without(Exchange.class).event(3, CANCELED);
-        broken(untold.refused(1, 503), TasksAreAskedFor.class);
-        broken(untold.unanswered(0.5));
-        broken(untold.without(Exchange.class).unanswered(2), TasksAreAskedFor.class);
+        ScriptedHistory unasked = validation().without(Exchange.class).event(3, CANCELED);
+        broken(unasked.refused(1, 503), TasksAreAskedFor.class);
+        broken(unasked.unanswered(0.5));
+        broken(unasked.without(Exchange.class).unanswered(2), TasksAreAskedFor.class);
     }
 
     @Test
-    void aCancelThatWasToldWronglyIsFound() {
-        broken(Told.crawl().canceled(3, "The run is canceled."), CancelsAreToldRightly.class);
-        broken(Told.crawl().canceled(3, "The run had ended already; nothing changed."), CancelsAreToldRightly.class);
+    void aCancelThatWasAnsweredWronglyIsFound() {
+        broken(ScriptedHistory.crawl().canceled(3, "The run is canceled."), CancelsAreAnsweredRightly.class);
+        broken(
+                ScriptedHistory.crawl().canceled(3, "The run had ended already; nothing changed."),
+                CancelsAreAnsweredRightly.class);
         broken(
                 validation()
                         .event(2, RUNNING)
@@ -148,33 +154,33 @@ class HistoryCheckerTest {
                         .event(4, FAILED)
                         .retry(4)
                         .event(5, CANCELED),
-                CancelsAreToldRightly.class);
+                CancelsAreAnsweredRightly.class);
     }
 
     @Test
     void anAnswerThatTheContractHasNotIsFound() {
-        broken(Told.crawl().refused(3, 500), AnswersAreOfTheContract.class);
-        broken(Told.crawl().refused(3, 503));
-        broken(Told.crawl().refused(3, 201), AnswersAreOfTheContract.class);
+        broken(ScriptedHistory.crawl().refused(3, 500), AnswersAreOfTheContract.class);
+        broken(ScriptedHistory.crawl().refused(3, 503));
+        broken(ScriptedHistory.crawl().refused(3, 201), AnswersAreOfTheContract.class);
     }
 
     @Test
     void aSuccessThatNeverReachedTheSourceAndASessionThatIsLeftAreFound() {
-        broken(Told.crawl().without(Session.class).session(6, 7), SuccessesReachedTheSource.class);
-        broken(Told.crawl().sessionLeft(3), SuccessesReachedTheSource.class);
+        broken(ScriptedHistory.crawl().without(Session.class).session(6, 7), SuccessesReachedTheSource.class);
+        broken(ScriptedHistory.crawl().sessionLeft(3), SuccessesReachedTheSource.class);
     }
 
     @Test
     void aCatalogUnlikeItsSourceAndOneThatNoCrawlRefreshedAreFound() {
-        broken(Told.crawl().compared(1.5, "shop/area/t", "shop/area/u"), CatalogsEqualTheirSources.class);
-        broken(Told.crawl().compared(2.5, "shop/area/t", "shop/area/t"), CatalogsEqualTheirSources.class);
+        broken(ScriptedHistory.crawl().compared(1.5, "shop/area/t", "shop/area/u"), CatalogsEqualTheirSources.class);
+        broken(ScriptedHistory.crawl().compared(2.5, "shop/area/t", "shop/area/t"), CatalogsEqualTheirSources.class);
     }
 
-    private static Told validation() {
-        return new Told(1, TaskType.VALIDATE).accepted(1).event(1, PENDING);
+    private static ScriptedHistory validation() {
+        return new ScriptedHistory(1, TaskType.VALIDATE).accepted(1).event(1, PENDING);
     }
 
-    private static void broken(Told history, Class<?>... rules) {
+    private static void broken(ScriptedHistory history, Class<?>... rules) {
         List<Violation> found = HistoryChecker.check(history.entries);
         assertThat(found.stream().map(Violation::rule).distinct())
                 .as("%s", found)

@@ -1,4 +1,4 @@
-/** What was seen of a platform under faults, and the rules that it must keep. */
+/** What was seen of this service under faults, and the rules that it must keep. */
 @NullMarked
 package dev.connections.faults.history;
 

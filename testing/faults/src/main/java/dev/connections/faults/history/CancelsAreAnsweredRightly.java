@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What a cancellation was answered is what came of it. */
-final class CancelsAreToldRightly implements Rule {
+final class CancelsAreAnsweredRightly implements Rule {
     @Override
     public List<Violation> check(Past past) {
         List<Violation> found = new ArrayList<>();

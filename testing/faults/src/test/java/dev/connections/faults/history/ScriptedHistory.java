@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the history of one task, second by second, as it might have been. */
-final class Told {
+/** Makes up the history of one task, second by second. */
+final class ScriptedHistory {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
     private static final String KEY = "area";
     private static final String TASKS = "/api/connections/" + KEY + "/tasks";
@@ -34,7 +34,7 @@ final class Told {
     private @Nullable RunStatus before;
     private @Nullable UUID parent;
 
-    Told(int number, TaskType type) {
+    ScriptedHistory(int number, TaskType type) {
         this.task = uuid(2 * number);
         this.run = uuid(2 * number + 1);
         this.runOfNow = run;
@@ -42,8 +42,8 @@ final class Told {
     }
 
     /** A crawl that was asked for in second 1, ran from 2 to 4, made one object, and was read in second 5. */
-    static Told crawl() {
-        return new Told(1, TaskType.CRAWL)
+    static ScriptedHistory crawl() {
+        return new ScriptedHistory(1, TaskType.CRAWL)
                 .accepted(1)
                 .event(1, RunStatus.PENDING)
                 .event(2, RunStatus.RUNNING)
@@ -58,32 +58,32 @@ final class Told {
         return START.plusMillis((long) (second * 1000));
     }
 
-    Told childOf(Told other) {
+    ScriptedHistory childOf(ScriptedHistory other) {
         parent = other.task;
         return this;
     }
 
-    Told accepted(double at) {
+    ScriptedHistory accepted(double at) {
         return exchange(at, "POST", TASKS, request(), 201, taskBody(RunStatus.PENDING));
     }
 
-    Told event(double at, RunStatus status) {
+    ScriptedHistory event(double at, RunStatus status) {
         return event(at, at + 0.1, status);
     }
 
-    Told event(double at, double receivedAt, RunStatus status) {
+    ScriptedHistory event(double at, double receivedAt, RunStatus status) {
         entries.add(new Delivery(second(receivedAt), task.toString(), next(at, status)));
         return this;
     }
 
     /** Like an event, which nobody gets. */
-    Told lostEvent(double at, RunStatus status) {
+    ScriptedHistory lostEvent(double at, RunStatus status) {
         next(at, status);
         return this;
     }
 
     /** The event that came last comes again, as that of another status perhaps. */
-    Told again(double at, RunStatus status) {
+    ScriptedHistory again(double at, RunStatus status) {
         TaskEvent last = entries.stream()
                 .filter(Delivery.class::isInstance)
                 .map(entry -> ((Delivery) entry).event())
@@ -96,24 +96,24 @@ final class Told {
         return this;
     }
 
-    Told retry(double at) {
+    ScriptedHistory retry(double at) {
         runOfNow = uuid(100 + attempt);
         attempt++;
         before = null;
         return event(at, RunStatus.PENDING);
     }
 
-    Told readTask(double at, RunStatus status) {
+    ScriptedHistory readTask(double at, RunStatus status) {
         return exchange(at, "GET", TASKS + "/" + task, null, 200, taskBody(status));
     }
 
-    Told readRuns(double at, RunStatus status, @Nullable String waiting) {
+    ScriptedHistory readRuns(double at, RunStatus status, @Nullable String waiting) {
         Map<String, Object> body =
                 Map.of("data", List.of(runBody(status, waiting)), "meta", mapOf("nextCursor", null, "limit", 20));
         return exchange(at, "GET", TASKS + "/" + task + "/runs", null, 200, body);
     }
 
-    Told canceled(double at, String message) {
+    ScriptedHistory canceled(double at, String message) {
         return exchange(
                 at,
                 "POST",
@@ -124,46 +124,46 @@ final class Told {
     }
 
     /** A request for the work of this task, refused because of the named one. */
-    Told conflict(double at, UUID named) {
+    ScriptedHistory conflict(double at, UUID named) {
         return exchange(at, "POST", TASKS, request(), 409, problem(409, named));
     }
 
-    Told refused(double at, int status) {
+    ScriptedHistory refused(double at, int status) {
         return exchange(at, "POST", TASKS, request(), status, problem(status, null));
     }
 
-    Told unanswered(double at) {
+    ScriptedHistory unanswered(double at) {
         entries.add(new Exchange(second(at), second(at + 9), "POST", TASKS, Json.tree(Json.write(request())), null));
         return this;
     }
 
-    Told session(double from, double until) {
+    ScriptedHistory session(double from, double until) {
         entries.add(new Session(KEY, second(from), second(until)));
         return this;
     }
 
-    Told sessionLeft(double from) {
+    ScriptedHistory sessionLeft(double from) {
         entries.add(new Session(KEY, second(from), null));
         return this;
     }
 
-    Told change(String change) {
+    ScriptedHistory change(String change) {
         entries.add(new Change(uuid(77), runOfNow, change));
         return this;
     }
 
-    Told compared(double changedAt, String catalog, String source) {
+    ScriptedHistory compared(double changedAt, String catalog, String source) {
         entries.add(new Comparison(
                 KEY, second(50), second(changedAt), Map.of(catalog, List.of("id")), Map.of(source, List.of("id"))));
         return this;
     }
 
-    Told and(Told other) {
+    ScriptedHistory and(ScriptedHistory other) {
         entries.addAll(other.entries);
         return this;
     }
 
-    Told without(Class<? extends Entry> type) {
+    ScriptedHistory without(Class<? extends Entry> type) {
         entries.removeIf(type::isInstance);
         return this;
     }
@@ -191,7 +191,8 @@ final class Told {
         return event;
     }
 
-    private Told exchange(double at, String method, String path, @Nullable Object request, int status, Object answer) {
+    private ScriptedHistory exchange(
+            double at, String method, String path, @Nullable Object request, int status, Object answer) {
         Map<String, String> headers = Map.of(
                 "content-type",
                 status < 300 ? "application/json" : "application/problem+json",

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The parts of a platform as processes on this machine, in a temporary folder; closing ends and removes them all. */
-final class Platform implements AutoCloseable {
+/** The parts of this service as processes on this machine, in a temporary folder; closing ends and removes them all. */
+final class MeasuredService implements AutoCloseable {
     private static final String DATABASE = "connections";
     private static final Duration TOKEN_VALIDITY = Duration.ofHours(12);
 
@@ -34,12 +34,12 @@ final class Platform implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private int postgresPort;
 
-    Platform() throws IOException {
+    MeasuredService() throws IOException {
         this.folder = Files.createTempDirectory("connections-benchmark-");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Starts PostgreSQL, with the platform's database, and Kafka. */
+    /** Starts PostgreSQL, with this service's database, and Kafka. */
     void startServers() throws IOException, InterruptedException {
         Part postgres = begin(Role.POSTGRES, Map.of(), List.of());
         Part kafka = begin(Role.KAFKA, Map.of(), List.of());
@@ -60,17 +60,17 @@ final class Platform implements AutoCloseable {
                 "file:" + Files.writeString(folder.resolve("public-key.pem"), tokens.publicKey()));
     }
 
-    /** Starts another part and returns what it tells when it is ready. */
+    /** Starts another part and returns what it prints when it is ready. */
     String start(Role role, Map<String, String> more, List<String> flags) throws IOException, InterruptedException {
         return begin(role, more, flags).awaitReady();
     }
 
-    /** The platform's database, as superuser. */
+    /** This service's database, as superuser. */
     JdbcClient database() {
         return JdbcClient.create(source(DATABASE));
     }
 
-    /** A database of the platform's server, as superuser. */
+    /** A database of this service's server, as superuser. */
     PGSimpleDataSource source(String database) {
         return source(postgresPort, database);
     }
@@ -83,7 +83,7 @@ final class Platform implements AutoCloseable {
         return source;
     }
 
-    /** A file that goes with the platform. */
+    /** A file that goes with the service. */
     Path file(String name) {
         return folder.resolve(name);
     }

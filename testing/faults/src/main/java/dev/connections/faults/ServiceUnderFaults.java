@@ -27,8 +27,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The platform as it is in production: each API, each worker and the broker a process of its own. */
-final class Platform implements AutoCloseable {
+/** This service as it is in production: each API, each worker and the broker a process of its own. */
+final class ServiceUnderFaults implements AutoCloseable {
     static final String DATABASE = "connections";
     /** Shorter than by default, so that a minute holds many that run out. */
     static final Duration LEASE = Duration.ofSeconds(6);
@@ -54,7 +54,7 @@ final class Platform implements AutoCloseable {
      *
      * @param folder takes data and logs
      */
-    Platform(Path folder, int apiCount, int workerCount) throws Exception {
+    ServiceUnderFaults(Path folder, int apiCount, int workerCount) throws Exception {
         this.folder = Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(hook);
         this.postgres = PostgresServer.start(folder.resolve("postgres"), FreePort.find(), DURABLE)
