@@ -12,9 +12,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 record SecretsProperties(@Nullable String keyset) {
     String requiredKeyset() {
         if (keyset == null || keyset.isBlank()) {
-            throw new IllegalStateException("connections.secrets.keyset is not set: give the Tink AEAD keyset in JSON"
-                    + " that seals the connections' secrets, as environment variable CONNECTIONS_SECRETS_KEYSET; make"
-                    + " one with 'tinkey create-keyset --key-template AES256_GCM'");
+            throw new IllegalStateException("connections.secrets.keyset is not set. Set CONNECTIONS_SECRETS_KEYSET to"
+                    + " the Tink AEAD keyset in JSON that seals the connections' secrets. To create a keyset, run"
+                    + " 'tinkey create-keyset --key-template AES256_GCM'.");
         }
         return keyset;
     }

@@ -206,7 +206,7 @@ class BadRequestsTest {
     }
 
     @Test
-    void anUnknownParameterIsNamedAndThoseThatThereAreAreTold() {
+    void anUnknownParameterIsNamedAndTheKnownOnesAreListed() {
         String path = api.newConnection();
         api.get(path + "?colour=red").refuses("colour");
         assertThat(api.get(path + "/tasks?Limit=1").refuses("Limit").at("/errors/0/detail"))
@@ -262,7 +262,7 @@ class BadRequestsTest {
     }
 
     @Test
-    void aMethodThatAPathDoesNotTakeIsToldWhichItTakes() {
+    void aMethodThatAPathDoesNotSupportIsAnsweredWithThoseItSupports() {
         Answer answer = api.send(api.request("PUT", "/api/connections", "{}")).isProblem(405);
         assertThat(answer.header("Allow").split(",")).containsExactlyInAnyOrder("GET", "HEAD", "POST", "OPTIONS");
         answer = api.send(api.request("GET", "/api/connections/data/search", null))
@@ -272,7 +272,7 @@ class BadRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PROPFIND", "LINK", "FOO", "TRACE", "CONNECT", "QUERY", "get"})
-    void aMethodThatNoPathTakesIsToldWhichItTakes(String method) throws IOException {
+    void aMethodThatNoPathSupportsIsAnsweredWithThoseThePathSupports(String method) throws IOException {
         String key = RunningApi.newKey();
         Map<String, Set<String>> taken = Map.of(
                 "/api/connections?limit=1",

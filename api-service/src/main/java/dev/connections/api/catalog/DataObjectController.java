@@ -121,8 +121,8 @@ class DataObjectController {
 
     private ProblemException notFound(String connectionKey, UUID id) {
         return objects.hasConnection(connectionKey)
-                ? ProblemException.notFound("There is no data object " + id + " of connection '" + connectionKey
-                        + "'; POST /api/connections/data/search finds those that there are.")
+                ? ProblemException.notFound("Connection '" + connectionKey + "' has no data object " + id
+                        + "; POST /api/connections/data/search finds data objects.")
                 : ConnectionProblems.noSuchConnection(connectionKey);
     }
 

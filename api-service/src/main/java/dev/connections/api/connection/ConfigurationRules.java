@@ -51,7 +51,8 @@ final class ConfigurationRules {
         for (JsonPointer secret : SecretSealer.secretPointers()) {
             if (configuration.at(secret).asString("").equals(SecretSealer.REDACTED)) {
                 violations.add(new Violation(
-                        "/clientConfiguration" + secret, "must be the secret itself; there is no stored one to keep"));
+                        "/clientConfiguration" + secret,
+                        "must be the secret itself; there is no stored secret to keep"));
             }
         }
         violations.addAll(ofConfiguration(technology(request), configuration));
@@ -66,7 +67,7 @@ final class ConfigurationRules {
         if (host.isString() && !isHost(host.stringValue())) {
             violations.add(new Violation(
                     "/clientConfiguration/host",
-                    "must be a host name or an IP address alone, without scheme, port, path or parameters"));
+                    "must be only a host name or an IP address, without scheme, port, path or parameters"));
         }
         JsonNode caCertificate = configuration.path("tls").path("caCertificate");
         if (caCertificate.isString() && !holdsCertificates(caCertificate.stringValue())) {

@@ -52,6 +52,6 @@ class ConnectionLifecycle {
             }
         }
         throw ProblemException.conflict(
-                "concurrent-update", "Others change the connection at the same time; read it again and repeat.");
+                "concurrent-update", "The connection was changed concurrently; read it again and repeat the request.");
     }
 }

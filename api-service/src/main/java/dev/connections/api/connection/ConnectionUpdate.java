@@ -65,7 +65,7 @@ class ConnectionUpdate {
         }
         throw ProblemException.conflict(
                 "concurrent-update",
-                "Unable to update connection. Others change it at the same time; read it again and repeat the change.");
+                "Unable to update connection. It was changed concurrently; read it again and repeat the change.");
     }
 
     /** Stores nothing; answers the connection as it would be, and what the patch would change. */
@@ -121,7 +121,8 @@ class ConnectionUpdate {
         } catch (IllegalArgumentException e) {
             // The sealer names the place of the secret that is not there to be kept.
             throw InvalidRequestException.of(
-                    "/" + CONFIGURATION + e.getMessage(), "must be the secret itself; there is no stored one to keep");
+                    "/" + CONFIGURATION + e.getMessage(),
+                    "must be the secret itself; there is no stored secret to keep");
         }
     }
 

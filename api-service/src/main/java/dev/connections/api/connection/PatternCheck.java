@@ -40,7 +40,8 @@ class PatternCheck {
                 | BadSqlGrammarException
                 | QueryTimeoutException e) {
             throw InvalidRequestException.of(
-                    "/settings/crawl/include", "is too complex together with exclude; use fewer or simpler patterns");
+                    "/settings/crawl/include",
+                    "is too complex in combination with exclude; use fewer or simpler patterns");
         }
     }
 }

@@ -9,22 +9,22 @@ import java.util.regex.Pattern;
  * a name can hold as well, such as {@code a[1]}, {@code {id}} or {@code a!}, stays what it is.
  */
 final class PatternRules {
-    private static final String INSTEAD = "; where a name has the character itself, '*' in its place matches it";
+    private static final String INSTEAD = "; to match the character itself, put '*' in its place";
 
     private static final List<Rule> RULES = List.of(
-            new Rule("^/|//|/$", "has an empty level; write one '/' between two names and none at the ends"),
+            new Rule("^/|//|/$", "has an empty level; write one '/' between two names and none at either end"),
+            new Rule("^!", "begins with '!', which does not negate; list what to leave out in exclude" + INSTEAD),
             new Rule(
-                    "^!",
-                    "begins with '!', which negates nothing here; move what is to be left out to exclude" + INSTEAD),
-            new Rule(
-                    "\\\\[*?\\[\\]{}!\\\\]", "has '\\', which escapes nothing here; write the name as it is" + INSTEAD),
-            new Rule("\\?", "has '?', which is no wildcard here; use '*' for characters within a level" + INSTEAD),
+                    "\\\\[*?\\[\\]{}!\\\\]", "contains '\\', which does not escape; write the name as it is" + INSTEAD),
+            new Rule("\\?", "contains '?', which is not a wildcard; use '*' for characters within a level" + INSTEAD),
             new Rule(
                     "\\[(?![0-9]*\\])[^\\]/]{2,}\\]",
-                    "has a class in '[' and ']', which is not known here; use '*' or one pattern for each" + INSTEAD),
+                    "contains a character class in '[' and ']', which is not supported; use '*' or one pattern for each"
+                            + INSTEAD),
             new Rule(
                     "\\{[^{}]*(,|\\.\\.)[^{}]*\\}",
-                    "has alternatives in '{' and '}', which are not known here; use one pattern for each" + INSTEAD));
+                    "contains alternatives in '{' and '}', which are not supported; use one pattern for each"
+                            + INSTEAD));
 
     private PatternRules() {}
 

@@ -50,26 +50,27 @@ public sealed interface CrawlSchedule {
         if (!text.contains(" ") && !text.contains("*")) {
             throw new IllegalArgumentException(
                     "must be a positive ISO 8601 duration of days, hours, minutes and seconds"
-                            + " (PT24H, P7D) or a five-field cron expression in UTC (0 3 * * *); null for none");
+                            + " (PT24H, P7D) or a five-field cron expression in UTC (0 3 * * *), or null for no schedule");
         }
         Cron cron = Cron.parse(text);
         if (cron.next(LocalDateTime.now(ZoneOffset.UTC)) == null) {
-            throw new IllegalArgumentException("never runs: none of its months has such a day");
+            throw new IllegalArgumentException(
+                    "never runs: none of its months has such a day; choose another day or month");
         }
         Duration gap = cron.shortestGap();
         if (gap.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("runs too often: two runs can be " + gap.toMinutes()
-                    + " min apart, and at least 5 min must lie between them");
+            throw new IllegalArgumentException(
+                    "runs too often: two runs can be " + gap.toMinutes() + " min apart; the minimum is 5 min");
         }
         return new At(cron);
     }
 
     private static Duration requireBounds(Duration every) {
         if (every.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("runs too often: at least PT5M must lie between two runs");
+            throw new IllegalArgumentException("runs too often: the minimum between two runs is PT5M");
         }
         if (every.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("runs too rarely: at most P3660D may lie between two runs");
+            throw new IllegalArgumentException("runs too rarely: the maximum between two runs is P3660D");
         }
         return every;
     }

@@ -41,7 +41,7 @@ record Cron(long minutes, long hours, long days, long months, long weekdays, boo
                 FIELD.matcher(text).results().map(MatchResult::group).toList();
         if (fields.size() != CronField.values().length) {
             throw new IllegalArgumentException(
-                    "must have five fields as a cron expression (minute, hour, day of month, month, day of week), not "
+                    "must have five fields as a cron expression (minute, hour, day of month, month, day of week); it has "
                             + fields.size());
         }
         return new Cron(

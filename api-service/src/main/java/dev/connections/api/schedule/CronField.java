@@ -90,8 +90,9 @@ enum CronField {
 
     private IllegalArgumentException wrong(String text) {
         String shown = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
-        return new IllegalArgumentException("has a wrong " + label + " '" + shown + "': use *, " + first + "-" + highest
-                + (names.isEmpty() ? "" : ", names such as " + names.get(1))
-                + ", a range (a-b), a step (*/n or a-b/n) or a list of these");
+        return new IllegalArgumentException(
+                "has an invalid " + label + " '" + shown + "': use *, " + first + "-" + highest
+                        + (names.isEmpty() ? "" : ", names such as " + names.get(1))
+                        + ", a range (a-b), a step (*/n or a-b/n) or a list of these");
     }
 }

@@ -63,9 +63,7 @@ final class Scheduler {
         CrawlSchedule schedule = due.schedule() == null ? null : CrawlSchedule.parse(due.schedule());
         store.reschedule(due.id(), schedule == null ? null : schedule.after(due.now()));
         if (schedule == null) {
-            log.warn(
-                    "connection {} has no schedule any more that could be read; it is crawled on request only",
-                    due.key());
+            log.warn("connection {} has no valid schedule any more; it is crawled only on request", due.key());
             return;
         }
         TaskType type = due.state() == ConnectionState.UNHEALTHY ? TaskType.VALIDATE : TaskType.CRAWL;

@@ -40,7 +40,7 @@ final class OpenStreams implements SmartLifecycle {
         });
         if (stopped) {
             remove(stream);
-            throw ProblemException.unavailable("This process stops; connect again.");
+            throw ProblemException.unavailable("This server is shutting down; reconnect.");
         }
     }
 

@@ -140,7 +140,7 @@ final class StreamFeed {
                 end(stream);
             }
         } catch (IOException | IllegalStateException e) {
-            log.debug("the client of a stream of task {} has gone: {}", stream.taskId(), e.toString());
+            log.debug("the client of a stream of task {} disconnected: {}", stream.taskId(), e.toString());
             end(stream);
         } finally {
             stream.release();

@@ -50,8 +50,8 @@ class TaskEventController {
             throws IOException, InterruptedException {
         Position from = new Position(taskId, sequence(lastEventId));
         if (!exists(connectionKey, taskId)) {
-            throw ProblemException.notFound(
-                    "Connection '" + connectionKey + "' has no task " + taskId + "; list its tasks to find the id.");
+            throw ProblemException.notFound("Connection '" + connectionKey + "' has no task " + taskId
+                    + "; GET /api/connections/" + connectionKey + "/tasks lists its tasks.");
         }
         ResponseEntity.BodyBuilder response = ResponseEntity.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
@@ -68,7 +68,7 @@ class TaskEventController {
 
     private boolean exists(String connectionKey, UUID taskId) throws InterruptedException {
         if (!lookups.tryAcquire(LOOKUP_WAIT_S, TimeUnit.SECONDS)) {
-            throw ProblemException.unavailable("Too many clients connect at once; connect again in a moment.");
+            throw ProblemException.unavailable("Too many clients are connecting at once; reconnect in a moment.");
         }
         try {
             return events.exists(connectionKey, taskId);
@@ -84,7 +84,8 @@ class TaskEventController {
         String id = lastEventId.strip();
         if (!SEQUENCE.matcher(id).matches()) {
             throw InvalidRequestException.of(
-                    LAST_EVENT_ID, "must be the id of an event of this stream, a whole number; or leave it out");
+                    LAST_EVENT_ID,
+                    "must be the id of an event of this stream (a whole number); omit it to start at the first event");
         }
         return (int) Math.min(Long.parseLong(id), Integer.MAX_VALUE);
     }

@@ -36,14 +36,14 @@ final class Sweeper {
     /** Sweeps once and returns the number of findings. */
     int runOnce() {
         List<RunSweep.Found> lost = found(transaction.execute(status -> runs.freeLost()));
-        lost.forEach(run -> tell("worker-lost", run));
+        lost.forEach(run -> report("worker-lost", run));
         List<RunSweep.Found> unclaimed = found(transaction.execute(status -> runs.commandUnclaimed()));
-        unclaimed.forEach(run -> tell("unclaimed", run));
+        unclaimed.forEach(run -> report("unclaimed", run));
         List<RunSweep.Found> orphaned = found(transaction.execute(status -> runs.cancelChildren()));
         orphaned.forEach(run -> {
             meters.counter("connections.sweep", "found", "orphaned").increment();
             log.warn(
-                    "run {} of task {}: canceled with its parent",
+                    "run {} of task {}: canceled because its parent was canceled",
                     run.command().runId(),
                     run.command().taskId());
         });
@@ -64,17 +64,17 @@ final class Sweeper {
         if (removed == 0) {
             nextHistory = System.nanoTime() + HISTORY_EVERY_NS;
         } else {
-            log.info("removed the history of {} tasks that ended long ago", removed);
+            log.info("removed the history of {} tasks that ended before the retention time", removed);
             meters.counter("connections.sweep", "found", "old-history").increment(removed);
         }
         return removed;
     }
 
-    private void tell(String what, RunSweep.Found run) {
+    private void report(String what, RunSweep.Found run) {
         meters.counter("connections.sweep", "found", what).increment();
         String next = run.status() == RunStatus.RUNNING || run.status() == RunStatus.PENDING
                 ? "its command is sent again"
-                : "it ends " + run.status();
+                : "the run is " + run.status();
         log.warn(
                 "run {} of task {}: {}, {}",
                 run.command().runId(),

@@ -39,7 +39,7 @@ class Backlog {
         }
         if (full) {
             throw ProblemException.unavailable(
-                    "Too many tasks wait to be published. Nothing was created; try again later.");
+                    "Too many tasks are waiting to be published. Nothing was created; try again later.");
         }
     }
 }

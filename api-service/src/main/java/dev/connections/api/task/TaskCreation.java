@@ -60,7 +60,7 @@ class TaskCreation {
             }
             throw InvalidRequestException.of(
                     "/input/objectId",
-                    "must be the id of a data object of this connection; POST /api/connections/data/search finds it");
+                    "must be the id of a data object of this connection; find it with POST /api/connections/data/search");
         }
     }
 }

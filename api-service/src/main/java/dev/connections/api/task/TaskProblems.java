@@ -31,13 +31,12 @@ final class TaskProblems {
     }
 
     static ProblemException noSuchTask(String connectionKey, UUID task) {
-        return ProblemException.notFound("There is no task " + task + " of connection '" + connectionKey
-                + "'; GET /api/connections/" + connectionKey + "/tasks lists those that there are.");
+        return ProblemException.notFound("Connection '" + connectionKey + "' has no task " + task
+                + "; GET /api/connections/" + connectionKey + "/tasks lists its tasks.");
     }
 
     static ProblemException noSuchRun(String connectionKey, UUID task, UUID run) {
-        return ProblemException.notFound("There is no run " + run + " of task " + task + " of connection '"
-                + connectionKey + "'; GET /api/connections/" + connectionKey + "/tasks/" + task
-                + "/runs lists those that there are.");
+        return ProblemException.notFound("Task " + task + " of connection '" + connectionKey + "' has no run " + run
+                + "; GET /api/connections/" + connectionKey + "/tasks/" + task + "/runs lists its runs.");
     }
 }

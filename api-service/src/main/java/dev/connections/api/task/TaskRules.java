@@ -28,7 +28,7 @@ final class TaskRules {
             // Members that no type takes are for the schema to refuse.
             if (!taken.contains(member)
                     && MEMBERS.getOrDefault("CRAWL", Set.of()).contains(member)) {
-                violations.add(new Violation("/input/" + member, "is not taken by " + type + " tasks; remove it"));
+                violations.add(new Violation("/input/" + member, "is not allowed for " + type + " tasks; remove it"));
             }
         }
         return violations;

@@ -24,7 +24,7 @@ class DataObjectTagsTest {
     private final String path = catalog.data(table);
 
     @Test
-    void theTagIsAnotherOneAfterWhateverAnAnswerTells() {
+    void theTagChangesWithEverythingThatTheAnswerContains() {
         List<String> tags = new ArrayList<>();
         tags.add(tag());
         catalog.set(table, "description = 'What was sold'");

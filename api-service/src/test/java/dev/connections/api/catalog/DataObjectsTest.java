@@ -64,7 +64,7 @@ class DataObjectsTest {
     }
 
     @Test
-    void anObjectOutsideAnyListingTellsWhenItWasLastSeen() {
+    void anObjectOutsideAnyListingShowsWhenItWasLastSeen() {
         catalog.set(
                 table,
                 "listed_with = null, synced_at = '2026-03-03 00:00:00+00', missing_since = '2026-03-04 00:00:00+00'");
@@ -75,7 +75,7 @@ class DataObjectsTest {
     }
 
     @Test
-    void aColumnTellsAllThatIsStoredOfItInTheOrderOfTheContract() {
+    void aColumnShowsAllStoredPropertiesInTheOrderOfTheContract() {
         String column = """
                 {"name":"total","ordinal":3,"remoteType":"numeric(10,2)","normalizedType":"DECIMAL","nullable":true,\
                 "defaultValue":"(price * 2)","generated":true,"identity":false,"description":"Gross"}""";
@@ -153,7 +153,7 @@ class DataObjectsTest {
     }
 
     @Test
-    void aPatchChangesWhatItNamesAndTellsWho() {
+    void aPatchChangesWhatItNamesAndRecordsWhoDidIt() {
         Answer patched = api.send(api.request("PATCH", catalog.data(schema), """
                         {"settings": {"newChildActivation": "DISABLED"}}""")
                         .setHeader("Content-Type", "application/merge-patch+json"))
@@ -197,7 +197,7 @@ class DataObjectsTest {
     }
 
     @Test
-    void aDeletionBecomesATaskAndASecondOneIsToldWhich() {
+    void aDeletionBecomesATaskAndASecondOneIsRefusedWithItsId() {
         Answer accepted = api.delete(catalog.data(schema)).is(202);
         Answer task = api.get(accepted.header("Location")).is(200);
         assertThat(task.at("/id")).isEqualTo(accepted.at("/taskId"));

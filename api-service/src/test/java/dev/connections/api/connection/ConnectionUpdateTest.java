@@ -163,7 +163,7 @@ class ConnectionUpdateTest {
     }
 
     @Test
-    void aDryRunStoresNothingAndTellsTheImpact() {
+    void aDryRunStoresNothingAndReportsTheImpact() {
         String path = api.newConnection();
         UUID id = id(path);
         dataObject(id, "shop", "DATABASE");

@@ -116,7 +116,7 @@ final class MovedTask {
     }
 
     /** Records events with payloads of a megabyte each, which no transition makes. */
-    void tellMegabytes(int events) {
+    void reportMegabytes(int events) {
         jdbc.sql("""
                         insert into task_event (task_id, sequence, payload)
                         select ?, 1 + n, json_build_object('status', 'RUNNING', 'filler', repeat('x', 1000000))

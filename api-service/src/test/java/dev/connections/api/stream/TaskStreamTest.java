@@ -225,7 +225,7 @@ class TaskStreamTest {
     @Test
     void aClientThatReadsNothingHoldsUpNobody() throws IOException {
         MovedTask heavy = replicas.newTask(first);
-        heavy.tellMegabytes(24);
+        heavy.reportMegabytes(24);
         MovedTask light = replicas.newTask(first);
         try (Socket slow = new Socket()) {
             slow.setReceiveBufferSize(4096);

@@ -32,7 +32,7 @@ class FrozenDatabaseTest {
     private final RunningApi api = RunningApi.get();
 
     @Test
-    void whatIsAskedOfAFrozenDatabaseIsRefusedSoonAndIsNotDoneWhenItGoesOn() throws Exception {
+    void aRequestToAFrozenDatabaseIsRefusedSoonAndNotAppliedWhenItResumes() throws Exception {
         List<String> paths = Stream.generate(api::newConnection).limit(8).toList();
         String host = api.get(paths.getFirst()).at("/clientConfiguration/host");
         // At once, so that the pool has used as many connections a moment ago, and takes them for good.
@@ -54,7 +54,7 @@ class FrozenDatabaseTest {
                 .isPositive());
         assertThat(answers)
                 .extracting(answer -> answer.at("/detail"))
-                .allMatch(detail -> detail.contains("Nothing was done"));
+                .allMatch(detail -> detail.contains("Nothing was changed"));
         patched.isProblem(503);
         // Each is to take two seconds at most; the machine may be busy.
         assertThat(took).isLessThan(Duration.ofSeconds(10));
@@ -68,7 +68,7 @@ class FrozenDatabaseTest {
     }
 
     @Test
-    void whatIsAnsweredTooLateIsNotDone() throws Exception {
+    void aChangeThatTheDatabaseAnswersTooLateIsNotApplied() throws Exception {
         String path = api.newConnection();
         String sessions;
         try (Connection other = api.postgres().connect("connections");
@@ -76,7 +76,7 @@ class FrozenDatabaseTest {
             other.setAutoCommit(false);
             statement.execute("lock table task in exclusive mode");
             Answer answer = api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(503);
-            assertThat(answer.at("/detail")).contains("Nothing was done");
+            assertThat(answer.at("/detail")).contains("Nothing was changed");
             // It still waits for the lock, and gets it after this.
             sessions = sessions(WAITING);
             assertThat(sessions).isNotEmpty();
@@ -88,7 +88,7 @@ class FrozenDatabaseTest {
     }
 
     @Test
-    void whereTheCommitIsNotAnsweredTheAnswerDoesNotSayThatNothingWasDone() {
+    void anUnansweredCommitIsReportedAsUnknownAndNotAsUndone() {
         String path = api.newConnection();
         api.postgres().execute("connections", """
                 create function hang() returns trigger language plpgsql as $$
@@ -101,7 +101,9 @@ class FrozenDatabaseTest {
                 """.formatted(path.substring(path.lastIndexOf('/') + 1)));
         try {
             Answer answer = api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(503);
-            assertThat(answer.at("/detail")).contains("Look whether it is").doesNotContain("Nothing");
+            assertThat(answer.at("/detail"))
+                    .contains("may or may not be applied")
+                    .doesNotContain("Nothing");
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !api.get(path + "/tasks")
                             .is(200)

@@ -46,7 +46,7 @@ class TasksTest {
     }
 
     @Test
-    void ofFiftyAtOnceOneIsCreatedAndTheOthersAreToldWhich() throws Exception {
+    void ofFiftyAtOnceOneIsCreatedAndTheOthersAreRefusedWithItsId() throws Exception {
         List<Answer> answers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> sent = new ArrayList<>();
@@ -169,7 +169,7 @@ class TasksTest {
     }
 
     @Test
-    void aRunTellsWhyItWaits() {
+    void aRunShowsWhyItWaits() {
         Answer task = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
         String run = tasks + "/" + task.at("/id") + "/runs/" + task.at("/latestRunId");
         api.database().sql("delete from worker").update();
@@ -193,7 +193,7 @@ class TasksTest {
     }
 
     @Test
-    void aRunTellsSinceWhenItWaitsForThatReason() {
+    void aRunShowsSinceWhenItWaitsForThatReason() {
         Answer task = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
         String run = tasks + "/" + task.at("/id") + "/runs/" + task.at("/latestRunId");
         api.database().sql("delete from worker").update();

@@ -49,7 +49,7 @@ class SearchController {
             return cursors.decode(list, cursor);
         } catch (InvalidRequestException e) {
             throw InvalidRequestException.of(
-                    "/cursor", "is not a cursor of this search; start again without a cursor, or repeat its filters");
+                    "/cursor", "is not a cursor of this search; repeat its filters, or omit the cursor to start again");
         }
     }
 }

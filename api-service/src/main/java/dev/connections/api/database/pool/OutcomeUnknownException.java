@@ -7,6 +7,6 @@ public final class OutcomeUnknownException extends TransactionSystemException {
     private static final long serialVersionUID = 1L;
 
     OutcomeUnknownException(Throwable cause) {
-        super("the commit was not answered", cause);
+        super("the database did not confirm the commit", cause);
     }
 }

@@ -29,8 +29,8 @@ public record IfMatch(@Nullable String header) {
                     HttpStatus.PRECONDITION_FAILED,
                     "precondition-failed",
                     "Precondition failed",
-                    "It has changed since it was read, and nothing was done. Read it again with GET, and repeat the"
-                            + " request with the ETag of that answer in If-Match.",
+                    "The resource has changed since it was read; nothing was changed. Read it again with GET and repeat"
+                            + " the request with the new ETag in If-Match.",
                     Map.of());
         }
     }

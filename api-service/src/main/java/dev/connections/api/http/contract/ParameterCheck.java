@@ -62,7 +62,7 @@ class ParameterCheck implements HandlerInterceptor, WebMvcConfigurer {
 
     private void check(Operation operation, Parameter parameter, List<String> values, List<Violation> violations) {
         if (values.size() > 1) {
-            violations.add(new Violation(parameter.name(), "is given more than once; give it once"));
+            violations.add(new Violation(parameter.name(), "appears more than once; send it once"));
             return;
         }
         for (String value : values) {
@@ -88,8 +88,8 @@ class ParameterCheck implements HandlerInterceptor, WebMvcConfigurer {
                 .map(Parameter::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         String detail = known.isEmpty()
-                ? "is not a parameter here; remove it"
-                : "is not a parameter here; those are " + String.join(", ", known);
+                ? "is not a known parameter; remove it"
+                : "is not a known parameter; use one of  " + String.join(", ", known);
         return request.getParameterMap().keySet().stream()
                 .filter(name -> !known.contains(name))
                 .map(name -> new Violation(name, detail))

@@ -45,7 +45,7 @@ final class RequestBody {
                 throw InvalidRequestException.of("", "is empty; send a JSON object");
             }
             if (parser.nextToken() != null) {
-                throw InvalidRequestException.of("", "goes on after the JSON value; send one value only");
+                throw InvalidRequestException.of("", "has content after the JSON value; send one value only");
             }
             return tree;
         } catch (JacksonException e) {
@@ -56,8 +56,8 @@ final class RequestBody {
             throw InvalidRequestException.of(
                     where,
                     twice
-                            ? "is there more than once; name each member once"
-                            : "is not JSON that can be read" + position(e) + "; correct it and send it again");
+                            ? "appears more than once; send each property once"
+                            : "is not valid JSON" + position(e) + "; correct it and send it again");
         }
     }
 
@@ -75,7 +75,7 @@ final class RequestBody {
             case ARRAY -> checkItems((ArrayNode) node, pointer, violations);
             case NUMBER -> {
                 if (node.isDouble() && !Double.isFinite(node.doubleValue())) {
-                    violations.add(new Violation(pointer, "is a number out of range"));
+                    violations.add(new Violation(pointer, "is a number out of range; send a smaller one"));
                 }
             }
             case BINARY, BOOLEAN, MISSING, NULL, POJO -> {}
@@ -112,12 +112,12 @@ final class RequestBody {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {
-                return "must not hold the character U+0000";
+                return "must not contain the character U+0000";
             }
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                return "must not hold half of a surrogate pair";
+                return "must not contain an unpaired surrogate";
             }
         }
         return null;

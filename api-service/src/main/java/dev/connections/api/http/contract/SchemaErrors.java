@@ -36,7 +36,7 @@ final class SchemaErrors {
         JsonNode says = error.getSchemaNode();
         return switch (error.getKeyword()) {
             case "required" -> "is required";
-            case "additionalProperties" -> "is not a member here; remove it";
+            case "additionalProperties" -> "is not a known property; remove it";
             case "type" -> "must be " + types(says);
             case "enum" -> "must be one of " + words(says);
             case "const" -> "must be " + says.asString();
@@ -45,16 +45,16 @@ final class SchemaErrors {
             case "minimum" -> "must be at least " + says;
             case "maximum" -> "must be at most " + says;
             case "minItems" -> "must have at least " + says + (says.asInt() == 1 ? " item" : " items");
-            case "minProperties" -> "must have at least " + says + (says.asInt() == 1 ? " member" : " members");
+            case "minProperties" -> "must have at least " + says + (says.asInt() == 1 ? " property" : " properties");
             case "pattern" -> pattern(says.asString());
             case "format" -> "must be a " + format(says.asString());
-            default -> "is not as the contract says (" + error.getKeyword() + ")";
+            default -> "violates the contract (" + error.getKeyword() + ")";
         };
     }
 
     private static String pattern(String pattern) {
         return pattern.equals("^[A-Za-z0-9_-]+$")
-                ? "must hold only letters, digits, hyphens and underscores"
+                ? "must contain only letters, digits, hyphens and underscores"
                 : pattern.contains("[0-9a-fA-F]{8}") ? "must be a UUID" : "must match " + pattern;
     }
 

@@ -73,7 +73,7 @@ public final class Cursors {
             // Not Base64 or not JSON: refused below, like a wrong tag.
         }
         throw new InvalidRequestException(List.of(new Violation(
-                "cursor", "is not a cursor of this list with these filters; start again without a cursor")));
+                "cursor", "is not a cursor of this list with these filters; omit the cursor to start again")));
     }
 
     private byte[] tag(String list, byte[] payload) {

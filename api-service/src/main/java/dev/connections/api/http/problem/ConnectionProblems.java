@@ -7,7 +7,7 @@ public final class ConnectionProblems {
     /** There is no connection of this key. */
     public static ProblemException noSuchConnection(String key) {
         return ProblemException.notFound(
-                "There is no connection '" + key + "'; GET /api/connections lists those that there are.");
+                "There is no connection '" + key + "'; GET /api/connections lists the connections.");
     }
 
     /** The connection's state does not allow the request. */

@@ -14,8 +14,8 @@ public final class InvalidRequestException extends ProblemException {
                 "invalid-request",
                 "Invalid request",
                 violations.size() == 1
-                        ? "One member or parameter is wrong; 'errors' says which. Correct it and send the request again."
-                        : violations.size() + " members or parameters are wrong; 'errors' names each."
+                        ? "One property or parameter is invalid; see 'errors'. Correct it and send the request again."
+                        : violations.size() + " properties or parameters are invalid; see 'errors'."
                                 + " Correct them and send the request again.",
                 Map.of("errors", List.copyOf(violations)));
         this.violations = List.copyOf(violations);

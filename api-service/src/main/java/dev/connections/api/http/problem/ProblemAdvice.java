@@ -50,21 +50,25 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransactionException.class
     })
     ResponseEntity<Object> databaseDoesNotAnswer(Exception e, HttpServletRequest request) {
-        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        log.warn("{} {} was answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
         return answer(
                 ProblemException.unavailable(
-                        "The service cannot reach its database in time. Nothing was done; try again later."),
+                        "The service could not reach its database in time. Nothing was changed; try again later."),
                 HttpHeaders.EMPTY,
                 request);
     }
 
     @ExceptionHandler
     ResponseEntity<Object> outcomeUnknown(OutcomeUnknownException e, HttpServletRequest request) {
-        log.warn("{} {} is answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        log.warn(
+                "{} {} was answered with 503, outcome unknown: {}",
+                request.getMethod(),
+                request.getRequestURI(),
+                e.toString());
         return answer(
                 ProblemException.unavailable(
-                        "The service's database did not say in time whether this is done. Look whether it is before you"
-                                + " ask again."),
+                        "The database did not confirm in time; the change may or may not be applied. Check"
+                                + " before retrying."),
                 HttpHeaders.EMPTY,
                 request);
     }

@@ -20,20 +20,20 @@ final class StatusProblems {
 
     private static String detail(HttpStatus status) {
         return switch (status) {
-            case BAD_REQUEST -> "The request cannot be read as HTTP to this API; check the path and the headers.";
-            case NOT_FOUND -> "Nothing is at this path; /v3/api-docs lists the paths of this API.";
+            case BAD_REQUEST -> "The request is malformed; check its path and its headers.";
+            case NOT_FOUND -> "This path does not exist; /v3/api-docs lists the paths of this API.";
             case METHOD_NOT_ALLOWED ->
-                "This path does not take this method; the Allow header lists those that it takes.";
+                "This path does not support this method; the Allow header lists the methods that it supports.";
             case NOT_ACCEPTABLE ->
-                "This path answers another media type, most answer application/json; /v3/api-docs says which.";
+                "This path cannot produce a media type in Accept; /v3/api-docs lists what it produces.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body must be JSON; send it with Content-Type application/json.";
-            case CONTENT_TOO_LARGE -> "The body is larger than 1 MiB; send less.";
+            case CONTENT_TOO_LARGE -> "The body is larger than 1 MiB; send a smaller one.";
             case URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                "The request line and headers are too long; send fewer or shorter ones.";
+                "The request line or the headers are too long; send a shorter URI, or fewer or shorter headers.";
             default ->
                 status.is5xxServerError()
-                        ? "The service failed on its side; try again, and tell its operators when it goes on."
-                        : "The request cannot be served; see the status.";
+                        ? "The service failed; try again, and contact its operators if the problem persists."
+                        : "The request was refused; see the status.";
         };
     }
 }

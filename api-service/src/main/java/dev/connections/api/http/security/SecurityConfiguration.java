@@ -95,7 +95,7 @@ class SecurityConfiguration {
     @Bean
     OAuth2TokenValidator<Jwt> subjectIsThere() {
         OAuth2TokenValidatorResult noSubject = OAuth2TokenValidatorResult.failure(
-                new OAuth2Error("invalid_token", "The token names no subject of at most 255 characters", null));
+                new OAuth2Error("invalid_token", "The token has no subject (sub) of 1 to 255 characters", null));
         return token -> isName(token.getSubject()) ? OAuth2TokenValidatorResult.success() : noSubject;
     }
 

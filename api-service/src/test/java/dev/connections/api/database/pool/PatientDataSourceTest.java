@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PatientDataSourceTest {
     @Test
-    void aBurstWaitsLongerThanThePoolWouldAndADeadDatabaseIsToldSoon() throws Exception {
+    void aBurstWaitsLongerThanThePoolWouldAndADeadDatabaseIsReportedSoon() throws Exception {
         try (PostgresServer server = PostgresServer.startTemporary().createDatabase("d", "u", "p");
                 HikariDataSource pool = new HikariDataSource()) {
             pool.setJdbcUrl(server.jdbcUrl("d"));

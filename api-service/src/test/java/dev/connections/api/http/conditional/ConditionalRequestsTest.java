@@ -78,7 +78,7 @@ class ConditionalRequestsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"last_validated_at = now()", "last_crawled_at = now()", "version = version + 1"})
-    void theTagOfAConnectionChangesWithWhateverItTells(String change) {
+    void theTagOfAConnectionChangesWithEverythingThatItShows(String change) {
         String path = api.newConnection();
         String before = api.get(path).header("ETag");
         api.database()

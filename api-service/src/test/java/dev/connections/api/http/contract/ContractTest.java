@@ -71,7 +71,7 @@ class ContractTest {
     }
 
     @Test
-    void aSearchIsToldWhatItsConnectionFilterLacks() {
+    void aSearchIsRefusedWithWhatItsConnectionFilterLacks() {
         assertThat(pointers("SearchDataObjectsRequest", """
                 {"connection": {"host": "h"}, "dataObject": {"name": "n"}}""")).containsExactly("/connection/technology");
         assertThat(pointers("SearchDataObjectsRequest", """

@@ -50,7 +50,7 @@ class ScopesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/api/connections"})
-    void noMetadataIsToldBesideTheContract(String resource) {
+    void noMetadataIsPublishedBesideTheContract(String resource) {
         String path = "/.well-known/oauth-protected-resource" + resource;
         assertThat(api.send(api.anonymous("GET", path, null)).isProblem(401).header("WWW-Authenticate"))
                 .doesNotContain("metadata");
