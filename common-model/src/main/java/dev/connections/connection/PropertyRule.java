@@ -76,7 +76,7 @@ public sealed interface PropertyRule {
 
         @Override
         public String expected() {
-            return "must be a character set that Java knows, such as UTF-8 or ISO-8859-1";
+            return "must be a character set that Java supports, such as UTF-8 or ISO-8859-1";
         }
     }
 }

@@ -57,7 +57,7 @@ public final class SecretSealer {
         } catch (GeneralSecurityException | RuntimeException e) {
             // The cause is left out on purpose: a parser's message may quote the keyset.
             throw new IllegalArgumentException(
-                    "connections.secrets.keyset is not a Tink AEAD keyset in JSON; make one with 'tinkey create-keyset'"
+                    "connections.secrets.keyset is not a Tink AEAD keyset in JSON; create one with 'tinkey create-keyset'"
                             + " or take it from the deployment's secret store");
         }
     }

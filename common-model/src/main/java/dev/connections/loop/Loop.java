@@ -109,19 +109,19 @@ public final class Loop implements SmartLifecycle {
                 }
             } catch (Exception | Error e) {
                 // An Error too: a service whose thread is gone would stay away until somebody notices.
-                told(e);
+                log(e);
                 pauseAfterFailure();
             }
         }
     }
 
-    private void told(Throwable e) {
+    private void log(Throwable e) {
         String failure = e.getClass().getName() + e.getMessage();
         if (stopping || failure.equals(lastFailure)) {
             return;
         }
         lastFailure = failure;
-        log.warn("{} failed and will be tried again in {} ms", name, pause.toMillis(), e);
+        log.warn("{} failed and will be retried in {} ms", name, pause.toMillis(), e);
     }
 
     private void pauseAfterFailure() {

@@ -87,7 +87,10 @@ final class CommandRelay {
             }
         } catch (RuntimeException e) {
             // Kafka is away: a send blocks for long then, so the rest of the batch is not even tried.
-            log.warn("Kafka takes no commands, {} stay in the outbox: {}", batch.size() - sends.size(), e.toString());
+            log.warn(
+                    "Kafka did not accept {} commands, which stay in the outbox: {}",
+                    batch.size() - sends.size(),
+                    e.toString());
         }
         List<CommandOutbox.Entry> sent = new ArrayList<>();
         List<CommandOutbox.Entry> unsent = new ArrayList<>(batch.subList(sends.size(), batch.size()));

@@ -53,7 +53,7 @@ final class EventRelay implements AutoCloseable {
         Connection connection = session.connection();
         // A session that was lost and opened anew has the lock again perhaps, but does not listen.
         if (leads && !connection.equals(listening)) {
-            log.info("this process publishes the events now");
+            log.info("this process is now the event relay");
             try (Statement statement = connection.createStatement()) {
                 statement.execute("listen " + EventBell.CHANNEL);
             }
@@ -129,7 +129,7 @@ final class EventRelay implements AutoCloseable {
             }
         }
         if (sent.size() < wave.size()) {
-            log.warn("Kafka took {} of {} events; the rest stays in the outbox", sent.size(), wave.size());
+            log.warn("Kafka accepted {} of {} events; the rest stay in the outbox", sent.size(), wave.size());
         }
         return sent;
     }

@@ -19,7 +19,7 @@ public record RetryPolicy(@DefaultValue("10s") Duration retryBackoff) {
     public RetryPolicy {
         if (retryBackoff.isNegative() || retryBackoff.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("connections.worker.retry-backoff is " + retryBackoff
-                    + "; give a duration between 0s and 1h, such as 10s");
+                    + "; set a duration between 0s and 1h, such as 10s");
         }
     }
 

@@ -74,7 +74,7 @@ public final class TaskStore {
             }
         }
         throw new IllegalStateException("the same work on connection " + task.connectionKey() + " began and ended "
-                + ATTEMPTS + " times meanwhile; ask again");
+                + ATTEMPTS + " times during this request; retry");
     }
 
     /**

@@ -20,7 +20,7 @@ class LoopTest {
 
     @Test
     void itRunsOnAThreadOfItsNameWhileItIsStarted() throws InterruptedException {
-        Loop loop = new Loop("its name", () -> told(0), FOR_EVER, 7);
+        Loop loop = new Loop("its name", () -> counted(0), FOR_EVER, 7);
         assertThat(loop.isRunning()).isFalse();
         loop.start();
         assertThat(rounds.take()).isEqualTo("its name");
@@ -63,7 +63,7 @@ class LoopTest {
 
     @Test
     void stoppingEndsThePause() throws InterruptedException {
-        Loop loop = new Loop("loop", () -> told(0), FOR_EVER, 0);
+        Loop loop = new Loop("loop", () -> counted(0), FOR_EVER, 0);
         loop.start();
         rounds.take();
         loop.stop();
@@ -92,7 +92,7 @@ class LoopTest {
 
     @Test
     void aRoundThatFoundSomethingIsFollowedByAnotherWithoutPause() throws InterruptedException {
-        Loop loop = new Loop("loop", () -> told(1), FOR_EVER, 0);
+        Loop loop = new Loop("loop", () -> counted(1), FOR_EVER, 0);
         loop.start();
         for (int i = 0; i < 5; i++) {
             rounds.take();
@@ -109,7 +109,7 @@ class LoopTest {
                     case 0 -> throw new IllegalStateException("the database is away");
                     case 1 -> throw new java.io.IOException("Kafka is away");
                     case 2 -> throw new NoClassDefFoundError("a jar is away");
-                    default -> told(0);
+                    default -> counted(0);
                 },
                 Duration.ofMillis(1),
                 0);
@@ -125,7 +125,7 @@ class LoopTest {
         Loop loop = new Loop(
                 "loop",
                 () -> {
-                    told(0);
+                    counted(0);
                     mayEnd.await();
                     return 0;
                 },
@@ -143,7 +143,7 @@ class LoopTest {
 
     @Test
     void itStartsAgainAfterAStop() throws InterruptedException {
-        Loop loop = new Loop("loop", () -> told(0), FOR_EVER, 0);
+        Loop loop = new Loop("loop", () -> counted(0), FOR_EVER, 0);
         for (int i = 0; i < 3; i++) {
             loop.start();
             assertThat(rounds.poll(10, TimeUnit.SECONDS)).isNotNull();
@@ -152,13 +152,13 @@ class LoopTest {
         loop.stop();
     }
 
-    private int told(int found) {
+    private int counted(int found) {
         rounds.add(Thread.currentThread().getName());
         return found;
     }
 
     private int blocked(CountDownLatch never) throws InterruptedException {
-        told(0);
+        counted(0);
         try {
             never.await();
         } catch (InterruptedException e) {

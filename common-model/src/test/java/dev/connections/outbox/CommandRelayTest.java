@@ -17,32 +17,32 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandRelayTest {
-    private RelayPlatform platform;
+    private RelayFixture fixture;
 
     @BeforeAll
     void start() {
-        platform = new RelayPlatform();
+        fixture = new RelayFixture();
     }
 
     @AfterEach
     void everyConnectionIsBackInThePool() {
-        platform.database.assertNoConnectionOut();
+        fixture.database.assertNoConnectionOut();
     }
 
     @AfterAll
     void stop() {
-        platform.close();
+        fixture.close();
     }
 
     @Test
     void anOfferedCommandLeavesAtOnceAndIsForgotten() {
-        CommandRelay relay = platform.commandRelay();
+        CommandRelay relay = fixture.commandRelay();
         for (TaskType type : TaskType.values()) {
-            TaskCommand task = platform.database.create(platform.database.connection(), type);
+            TaskCommand task = fixture.database.create(fixture.database.connection(), type);
             relay.offer(task);
-            platform.publish(relay, task);
+            fixture.publish(relay, task);
             ConsumerRecord<String, String> record =
-                    platform.arrived(task.runId(), 1).getFirst();
+                    fixture.arrived(task.runId(), 1).getFirst();
             assertThat(record.topic()).isEqualTo(type.topic());
             assertThat(Json.read(record.value(), TaskCommand.class)).isEqualTo(task);
         }
@@ -50,35 +50,35 @@ class CommandRelayTest {
 
     @Test
     void aCommandWhoseProcessDiedAfterTheCommitIsPublishedByAnyOtherOnceItIsDue() throws InterruptedException {
-        TaskCommand task = platform.database.create();
-        CommandRelay other = platform.commandRelay();
+        TaskCommand task = fixture.database.create();
+        CommandRelay other = fixture.commandRelay();
         other.runOnce();
-        assertThat(platform.database.commands(task.runId())).isEqualTo(1);
-        platform.letCommandBeDue(task.runId());
-        platform.publish(platform.commandRelay(), task);
-        assertThat(platform.arrived(task.runId(), 1)).hasSize(1);
+        assertThat(fixture.database.commands(task.runId())).isEqualTo(1);
+        fixture.letCommandBeDue(task.runId());
+        fixture.publish(fixture.commandRelay(), task);
+        assertThat(fixture.arrived(task.runId(), 1)).hasSize(1);
     }
 
     @Test
     void aCommandWhoseRelayDiedAfterTheSendIsPublishedAgain() throws InterruptedException {
-        TaskCommand task = platform.database.create();
-        platform.letCommandBeDue(task.runId());
-        List<CommandOutbox.Entry> taken = new CommandOutbox(platform.database.jdbc).takeDue(10, Duration.ofSeconds(15));
+        TaskCommand task = fixture.database.create();
+        fixture.letCommandBeDue(task.runId());
+        List<CommandOutbox.Entry> taken = new CommandOutbox(fixture.database.jdbc).takeDue(10, Duration.ofSeconds(15));
         assertThat(taken).extracting(CommandOutbox.Entry::command).contains(task);
         // The relay that took it sends it and dies; another one finds it when the hidden time is over.
-        platform.template()
+        fixture.template()
                 .send(task.type().topic(), task.runId().toString(), Json.write(task))
                 .join();
-        platform.letCommandBeDue(task.runId());
-        platform.publish(platform.commandRelay(), task);
-        assertThat(platform.arrived(task.runId(), 2)).hasSize(2);
+        fixture.letCommandBeDue(task.runId());
+        fixture.publish(fixture.commandRelay(), task);
+        assertThat(fixture.arrived(task.runId(), 2)).hasSize(2);
     }
 
     @Test
     void aTakenCommandIsHiddenFromTheOtherRelays() {
-        TaskCommand task = platform.database.create();
-        platform.letCommandBeDue(task.runId());
-        CommandOutbox outbox = new CommandOutbox(platform.database.jdbc);
+        TaskCommand task = fixture.database.create();
+        fixture.letCommandBeDue(task.runId());
+        CommandOutbox outbox = new CommandOutbox(fixture.database.jdbc);
         assertThat(outbox.takeDue(10, Duration.ofMinutes(1)))
                 .extracting(CommandOutbox.Entry::command)
                 .contains(task);
@@ -89,39 +89,39 @@ class CommandRelayTest {
 
     @Test
     void aCommandAskedForAgainBetweenSendAndDeleteIsSentAgain() throws InterruptedException {
-        TaskCommand task = platform.database.create();
-        platform.letCommandBeDue(task.runId());
-        CommandOutbox outbox = new CommandOutbox(platform.database.jdbc);
+        TaskCommand task = fixture.database.create();
+        fixture.letCommandBeDue(task.runId());
+        CommandOutbox outbox = new CommandOutbox(fixture.database.jdbc);
         List<CommandOutbox.Entry> sent = outbox.takeDue(10, Duration.ofMinutes(1));
         // A worker has claimed the run by the command and handed it back before the relay came to forget it.
-        ClaimedRun run = platform.database.claim(task.runId(), "stopping");
-        platform.database.runs.handBack(run);
+        ClaimedRun run = fixture.database.claim(task.runId(), "stopping");
+        fixture.database.runs.handBack(run);
         outbox.deleteSent(sent);
-        assertThat(platform.database.commands(task.runId())).isEqualTo(1);
-        platform.publish(platform.commandRelay(), task);
-        assertThat(platform.arrived(task.runId(), 1)).hasSize(1);
+        assertThat(fixture.database.commands(task.runId())).isEqualTo(1);
+        fixture.publish(fixture.commandRelay(), task);
+        assertThat(fixture.arrived(task.runId(), 1)).hasSize(1);
     }
 
     @Test
     void whileKafkaIsAwayCommandsStayInTheOutboxAndLeaveWhenItIsBack() throws InterruptedException {
-        TaskCommand offered = platform.database.create();
-        TaskCommand found = platform.database.create();
-        CommandRelay relay = platform.impatientCommandRelay();
-        platform.kafka.stop();
+        TaskCommand offered = fixture.database.create();
+        TaskCommand found = fixture.database.create();
+        CommandRelay relay = fixture.impatientCommandRelay();
+        fixture.kafka.stop();
         try {
             relay.offer(offered);
-            platform.letCommandBeDue(found.runId());
+            fixture.letCommandBeDue(found.runId());
             relay.runOnce();
             relay.runOnce();
-            assertThat(platform.database.commands(offered.runId())).isEqualTo(1);
-            assertThat(platform.database.commands(found.runId())).isEqualTo(1);
+            assertThat(fixture.database.commands(offered.runId())).isEqualTo(1);
+            assertThat(fixture.database.commands(found.runId())).isEqualTo(1);
         } finally {
-            platform.kafka.start();
+            fixture.kafka.start();
         }
         for (TaskCommand task : List.of(offered, found)) {
-            platform.letCommandBeDue(task.runId());
-            platform.publish(relay, task);
-            assertThat(platform.arrived(task.runId(), 1)).isNotEmpty();
+            fixture.letCommandBeDue(task.runId());
+            fixture.publish(relay, task);
+            assertThat(fixture.arrived(task.runId(), 1)).isNotEmpty();
         }
     }
 }

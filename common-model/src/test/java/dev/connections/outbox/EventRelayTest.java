@@ -28,30 +28,29 @@ import org.springframework.kafka.KafkaException;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventRelayTest {
-    private RelayPlatform platform;
+    private RelayFixture fixture;
 
     @BeforeAll
     void start() {
-        platform = new RelayPlatform();
+        fixture = new RelayFixture();
     }
 
     @AfterEach
     void everyConnectionIsBackInThePool() {
-        platform.database.assertNoConnectionOut();
+        fixture.database.assertNoConnectionOut();
     }
 
     @AfterAll
     void stop() {
-        platform.close();
+        fixture.close();
     }
 
     @Test
     void anEventIsACloudEventInBinaryMode() {
-        TaskCommand task = platform.database.create();
+        TaskCommand task = fixture.database.create();
         publishAll("relay", task.taskId());
-        ConsumerRecord<String, String> event =
-                platform.arrived(task.taskId(), 1).getFirst();
-        String payload = platform.database.payloads(task.taskId()).getFirst();
+        ConsumerRecord<String, String> event = fixture.arrived(task.taskId(), 1).getFirst();
+        String payload = fixture.database.payloads(task.taskId()).getFirst();
         Map<String, String> headers = new TreeMap<>();
         event.headers()
                 .forEach(header -> headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8)));
@@ -73,37 +72,37 @@ class EventRelayTest {
     void eventsOfAProcessThatDiedAfterTheCommitArePublishedByAnother() {
         UUID task = liveThrough(3);
         publishAll("relay", task);
-        assertThat(platform.sequences(task, 7)).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(fixture.sequences(task, 7)).containsExactly(1, 2, 3, 4, 5, 6, 7);
     }
 
     @Test
     void eventsOfARelayThatDiedAfterTheSendArriveAgainInOrder() {
         UUID task = liveThrough(2);
         // It forgets each event of a key before it sends the next: only the last one can be left.
-        platform.database.execute("create table sent as select * from event_outbox where key = ?", task.toString());
+        fixture.database.execute("create table sent as select * from event_outbox where key = ?", task.toString());
         publishAll("relay", task);
-        platform.database.execute("""
+        fixture.database.execute("""
                 insert into event_outbox overriding system value
                 select * from sent where event_id like '%/5'""");
-        platform.database.execute("drop table sent");
-        platform.database.claim(platform.database.latestRun(task), "worker");
+        fixture.database.execute("drop table sent");
+        fixture.database.claim(fixture.database.latestRun(task), "worker");
         publishAll("relay", task);
-        assertThat(platform.sequences(task, 7)).containsExactly(1, 2, 3, 4, 5, 5, 6);
+        assertThat(fixture.sequences(task, 7)).containsExactly(1, 2, 3, 4, 5, 5, 6);
     }
 
     @Test
     void commandsThatAreDueLeaveWithTheEvents() {
-        TaskCommand task = platform.database.create();
-        platform.letCommandBeDue(task.runId());
+        TaskCommand task = fixture.database.create();
+        fixture.letCommandBeDue(task.runId());
         publishAll("relay", task.taskId());
-        assertThat(platform.arrived(task.runId(), 1)).hasSize(1);
-        assertThat(platform.database.commands(task.runId())).isZero();
+        assertThat(fixture.arrived(task.runId(), 1)).hasSize(1);
+        assertThat(fixture.database.commands(task.runId())).isZero();
     }
 
     @Test
     void ofTwoRelaysOneLeadsAndTheOtherTakesOverWhenItsSessionEnds() throws Exception {
-        try (EventRelay first = platform.eventRelay("first relay");
-                EventRelay second = platform.eventRelay("second relay")) {
+        try (EventRelay first = fixture.eventRelay("first relay");
+                EventRelay second = fixture.eventRelay("second relay")) {
             first.runOnce();
             List<UUID> tasks = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
@@ -113,28 +112,28 @@ class EventRelayTest {
             assertThat(first.runOnce()).isEqualTo(30);
 
             List<ClaimedRun> runs = tasks.stream()
-                    .map(task -> platform.database.claim(platform.database.latestRun(task), "worker"))
+                    .map(task -> fixture.database.claim(fixture.database.latestRun(task), "worker"))
                     .toList();
-            platform.database.kill("first relay");
+            fixture.database.kill("first relay");
             assertThat(second.runOnce()).isEqualTo(10);
 
-            runs.forEach(run -> platform.database.runs.succeed(run, Map.of()));
+            runs.forEach(run -> fixture.database.runs.succeed(run, Map.of()));
             assertThatThrownBy(first::runOnce).isInstanceOf(SQLException.class);
             assertThat(first.runOnce()).isZero();
             assertThat(second.runOnce()).isEqualTo(10);
             for (UUID task : tasks) {
-                assertThat(platform.sequences(task, 5)).containsExactly(1, 2, 3, 4, 5);
+                assertThat(fixture.sequences(task, 5)).containsExactly(1, 2, 3, 4, 5);
             }
         }
     }
 
     @Test
     void aRelayThatLostItsSessionAndLeadsAgainHearsTheBell() throws Exception {
-        DedicatedSession session = platform.database.session("ended relay");
-        try (EventRelay relay = platform.eventRelay(session)) {
+        DedicatedSession session = fixture.database.session("ended relay");
+        try (EventRelay relay = fixture.eventRelay(session)) {
             relay.runOnce();
             assertThat(channels(session)).containsExactly(EventBell.CHANNEL);
-            platform.database.kill("ended relay");
+            fixture.database.kill("ended relay");
             assertThatThrownBy(relay::runOnce).isInstanceOf(SQLException.class);
             relay.runOnce();
             assertThat(channels(session)).containsExactly(EventBell.CHANNEL);
@@ -144,18 +143,18 @@ class EventRelayTest {
     @Test
     void whileKafkaIsAwayEventsStayInTheOutboxAndArriveInOrderWhenItIsBack() throws Exception {
         UUID task = liveThrough(1);
-        try (EventRelay relay = platform.impatientEventRelay()) {
-            platform.publishAll(relay, task);
-            platform.assertArrivedGapless(task, 3);
-            platform.database.claim(platform.database.latestRun(task), "worker");
-            platform.kafka.stop();
+        try (EventRelay relay = fixture.impatientEventRelay()) {
+            fixture.publishAll(relay, task);
+            fixture.assertArrivedGapless(task, 3);
+            fixture.database.claim(fixture.database.latestRun(task), "worker");
+            fixture.kafka.stop();
             try {
                 assertNothingLeaves(relay);
             } finally {
-                platform.kafka.start();
+                fixture.kafka.start();
             }
-            platform.publishAll(relay, task);
-            platform.assertArrivedGapless(task, 4);
+            fixture.publishAll(relay, task);
+            fixture.assertArrivedGapless(task, 4);
         }
     }
 
@@ -180,17 +179,17 @@ class EventRelayTest {
     }
 
     private void publishAll(String relayName, UUID task) {
-        try (EventRelay relay = platform.eventRelay(relayName)) {
-            platform.publishAll(relay, task);
+        try (EventRelay relay = fixture.eventRelay(relayName)) {
+            fixture.publishAll(relay, task);
         }
     }
 
     /** A task whose run was claimed and handed back so many times: two events each, after the first. */
     private UUID liveThrough(int claims) {
-        TaskCommand task = platform.database.create();
+        TaskCommand task = fixture.database.create();
         for (int i = 0; i < claims; i++) {
-            ClaimedRun run = platform.database.claim(task.runId(), "worker");
-            platform.database.runs.handBack(run);
+            ClaimedRun run = fixture.database.claim(task.runId(), "worker");
+            fixture.database.runs.handBack(run);
         }
         return task.taskId();
     }

@@ -52,7 +52,7 @@ class RunStoreTest {
     }
 
     @Test
-    void aClaimTellsAllThatTheExecutionNeeds() {
+    void aClaimReturnsAllThatTheExecutionNeeds() {
         String connection = database.connection();
         UUID object = Ids.next();
         CreateOutcome outcome = database.ask(connection, TaskType.CRAWL, new TaskInput(object, true, false));
@@ -125,7 +125,7 @@ class RunStoreTest {
     }
 
     @Test
-    void leasesAreExtendedTogetherAndTellProgressAndCancellation() {
+    void leasesAreExtendedTogetherAndCarryProgressAndCancellation() {
         ClaimedRun working = database.running();
         ClaimedRun canceled = database.running();
         ClaimedRun ended = database.running();

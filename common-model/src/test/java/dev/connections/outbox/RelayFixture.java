@@ -27,7 +27,7 @@ import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /** A database, a broker, relays between them that a test moves by hand, and what has arrived in Kafka. */
-final class RelayPlatform implements AutoCloseable {
+final class RelayFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int PARTITIONS = 3;
 
@@ -43,7 +43,7 @@ final class RelayPlatform implements AutoCloseable {
             Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringDeserializer(), new StringDeserializer());
     private final List<ConsumerRecord<String, String>> arrived = new ArrayList<>();
 
-    RelayPlatform() {
+    RelayFixture() {
         retried(() -> {
             setup.ensure();
             return true;
