@@ -72,7 +72,7 @@ class EmbeddedPartsTest {
     }
 
     @Test
-    void kafkaTellsAClientThatCameThroughAProxyToComeThroughItAgain(@TempDir Path folder) throws Exception {
+    void kafkaAdvertisesTheProxyToAClientThatConnectedThroughIt(@TempDir Path folder) throws Exception {
         int own = FreePort.find();
         int port = FreePort.find();
         // Where a proxy would be there is the broker itself, so that the client finds somebody.

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
-/** Calls the API over HTTP like everybody else. */
+/** Calls the API over HTTP, as any client does. */
 record ApiClient(String api, String token, HttpClient http) {
     record Answer(int status, JsonNode body) {
         /** The body of an answer with that status; any other status is an error. */

@@ -25,12 +25,12 @@ final class Applications {
                         Map.of(
                                 "server.address", "127.0.0.1",
                                 "server.port", Integer.toString(port),
-                                // A client that follows a task's events must not hold up the end.
+                                // A client that follows a task's events must not delay the shutdown.
                                 "spring.lifecycle.timeout-per-shutdown-phase", "3s")));
         return "http://127.0.0.1:" + api.getEnvironment().getRequiredProperty("local.server.port");
     }
 
-    /** Starts the worker of that number. */
+    /** Starts the worker with that number. */
     void startWorker(int number) throws Exception {
         parts.start(
                 Parts.Stage.WORKERS,

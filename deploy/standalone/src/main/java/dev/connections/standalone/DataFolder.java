@@ -30,7 +30,7 @@ final class DataFolder implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Makes the folder where it is missing and holds it until this is closed or the process ends. */
+    /** Creates the folder if it is missing and locks it until this is closed or the process ends. */
     static DataFolder hold(Path root) {
         try {
             Path folder = Files.createDirectories(root.toAbsolutePath().normalize());
@@ -42,7 +42,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("resource") // the data folder keeps the channel, and with it the lock
+    @SuppressWarnings("resource") // the data folder owns the channel, and with it the lock
     private static FileChannel lock(Path folder) throws IOException {
         Path file = folder.resolve("lock");
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -54,8 +54,9 @@ final class DataFolder implements AutoCloseable {
         }
         if (!held) {
             channel.close();
-            throw new StartException("another standalone (pid "
-                    + Files.readString(file).strip() + ") runs on " + folder + "; stop it or give another --data DIR");
+            throw new StartException(
+                    "another standalone (pid " + Files.readString(file).strip() + ") uses " + folder
+                            + "; stop it or choose another folder with --data DIR");
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
@@ -67,7 +68,7 @@ final class DataFolder implements AutoCloseable {
         return root.resolve(name);
     }
 
-    /** Writes a file that only its owner may read, in one step. */
+    /** Atomically writes a file that only its owner may read. */
     Path writePrivate(String name, String content) {
         Path file = path(name);
         Path draft = path(name + ".new");
@@ -81,7 +82,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Returns the secret of that name, which is made on the first start and kept. */
+    /** Returns the secret of that name, which the first start creates and stores. */
     String secret(String name, Supplier<String> maker) {
         Path file = path("secrets/" + name);
         try {
@@ -94,7 +95,7 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Returns the port that the server of that name had at the last start, or a new one where that is taken. */
+    /** Returns the port that the server of that name had at the last start, or a new one if that is taken. */
     int port(String server) {
         String name = server + ".port";
         try {
@@ -108,7 +109,7 @@ final class DataFolder implements AutoCloseable {
             writePrivate(name, port + "\n");
             return port;
         } catch (IOException | NumberFormatException e) {
-            throw new StartException("cannot read " + path(name) + "; remove it, and the next start makes a new one");
+            throw new StartException("cannot read " + path(name) + "; delete it, and the next start creates a new one");
         }
     }
 

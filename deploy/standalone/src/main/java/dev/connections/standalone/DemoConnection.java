@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The demo warehouse as the connection "demo" of the platform. */
+/** The demo warehouse as the connection "demo" of this service. */
 record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
     static final String KEY = "demo";
 
@@ -17,11 +17,11 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
     private static final Set<String> CHANGEABLE = Set.of("ACTIVE", "UNHEALTHY");
     private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELED");
     private static final Duration PAUSE = Duration.ofMillis(200);
-    /** More objects than this are not counted one by one: somebody has made the demo a big one. */
+    /** More objects than this are not counted one by one: someone has enlarged the demo. */
     private static final int COUNTED_PAGES = 20;
 
     /**
-     * What the catalog holds of the demo.
+     * The demo's objects in the catalog.
      *
      * @param byType how many objects of each type
      * @param complete false where there are too many to count
@@ -32,13 +32,13 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
             boolean complete,
             @Nullable String schema) {}
 
-    /** What became of the registration. */
+    /** The outcome of the registration. */
     enum Registered {
-        /** It was not there. */
+        /** The connection did not exist. */
         NEW,
-        /** It was there and leads to the warehouse. */
+        /** The connection existed and points to the warehouse. */
         KNOWN,
-        /** It leads to where the warehouse was, and cannot be changed: it is INACTIVE, or being deleted. */
+        /** The connection points to the warehouse's old address and cannot be changed: it is INACTIVE or being deleted. */
         LEADS_ELSEWHERE
     }
 
@@ -61,13 +61,13 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
         return Registered.KNOWN;
     }
 
-    /** Waits for the end of the crawl that the registration asked for; returns its task's last status. */
+    /** Waits until the crawl that the registration created has ended; returns its task's last status. */
     String awaitFirstCrawl() throws IOException, InterruptedException {
         while (true) {
             JsonNode tasks = api.get(CONNECTION + "/tasks?type=CRAWL&limit=100")
                     .expect(200)
                     .path("data");
-            // Newest first, and the children of a crawl are younger than it.
+            // Newest first; the children of a crawl are newer than the crawl.
             for (JsonNode task : tasks) {
                 String status = task.path("status").asString("");
                 if (task.path("parentTaskId").isNull() && ENDED.contains(status)) {
@@ -78,7 +78,7 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
         }
     }
 
-    /** Counts what the catalog has. */
+    /** Counts the demo's objects in the catalog. */
     Found found() throws IOException, InterruptedException {
         Map<String, Integer> byType = new TreeMap<>();
         String schema = null;

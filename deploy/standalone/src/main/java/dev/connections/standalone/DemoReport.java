@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers the demo and prints what its crawl found, and commands to go on with. */
+/** Registers the demo and prints what its crawl found, and example commands. */
 final class DemoReport {
     private static final Logger log = LoggerFactory.getLogger(DemoReport.class);
 
@@ -24,7 +24,7 @@ final class DemoReport {
         this.out = out;
     }
 
-    /** Begins in a thread of its own; closing what it returns ends the wait for the crawl. */
+    /** Starts a thread that reports; closing the result ends its wait for the crawl. */
     AutoCloseable inBackground() {
         Thread thread = Thread.ofPlatform().name("demo-report").start(this::run);
         return () -> {
@@ -35,12 +35,12 @@ final class DemoReport {
 
     private void run() {
         try {
-            print(tell());
+            print(report());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            log.error("the demo is not registered, or its crawl cannot be followed", e);
-            print("The demo did not get ready: " + e.getMessage() + "\n");
+            log.error("cannot register the demo, or cannot follow its crawl", e);
+            print("The demo is not available:  " + e.getMessage() + "\n");
         }
     }
 
@@ -49,18 +49,18 @@ final class DemoReport {
         out.flush();
     }
 
-    private String tell() throws IOException, InterruptedException {
+    private String report() throws IOException, InterruptedException {
         DemoConnection.Registered registered = connection.register();
         if (registered == DemoConnection.Registered.LEADS_ELSEWHERE) {
             return "The demo warehouse has moved to port "
                     + connection.warehouse().server().port()
-                    + ", and the connection '" + DemoConnection.KEY
-                    + "' is not in use and leads to the old one; activate it and start again.\n";
+                    + ", but the inactive connection '" + DemoConnection.KEY
+                    + "' still has the old port. Activate the connection and start again.\n";
         }
         boolean isNew = registered == DemoConnection.Registered.NEW;
         if (isNew && !workersHere) {
             return "The demo warehouse is the connection '" + DemoConnection.KEY
-                    + "'; its crawl waits for a worker:\n  "
+                    + "'. Its crawl waits for a worker; start one:\n  "
                     + "(set -a; . " + Shell.quote(folder.path("worker.env").toString())
                     + "; java -jar task-worker/target/task-worker.jar)\n" + commands(null);
         }
@@ -71,15 +71,15 @@ final class DemoReport {
     }
 
     private static String outcome(String status) {
-        return status.equals("SUCCEEDED") ? "succeeded" : "ended as " + status + " (the tasks below tell why)";
+        return status.equals("SUCCEEDED") ? "succeeded" : "ended as " + status + " (see its task below for the reason)";
     }
 
     static String counts(DemoConnection.Found found) {
         int sum = found.byType().values().stream().mapToInt(Integer::intValue).sum();
         if (sum == 0) {
-            return "nothing of it yet.";
+            return "none of its objects yet.";
         }
-        return (found.complete() ? "" : "more than ") + sum + " objects of it:\n  "
+        return (found.complete() ? "" : "more than ") + sum + " of its objects:\n  "
                 + found.byType().entrySet().stream()
                         .map(type -> type.getValue() + " "
                                 + type.getKey().toLowerCase(Locale.ROOT).replace('_', ' '))
@@ -90,14 +90,14 @@ final class DemoReport {
         String base = connection.api().api() + "/api/connections";
         String below = schema == null ? "data" : "data/" + schema + "/children";
         return """
-                Go on with: search the catalog, list %s, see the tasks
+                Next steps: search the catalog, list %s, list the tasks
                   TOKEN=$(sed -n 's/.*"token" *: *"\\([^"]*\\)".*/\\1/p' %s)
                   curl -s -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
                     -d '{"dataObject":{"nameContains":"order"}}' %s/data/search
                   curl -s -H "Authorization: Bearer $TOKEN" '%s/%s/%s?limit=50'
                   curl -s -H "Authorization: Bearer $TOKEN" '%s/%s/tasks'
                 """.formatted(
-                        schema == null ? "the top-level objects" : "what is in the schema sales",
+                        schema == null ? "the top-level objects" : "the objects of the schema sales",
                         Shell.quote(folder.path("endpoints.json").toString()),
                         base,
                         base,

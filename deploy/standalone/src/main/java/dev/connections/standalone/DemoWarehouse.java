@@ -19,7 +19,7 @@ record DemoWarehouse(PostgresServer server, String password) implements AutoClos
 
     private static final List<String> SCRIPTS = List.of(
             "1-crm.sql", "2-assortment.sql", "3-inventory.sql", "4-sales.sql", "5-finance.sql", "6-analytics.sql");
-    /** The server's other databases are empty: the demo's account has no business there. */
+    /** The server's other databases are empty, so the demo's account may not connect to them. */
     private static final String ONLY_THE_WAREHOUSE = """
             revoke connect on database postgres, template1 from public;
             alter role demo createdb;
@@ -27,7 +27,7 @@ record DemoWarehouse(PostgresServer server, String password) implements AutoClos
 
     private static final String IS_LOADED = "select from pg_namespace where nspname = 'analytics'";
 
-    /** Makes the database on the first start; later it is left as it is, with whatever was changed by hand. */
+    /** Creates the database on the first start; later starts leave it as it is, manual changes included. */
     DemoWarehouse load() {
         server.createDatabase(DATABASE, USER, password);
         server.execute("postgres", ONLY_THE_WAREHOUSE);

@@ -5,12 +5,12 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where everything is: the content of endpoints.json.
+ * The addresses of all parts: the content of endpoints.json.
  *
  * @param api base URL of the API
  * @param token a bearer token with every scope
  * @param kafka bootstrap servers
- * @param postgres JDBC URL, with user and password, of the platform's own database
+ * @param postgres JDBC URL, with user and password, of this service's own database
  * @param demo the same of the demo warehouse; null without it
  */
 record Endpoints(
@@ -19,7 +19,7 @@ record Endpoints(
         String kafka,
         String postgres,
         @Nullable String demo) {
-    /** One member to a line, so that sed and grep can read it. */
+    /** One property per line, so that sed and grep can read it. */
     String json() {
         return JsonMapper.builder()
                         .enable(SerializationFeature.INDENT_OUTPUT)

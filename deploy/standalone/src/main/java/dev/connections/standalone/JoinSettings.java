@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
-/** What a process of the platform must be told to join: as arguments within this process, as variables for another. */
+/** The settings with which a process joins this service: arguments within this process, variables for another one. */
 record JoinSettings(SequencedMap<String, String> properties) {
     JoinSettings {
         properties = new LinkedHashMap<>(properties);
     }
 
-    /** As command-line arguments, which win over whatever the environment of this process holds. */
+    /** As command-line arguments, which override the environment of this process. */
     String[] arguments(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(properties);
         all.putAll(more);

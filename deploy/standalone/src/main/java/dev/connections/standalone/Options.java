@@ -5,7 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the command line asks for.
+ * The options of the command line.
  *
  * @param port the API's TCP port; 0 for a free one
  * @param data the folder that keeps everything
@@ -15,13 +15,13 @@ import java.util.List;
 record Options(int port, Path data, int workers, boolean demo) {
     static final String USAGE = """
             usage: deploy/standalone/start [--port N] [--data DIR] [--workers N] [--no-demo]
-              --port N     port of the API on 127.0.0.1; 0 takes a free one (default 8080)
+              --port N     port of the API on 127.0.0.1; 0 chooses a free one (default 8080)
               --data DIR   folder that keeps all data (default .data/standalone in the repository)
               --workers N  workers in this process, 0 to 64 (default 1)
-              --no-demo    neither start the demo warehouse nor register it
+              --no-demo    do not start or register the demo warehouse
             """;
 
-    /** Reads the command line; the default folder is taken where it names none. */
+    /** Parses the command line; the default folder applies if it names none. */
     static Options parse(List<String> arguments, Path defaultData) {
         Options options = new Options(8080, defaultData, 1, true);
         Iterator<String> rest = arguments.iterator();

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What runs in this process, so that a signal at any moment - also in the midst of the start - stops all of it in order. */
+/** The running parts of this process. A signal at any moment, even during the start, stops them in order. */
 final class Parts {
-    /** The order of stopping: whoever uses something stops before it. */
+    /** The order of stopping: a part stops before the parts that it uses. */
     enum Stage {
         DEMO_REPORT,
         API,
@@ -23,7 +23,7 @@ final class Parts {
     private record Part(Stage stage, AutoCloseable running) {}
 
     private final List<Part> parts = new ArrayList<>();
-    /** Starts share it, stopping takes it alone: it waits for the starts that are under way. */
+    /** Starts hold the read lock; stop takes the write lock and so waits for the starts in progress. */
     private final ReadWriteLock starting = new ReentrantReadWriteLock();
 
     private volatile boolean stopping;
@@ -45,7 +45,7 @@ final class Parts {
         }
     }
 
-    /** Whether a signal has come. */
+    /** Whether a signal has arrived. */
     boolean isStopping() {
         return stopping;
     }
@@ -83,7 +83,7 @@ final class Parts {
             log.info("stopping {}", part.stage());
             part.running().close();
         } catch (Exception e) {
-            // The others must stop all the same.
+            // The others must stop nevertheless.
             log.error("{} did not stop cleanly", part.stage(), e);
         }
     }

@@ -9,28 +9,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** What the platform stands on: its own PostgreSQL and Kafka, and beside them the demo warehouse. */
+/** The servers that this service needs: its own PostgreSQL and Kafka; and the demo warehouse. */
 record Servers(
-        PostgresServer platform, String platformPassword, KafkaBroker kafka, Future<@Nullable DemoWarehouse> demo) {
+        PostgresServer postgres, String postgresPassword, KafkaBroker kafka, Future<@Nullable DemoWarehouse> demo) {
     static final String DATABASE = "connections";
     static final String USER = "connections";
 
-    /** The library behind it turns these off, and a crash would lose what was accepted. */
+    /** The embedded server turns these off by default, and a crash would then lose accepted tasks. */
     private static final Map<String, String> DURABLE = Map.of("fsync", "on", "synchronous_commit", "on");
 
-    /** Starts all of them at the same time; returns when the platform's own are up. */
+    /** Starts all of them concurrently; returns when this service's own servers are up. */
     static Servers start(DataFolder folder, boolean withDemo, Parts parts) throws Exception {
-        // Not closed: that would wait for the demo, which nobody needs before the API is up.
+        // Not closed: closing would wait for the demo, which is needed only after the API is up.
         ExecutorService starters = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().name("start-server-", 1).daemon().factory());
         try {
             String password = folder.secret("postgres-password", Passwords::generate);
-            Future<PostgresServer> platform = starters.submit(() -> platform(folder, password, parts));
+            Future<PostgresServer> postgres = starters.submit(() -> postgres(folder, password, parts));
             Future<KafkaBroker> kafka = starters.submit(() -> parts.start(
                     Parts.Stage.KAFKA,
                     () -> KafkaBroker.start(folder.path("kafka"), folder.port("kafka"), Map.of(), Map.of())));
             Future<@Nullable DemoWarehouse> demo = starters.submit(withDemo ? () -> demo(folder, parts) : () -> null);
-            return new Servers(get(platform), password, get(kafka), demo);
+            return new Servers(get(postgres), password, get(kafka), demo);
         } finally {
             starters.shutdown();
         }
@@ -38,15 +38,15 @@ record Servers(
 
     /** With user and password, for endpoints.json. */
     String jdbcUrl() {
-        return platform.jdbcUrl(DATABASE) + "?user=" + USER + "&password=" + platformPassword;
+        return postgres.jdbcUrl(DATABASE) + "?user=" + USER + "&password=" + postgresPassword;
     }
 
     @Override
     public String toString() {
-        return "Servers[postgres=" + platform.port() + ", kafka=" + kafka.bootstrapServers() + "]";
+        return "Servers[postgres=" + postgres.port() + ", kafka=" + kafka.bootstrapServers() + "]";
     }
 
-    private static PostgresServer platform(DataFolder folder, String password, Parts parts) throws Exception {
+    private static PostgresServer postgres(DataFolder folder, String password, Parts parts) throws Exception {
         return parts.start(
                         Parts.Stage.POSTGRES,
                         () -> PostgresServer.start(folder.path("postgres"), () -> folder.port("postgres"), DURABLE))
@@ -64,7 +64,7 @@ record Servers(
                 .load();
     }
 
-    /** The demo warehouse with its tables; null where it is not wanted. */
+    /** The demo warehouse with its tables; null if it was not requested. */
     @Nullable
     DemoWarehouse awaitDemo() throws Exception {
         return get(demo);

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * The entry point: starts everything, says where it is, and stops everything when a signal comes. With the system
- * property {@code standalone.rehearsal} it ends as soon as it is ready, which the build uses to record what is loaded.
+ * The entry point: starts everything, prints the addresses, and stops everything on a signal. With the system property
+ * {@code standalone.rehearsal} it exits as soon as it is ready; the build uses this to record the loaded classes.
  */
 public final class Standalone {
     private Standalone() {}
@@ -36,7 +36,8 @@ public final class Standalone {
         Runtime.getRuntime().addShutdownHook(new Thread(parts::stop, "stop"));
         try {
             if (Files.notExists(options.data())) {
-                // Who has to choose another port is left no folder; where there is one, who holds it is told first.
+                // Check the port first, so that a start that fails creates no folder. If the folder exists, its lock is
+                // checked first.
                 Start.requireFreePort(options);
             }
             DataFolder folder = parts.start(Parts.Stage.DATA_FOLDER, () -> DataFolder.hold(options.data()));
@@ -50,18 +51,18 @@ public final class Standalone {
         } catch (Exception e) {
             if (!parts.isStopping()) {
                 LoggerFactory.getLogger(Standalone.class).error("the start failed", e);
-                throw new StartException("the start failed: " + e.getMessage() + "; see "
+                throw new StartException("the start failed: " + e.getMessage() + "; for details see "
                         + options.data().resolve("standalone.log"));
             }
         }
     }
 
-    /** Decides before the first logger is made; Spring Boot would set up the log of each application anew. */
+    /** Configures logging before the first logger is created; Spring Boot would configure it again for each application. */
     private static void logTo(Path file) {
         System.setProperty("logback.configurationFile", "standalone-logback.xml");
         System.setProperty("standalone.log", file.toString());
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
-        // Now, before several threads want a logger at once.
+        // Initialize now, before several threads request a logger at once.
         LoggerFactory.getILoggerFactory();
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();

@@ -30,7 +30,7 @@ record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
                 demo == null ? null : demo.jdbcUrl());
         folder.writePrivate("worker.env", settings.shellVariables());
         folder.writePrivate("endpoints.json", endpoints.json());
-        tellReady(api);
+        printReady(api);
         if (demo != null) {
             DemoConnection connection = new DemoConnection(new ApiClient(api, endpoints.token()), demo);
             DemoReport report = new DemoReport(connection, folder, options.workers() > 0, out);
@@ -38,14 +38,14 @@ record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
         }
     }
 
-    private void tellReady(String api) {
+    private void printReady(String api) {
         out.println("ready: " + api);
         out.println("  addresses and a token: " + folder.path("endpoints.json"));
         out.println("  log:                   " + folder.path("standalone.log"));
         out.flush();
     }
 
-    /** Starts the API and the workers at the same time; both wait for the disk and the network a good deal. */
+    /** Starts the API and the workers concurrently, as both spend most of their start waiting for disk and network. */
     private String startApplications(Applications applications) throws Exception {
         ExecutorService starters = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().name("start-application-", 1).daemon().factory());
@@ -70,9 +70,9 @@ record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
 
     private JoinSettings settings(Servers servers, TokenIssuer issuer) {
         SequencedMap<String, String> properties = new LinkedHashMap<>();
-        properties.put("spring.datasource.url", servers.platform().jdbcUrl(Servers.DATABASE));
+        properties.put("spring.datasource.url", servers.postgres().jdbcUrl(Servers.DATABASE));
         properties.put("spring.datasource.username", Servers.USER);
-        properties.put("spring.datasource.password", servers.platformPassword());
+        properties.put("spring.datasource.password", servers.postgresPassword());
         properties.put("spring.kafka.bootstrap-servers", servers.kafka().bootstrapServers());
         properties.put("connections.secrets.keyset", folder.secret("keyset", Start::newKeyset));
         properties.put("connections.worker.network.allow-private", "true");
@@ -82,16 +82,16 @@ record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
         return new JoinSettings(properties);
     }
 
-    /** On one line, so that worker.env holds one variable to a line. */
+    /** On one line, so that worker.env has one variable per line. */
     private static String newKeyset() {
         return Json.write(Json.tree(SecretSealer.newKeyset()));
     }
 
-    /** Says at once what the API would say after everything else has started. */
+    /** Fails at once if the port is taken; the API would fail only after everything else has started. */
     static void requireFreePort(Options options) {
         if (!FreePort.is(options.port())) {
-            throw new StartException(
-                    "port " + options.port() + " is taken; give another --port N, or --port 0 for a free one");
+            throw new StartException("port " + options.port()
+                    + " is taken; choose another with --port N, or use --port 0 for a free one");
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.connections.lab.Tokens;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Signs bearer tokens with a key of its own, which the data folder keeps; the API verifies with its public half. */
+/** Signs bearer tokens with its own key, which is stored in the data folder; the API verifies them with the public key. */
 final class TokenIssuer {
     private static final Duration VALIDITY = Duration.ofDays(365);
 
@@ -16,7 +16,7 @@ final class TokenIssuer {
         this.publicKey = publicKey;
     }
 
-    /** Takes the key from the folder, where the first start puts it. */
+    /** Reads the key from the folder; the first start creates it there. */
     static TokenIssuer in(DataFolder folder) {
         String kept = folder.secret("token-key", () -> new Tokens().privateKey());
         try {
@@ -24,7 +24,7 @@ final class TokenIssuer {
             return new TokenIssuer(tokens, folder.writePrivate("token-public-key.pem", tokens.publicKey()));
         } catch (IllegalArgumentException e) {
             throw new StartException(
-                    "secrets/token-key in the data folder is damaged; remove it, and the next start makes a new one");
+                    "secrets/token-key in the data folder is damaged; delete it, and the next start creates a new one");
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.connections.standalone;
 
-/** A command line that cannot be understood, with a message for who typed it. */
+/** An invalid command line; the message is for the user. */
 final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** The whole platform in one process, with its own PostgreSQL and Kafka, and a warehouse to try it on. */
+/** This service in one process, with its own PostgreSQL and Kafka, and a demo warehouse to try it on. */
 @NullMarked
 package dev.connections.standalone;
 

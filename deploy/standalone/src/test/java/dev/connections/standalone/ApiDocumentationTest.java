@@ -12,18 +12,14 @@ class ApiDocumentationTest {
     void theCommandsOfTheApiPagePrintWhatItSays(@TempDir Path folder) throws Exception {
         DocumentedCommands commands = DocumentedCommands.in(Path.of("../../docs/api.md"));
         assertThat(commands.steps()).hasSizeGreaterThan(15);
-        try (PlatformUnderTest platform = new PlatformUnderTest(folder.resolve("platform"))) {
+        try (ServiceUnderTest service = new ServiceUnderTest(folder.resolve("service"))) {
             // The demo's crawl covers every database that it may connect to.
-            platform.source.execute("postgres", "revoke connect on database shop from public");
-            DemoWarehouse demo = new DemoWarehouse(platform.source, PlatformUnderTest.SOURCE_PASSWORD).load();
-            String api = platform.startApi().api();
-            platform.startWorker(1);
+            service.source.execute("postgres", "revoke connect on database shop from public");
+            DemoWarehouse demo = new DemoWarehouse(service.source, ServiceUnderTest.SOURCE_PASSWORD).load();
+            String api = service.startApi().api();
+            service.startWorker(1);
             Endpoints endpoints = new Endpoints(
-                    api,
-                    platform.token,
-                    platform.kafka().bootstrapServers(),
-                    platform.servers.jdbcUrl(),
-                    demo.jdbcUrl());
+                    api, service.token, service.kafka().bootstrapServers(), service.servers.jdbcUrl(), demo.jdbcUrl());
             Path where = Files.createDirectories(folder.resolve(".data/standalone"));
             Files.writeString(where.resolve("endpoints.json"), endpoints.json());
             commands.runIn(folder);

@@ -18,7 +18,7 @@ class DataFolderTest {
     Path temporary;
 
     @Test
-    void aSecondHolderIsToldWhoHoldsTheFolder() {
+    void aSecondHolderIsRefusedWithTheHoldersProcessId() {
         Path root = temporary.resolve("new/folder");
         try (DataFolder held = DataFolder.hold(root)) {
             assertThat(held.path("x")).isEqualTo(root.resolve("x"));

@@ -14,17 +14,17 @@ class DemoConnectionTest {
 
     @Test
     void aConnectionThatIsNotInUseIsLeftAsItIsWhereTheWarehouseHasMoved(@TempDir Path folder) throws Exception {
-        try (PlatformUnderTest platform = new PlatformUnderTest(folder);
+        try (ServiceUnderTest service = new ServiceUnderTest(folder);
                 PostgresServer elsewhere = PostgresServer.startTemporary()) {
-            ApiClient api = platform.startApi();
-            DemoConnection before = new DemoConnection(api, new DemoWarehouse(platform.source, "p"));
+            ApiClient api = service.startApi();
+            DemoConnection before = new DemoConnection(api, new DemoWarehouse(service.source, "p"));
             DemoConnection after = new DemoConnection(api, new DemoWarehouse(elsewhere, "p"));
             assertThat(before.register()).isEqualTo(Registered.NEW);
             assertThat(before.register()).isEqualTo(Registered.KNOWN);
             api.send("POST", DEMO + "/deactivate", Map.of()).expect(200);
             assertThat(before.register()).isEqualTo(Registered.KNOWN);
             assertThat(after.register()).isEqualTo(Registered.LEADS_ELSEWHERE);
-            assertThat(port(api)).isEqualTo(platform.source.port());
+            assertThat(port(api)).isEqualTo(service.source.port());
             api.send("POST", DEMO + "/activate", Map.of()).expect(200);
             assertThat(after.register()).isEqualTo(Registered.KNOWN);
             assertThat(port(api)).isEqualTo(elsewhere.port());

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
-/** The shell commands of a page of the documentation, and what they are said to print. */
+/** The shell commands of a documentation page, and their documented output. */
 record DocumentedCommands(List<Step> steps) {
     private static final Pattern FENCED = Pattern.compile("(?ms)^```(sh|http|text)\\n(.*?)^```$");
     private static final long LIMIT_S = 120;
@@ -24,7 +24,7 @@ record DocumentedCommands(List<Step> steps) {
     /**
      * One block of commands.
      *
-     * @param form http or text; empty where the page does not say what is printed
+     * @param form http or text; empty if the page shows no output
      */
     record Step(String commands, String form, String output) {}
 
@@ -41,7 +41,7 @@ record DocumentedCommands(List<Step> steps) {
         return new DocumentedCommands(steps);
     }
 
-    /** Runs all of them in one shell, in the folder, and checks what each prints. */
+    /** Runs all of them in one shell, in the folder, and checks the output of each. */
     void runIn(Path folder) throws IOException, InterruptedException {
         StringBuilder script = new StringBuilder("set -o pipefail\n");
         for (int i = 0; i < steps.size(); i++) {
@@ -81,7 +81,7 @@ record DocumentedCommands(List<Step> steps) {
         }
     }
 
-    /** Whether each line that is said was printed; text also in that order. */
+    /** Whether each documented line was printed; for text, also in that order. */
     private static void holdsLines(Step step, String said, String printed) {
         boolean inOrder = step.form().equals("text");
         Iterator<String> lines = printed.lines().iterator();
@@ -105,7 +105,7 @@ record DocumentedCommands(List<Step> steps) {
         return false;
     }
 
-    /** Whether all that is said is so; an object may have more members than are said. */
+    /** Whether all documented values match; an object may have more properties than are documented. */
     private static boolean holds(JsonNode said, JsonNode got) {
         if (said.isObject()) {
             return said.properties().stream()

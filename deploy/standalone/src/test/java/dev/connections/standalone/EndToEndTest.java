@@ -1,9 +1,9 @@
 package dev.connections.standalone;
 
-import static dev.connections.standalone.PlatformUnderTest.awaitStatus;
-import static dev.connections.standalone.PlatformUnderTest.onlyRun;
-import static dev.connections.standalone.PlatformUnderTest.status;
-import static dev.connections.standalone.PlatformUnderTest.tasks;
+import static dev.connections.standalone.ServiceUnderTest.awaitStatus;
+import static dev.connections.standalone.ServiceUnderTest.onlyRun;
+import static dev.connections.standalone.ServiceUnderTest.status;
+import static dev.connections.standalone.ServiceUnderTest.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -36,13 +36,13 @@ import tools.jackson.databind.JsonNode;
 @ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EndToEndTest {
-    private PlatformUnderTest platform;
+    private ServiceUnderTest service;
     private ApiClient api;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        platform = new PlatformUnderTest(folder);
-        platform.source.execute("shop", """
+        service = new ServiceUnderTest(folder);
+        service.source.execute("shop", """
                 create schema sales;
                 grant usage on schema sales to reader;
                 create table sales.customer (id int primary key, name varchar(40) not null);
@@ -50,27 +50,27 @@ class EndToEndTest {
                 create view sales.customer_names as select name from sales.customer;
                 grant select on all tables in schema sales to reader;
                 """);
-        api = platform.startApi();
-        platform.startWorker(1);
-        platform.startWorker(2);
+        api = service.startApi();
+        service.startWorker(1);
+        service.startWorker(2);
     }
 
     @AfterAll
     void stop() {
-        platform.close();
+        service.close();
     }
 
     @Test
     void twoWorkersShareTwoHundredValidationsAndEachRunsOnce() throws Exception {
         List<String> keys = IntStream.range(0, 50).mapToObj(i -> "many-" + i).toList();
         for (String key : keys) {
-            platform.connect(api, key);
+            service.connect(api, key);
         }
         Set<String> workers = new HashSet<>();
         for (int round = 0; round < 4; round++) {
             List<String> created = new ArrayList<>();
             for (String key : keys) {
-                created.add(PlatformUnderTest.create(api, key, "VALIDATE"));
+                created.add(ServiceUnderTest.create(api, key, "VALIDATE"));
             }
             for (int i = 0; i < keys.size(); i++) {
                 awaitStatus(api, keys.get(i), created.get(i), "SUCCEEDED");
@@ -84,7 +84,7 @@ class EndToEndTest {
 
     @Test
     void ofFiftyEqualRequestsAtOnceOneIsCreatedAndTheOthersNameItsTask() throws Exception {
-        platform.connect(api, "contested");
+        service.connect(api, "contested");
         Callable<ApiClient.Answer> request = () -> api.send("POST", tasks("contested"), Map.of("type", "CRAWL"));
         List<ApiClient.Answer> answers = new ArrayList<>();
         try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -96,8 +96,9 @@ class EndToEndTest {
                 .filter(a -> a.status() == 201)
                 .map(ApiClient.Answer::body)
                 .toList();
-        // A crawl may end while the others still ask: then one more may begin. Each conflict names one that was
-        // created.
+        // A crawl may end while other requests are still being sent; then another may start. Each conflict names a
+        // crawl
+        // that was created.
         Set<String> ids = new HashSet<>(
                 created.stream().map(task -> task.get("id").stringValue()).toList());
         assertThat(answers).filteredOn(a -> a.status() != 201).allSatisfy(answer -> {
@@ -109,8 +110,8 @@ class EndToEndTest {
 
     @Test
     void aCrawlFillsTheCatalogThatSearchFinds() throws Exception {
-        platform.connect(api, "shop");
-        String task = PlatformUnderTest.create(api, "shop", "CRAWL");
+        service.connect(api, "shop");
+        String task = ServiceUnderTest.create(api, "shop", "CRAWL");
         awaitStatus(api, "shop", task, "SUCCEEDED");
         JsonNode found = api.send(
                         "POST",
@@ -132,19 +133,19 @@ class EndToEndTest {
 
     @Test
     void aServerOfEightDatabasesIsCrawledByAChildForEach() throws Exception {
-        platform.connect(api, "eight");
+        service.connect(api, "eight");
         List<String> databases =
                 IntStream.range(0, 8).mapToObj(i -> "eight_" + i).toList();
         for (String database : databases) {
-            platform.source.execute("postgres", "create database " + database);
-            platform.source.execute(database, "create table one (id int); create table two (id int)");
+            service.source.execute("postgres", "create database " + database);
+            service.source.execute(database, "create table one (id int); create table two (id int)");
         }
         api.send(
                         "PATCH",
                         "/api/connections/eight",
                         Map.of("settings", Map.of("crawl", Map.of("include", List.of("eight_*/**")))))
                 .expect(200);
-        String task = PlatformUnderTest.create(api, "eight", "CRAWL");
+        String task = ServiceUnderTest.create(api, "eight", "CRAWL");
         awaitStatus(api, "eight", task, "SUCCEEDED");
         JsonNode objects = onlyRun(api, "eight", task).at("/result/objects");
         // A database, its schema and its two tables, each counted once.
@@ -160,21 +161,21 @@ class EndToEndTest {
 
     @Test
     void aCrawlCanceledInsideASlowCatalogQueryLeavesNoSessionAndNothingInTheCatalog() throws Exception {
-        platform.source.execute("postgres", "create database slow");
-        platform.source.execute("slow", "create table one (id int)");
-        platform.connect(api, "slow");
+        service.source.execute("postgres", "create database slow");
+        service.source.execute("slow", "create table one (id int)");
+        service.connect(api, "slow");
         api.send(
                         "PATCH",
                         "/api/connections/slow",
                         Map.of("settings", Map.of("crawl", Map.of("include", List.of("slow/**")))))
                 .expect(200);
-        try (Connection lock = platform.source.connect("slow");
+        try (Connection lock = service.source.connect("slow");
                 Statement statement = lock.createStatement()) {
             lock.setAutoCommit(false);
-            // Every crawl reads comments, and waits for them now.
+            // Every crawl reads comments, and now waits for this lock.
             statement.execute("lock table pg_description in access exclusive mode");
-            String task = PlatformUnderTest.create(api, "slow", "CRAWL");
-            await().atMost(PlatformUnderTest.LIMIT).until(() -> sessions("wait_event_type = 'Lock'") == 1);
+            String task = ServiceUnderTest.create(api, "slow", "CRAWL");
+            await().atMost(ServiceUnderTest.LIMIT).until(() -> sessions("wait_event_type = 'Lock'") == 1);
             JsonNode run = onlyRun(api, "slow", task);
             api.send(
                             "POST",
@@ -183,15 +184,15 @@ class EndToEndTest {
                             Map.of())
                     .expect(200);
             awaitStatus(api, "slow", task, "CANCELED");
-            await().atMost(PlatformUnderTest.LIMIT).until(() -> sessions("true") == 0);
+            await().atMost(ServiceUnderTest.LIMIT).until(() -> sessions("true") == 0);
         }
         assertThat(api.get("/api/connections/slow/data").expect(200).get("data"))
                 .isEmpty();
     }
 
-    /** How many sessions of crawls are in the database. */
+    /** The number of crawl sessions in the database. */
     private long sessions(String condition) throws Exception {
-        try (Connection session = platform.source.connect("postgres");
+        try (Connection session = service.source.connect("postgres");
                 Statement statement = session.createStatement();
                 ResultSet row = statement.executeQuery(
                         "select count(*) from pg_stat_activity where datname = 'slow' and usename = 'reader' and "
@@ -202,11 +203,11 @@ class EndToEndTest {
     }
 
     @Test
-    void aWrongPasswordAndAClosedPortAreToldApart() throws Exception {
-        platform.connect(api, "wrong-password", platform.source.port(), "wrong");
-        platform.connect(api, "closed-port", FreePort.find(), "any");
-        String refused = PlatformUnderTest.create(api, "wrong-password", "VALIDATE");
-        String closed = PlatformUnderTest.create(api, "closed-port", "VALIDATE");
+    void aWrongPasswordAndAClosedPortAreDistinguished() throws Exception {
+        service.connect(api, "wrong-password", service.source.port(), "wrong");
+        service.connect(api, "closed-port", FreePort.find(), "any");
+        String refused = ServiceUnderTest.create(api, "wrong-password", "VALIDATE");
+        String closed = ServiceUnderTest.create(api, "closed-port", "VALIDATE");
         awaitStatus(api, "wrong-password", refused, "FAILED");
         awaitStatus(api, "closed-port", closed, "FAILED");
         assertThat(onlyRun(api, "wrong-password", refused).at("/error/code").stringValue())
@@ -220,31 +221,31 @@ class EndToEndTest {
 
     @Test
     void aSecretIsInNoTableNoRecordNoLogAndNoAnswer(CapturedOutput log) throws Exception {
-        platform.connect(api, "secretive");
-        awaitStatus(api, "secretive", PlatformUnderTest.create(api, "secretive", "VALIDATE"), "SUCCEEDED");
-        String crawl = PlatformUnderTest.create(api, "secretive", "CRAWL");
+        service.connect(api, "secretive");
+        awaitStatus(api, "secretive", ServiceUnderTest.create(api, "secretive", "VALIDATE"), "SUCCEEDED");
+        String crawl = ServiceUnderTest.create(api, "secretive", "CRAWL");
         awaitStatus(api, "secretive", crawl, "SUCCEEDED");
         List<String> answers = List.of(
                 api.get("/api/connections/secretive").expect(200).toString(),
                 api.get("/api/connections?limit=100").expect(200).toString(),
                 onlyRun(api, "secretive", crawl).toString());
-        assertThat(answers).noneMatch(answer -> answer.contains(PlatformUnderTest.SOURCE_PASSWORD));
-        // Each place must hold something of the connection, or the search would prove nothing.
+        assertThat(answers).noneMatch(answer -> answer.contains(ServiceUnderTest.SOURCE_PASSWORD));
+        // Each place must contain something about the connection, or the search would prove nothing.
         assertThat(answers.getFirst()).contains("secretive");
         // A run's end is logged after its commit.
-        await().atMost(PlatformUnderTest.LIMIT).until(() -> log.getAll().contains(crawl));
-        assertThat(log.getAll()).doesNotContain(PlatformUnderTest.SOURCE_PASSWORD);
-        Places places = new Places(platform);
+        await().atMost(ServiceUnderTest.LIMIT).until(() -> log.getAll().contains(crawl));
+        assertThat(log.getAll()).doesNotContain(ServiceUnderTest.SOURCE_PASSWORD);
+        Places places = new Places(service);
         assertThat(places.tablesWith("secretive")).contains("connection", "task");
-        assertThat(places.tablesWith(PlatformUnderTest.SOURCE_PASSWORD)).isEmpty();
+        assertThat(places.tablesWith(ServiceUnderTest.SOURCE_PASSWORD)).isEmpty();
         assertThat(places.recordsWith("secretive")).isPositive();
-        assertThat(places.recordsWith(PlatformUnderTest.SOURCE_PASSWORD)).isZero();
+        assertThat(places.recordsWith(ServiceUnderTest.SOURCE_PASSWORD)).isZero();
     }
 
     @Test
     void aDeletedConnectionIsGoneAndItsTaskStaysReadable() throws Exception {
-        platform.connect(api, "short-lived");
-        awaitStatus(api, "short-lived", PlatformUnderTest.create(api, "short-lived", "CRAWL"), "SUCCEEDED");
+        service.connect(api, "short-lived");
+        awaitStatus(api, "short-lived", ServiceUnderTest.create(api, "short-lived", "CRAWL"), "SUCCEEDED");
         api.send("POST", "/api/connections/short-lived/deactivate", Map.of()).expect(200);
         String task = api.send("DELETE", "/api/connections/short-lived", Map.of())
                 .expect(202)
@@ -260,30 +261,30 @@ class EndToEndTest {
 
     @Test
     void whatIsAcceptedWhileKafkaIsAwayRunsWhenItIsBack() throws Exception {
-        platform.connect(api, "patient");
-        platform.kafka().stop();
+        service.connect(api, "patient");
+        service.kafka().stop();
         String task;
         try {
-            task = PlatformUnderTest.create(api, "patient", "VALIDATE");
+            task = ServiceUnderTest.create(api, "patient", "VALIDATE");
             assertThat(status(api, "patient", task)).isEqualTo("PENDING");
         } finally {
-            platform.kafka().start();
+            service.kafka().start();
         }
         awaitStatus(api, "patient", task, "SUCCEEDED");
     }
 
     @Test
     void anApiKilledBetweenCommitAndPublishLosesNothing() throws Exception {
-        PlatformUnderTest.ApiProcess doomed = platform.startApiProcess();
-        platform.connect(doomed.client(), "survivor");
+        ServiceUnderTest.ApiProcess doomed = service.startApiProcess();
+        service.connect(doomed.client(), "survivor");
         // Without Kafka the command cannot leave before the kill, so the kill falls between commit and publish.
-        platform.kafka().stop();
+        service.kafka().stop();
         String task;
         try {
-            task = PlatformUnderTest.create(doomed.client(), "survivor", "VALIDATE");
+            task = ServiceUnderTest.create(doomed.client(), "survivor", "VALIDATE");
             doomed.process().destroyForcibly().waitFor();
         } finally {
-            platform.kafka().start();
+            service.kafka().start();
         }
         awaitStatus(api, "survivor", task, "SUCCEEDED");
     }

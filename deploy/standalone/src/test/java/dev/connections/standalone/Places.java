@@ -15,16 +15,16 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Where the platform keeps and sends what it knows, to search for a text that must not be there. */
-record Places(PlatformUnderTest platform) {
+/** The places where this service stores and sends data, to search for a text that must not be there. */
+record Places(ServiceUnderTest service) {
     private static final String TABLES = """
             select tablename from pg_tables where schemaname = 'public' and tablename <> 'flyway_schema_history'
             """;
 
-    /** The tables of the platform's own database that hold the text in some row. */
+    /** The tables of this service's own database that contain the text in some row. */
     List<String> tablesWith(String text) throws SQLException {
         List<String> found = new ArrayList<>();
-        try (Connection connection = platform.servers.platform().connect(Servers.DATABASE);
+        try (Connection connection = service.servers.postgres().connect(Servers.DATABASE);
                 Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
             try (ResultSet row = statement.executeQuery(TABLES)) {
@@ -44,10 +44,9 @@ record Places(PlatformUnderTest platform) {
         return found;
     }
 
-    /** How many records on the platform's topics hold the text in key, value or headers. */
+    /** The number of records on this service's topics that contain the text in key, value or headers. */
     long recordsWith(String text) {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", platform.kafka().bootstrapServers());
+        Map<String, Object> config = Map.of("bootstrap.servers", service.kafka().bootstrapServers());
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
             Set<TopicPartition> partitions = consumer.listTopics().entrySet().stream()

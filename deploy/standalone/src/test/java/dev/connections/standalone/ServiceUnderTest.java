@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.SequencedMap;
 import tools.jackson.databind.JsonNode;
 
-/** The whole platform with a source to connect to, as a test starts, stops and kills it part by part. */
-final class PlatformUnderTest implements AutoCloseable {
+/** This whole service with a source to connect to; a test starts, stops and kills its parts. */
+final class ServiceUnderTest implements AutoCloseable {
     static final Duration LIMIT = Duration.ofSeconds(60);
-    /** A cold JVM with the whole class path, beside everything else on two cores. */
+    /** Long enough for a cold JVM with the whole class path on two busy cores. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     static final String SOURCE_PASSWORD = "hunter2-is-nowhere-to-be-found";
@@ -38,7 +38,7 @@ final class PlatformUnderTest implements AutoCloseable {
     final String token;
     private final List<Process> processes = new ArrayList<>();
 
-    PlatformUnderTest(Path root) throws Exception {
+    ServiceUnderTest(Path root) throws Exception {
         DataFolder folder = parts.start(Parts.Stage.DATA_FOLDER, () -> DataFolder.hold(root));
         servers = Servers.start(folder, false, parts);
         source = parts.start(Parts.Stage.POSTGRES, PostgresServer::startTemporary);
@@ -46,9 +46,9 @@ final class PlatformUnderTest implements AutoCloseable {
         TokenIssuer tokens = TokenIssuer.in(folder);
         token = tokens.mint();
         SequencedMap<String, String> properties = new LinkedHashMap<>();
-        properties.put("spring.datasource.url", servers.platform().jdbcUrl(Servers.DATABASE));
+        properties.put("spring.datasource.url", servers.postgres().jdbcUrl(Servers.DATABASE));
         properties.put("spring.datasource.username", Servers.USER);
-        properties.put("spring.datasource.password", servers.platformPassword());
+        properties.put("spring.datasource.password", servers.postgresPassword());
         properties.put("spring.kafka.bootstrap-servers", servers.kafka().bootstrapServers());
         properties.put("connections.secrets.keyset", SecretSealer.newKeyset());
         properties.put("connections.worker.network.allow-private", "true");
@@ -77,7 +77,7 @@ final class PlatformUnderTest implements AutoCloseable {
         int port = FreePort.find();
         List<String> main = new ArrayList<>(List.of("dev.connections.api.ApiService"));
         main.addAll(List.of(settings.arguments(Map.of("server.port", Integer.toString(port)))));
-        // Surefire speaks with this process over its standard output, which is therefore not the child's too.
+        // Surefire communicates over this process's standard output, so the child must not inherit it.
         Path log = Path.of("target", "api-" + port + ".log");
         Process process = new ChildJvm(List.of(), System.getProperty("java.class.path"), main, Map.of(), log).start();
         processes.add(process);
@@ -89,7 +89,7 @@ final class PlatformUnderTest implements AutoCloseable {
     /** An API in a process of its own. */
     record ApiProcess(Process process, ApiClient client) {}
 
-    /** Creates a connection to the source that is not crawled yet. */
+    /** Creates a connection to the source without crawling it. */
     void connect(ApiClient api, String key) throws Exception {
         connect(api, key, source.port(), SOURCE_PASSWORD);
     }
@@ -112,7 +112,7 @@ final class PlatformUnderTest implements AutoCloseable {
                 .expect(201);
     }
 
-    /** Asks for a task and returns its id. */
+    /** Creates a task and returns its id. */
     static String create(ApiClient api, String key, String type) throws Exception {
         return api.send("POST", tasks(key), Map.of("type", type))
                 .expect(201)
