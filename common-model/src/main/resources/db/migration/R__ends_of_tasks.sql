@@ -1,9 +1,9 @@
--- What happens at the commit that ends a task. PostgreSQL cannot replace constraint triggers, so these are dropped and made
--- anew; where there are none yet, without a notice.
+-- What happens at the commit that ends a task. PostgreSQL cannot replace constraint triggers, so these are dropped and
+-- created again, without a notice if they do not exist yet.
 set local client_min_messages = warning;
 
--- Ends a parent's run when its last child has ended. It runs at the commit that ends a child, and only one such commit at
--- a time gets past the parent's row, so that of the last two children one sees the other.
+-- Ends a parent's run when its last child has ended. It runs at the commit that ends a child. The lock on the parent's
+-- row serializes such commits, so that of the last two children one sees the other.
 create or replace function end_parent() returns trigger language plpgsql as $$
 declare
     parent task_run%rowtype;
@@ -18,13 +18,13 @@ begin
            count(*) as children,
            coalesce(sum((r.result -> 'objects' ->> 'created')::bigint), 0) as created,
            coalesce(sum((r.result -> 'objects' ->> 'updated')::bigint), 0) as updated,
-           -- Each child saw again one object of the parent's own listing.
+           -- Each child counted one object of the parent's own listing again.
            coalesce(sum(greatest((r.result -> 'objects' ->> 'unchanged')::bigint - 1, 0)), 0) as unchanged,
            coalesce(sum((r.result -> 'objects' ->> 'missing')::bigint), 0) as missing,
            coalesce(sum((r.result -> 'objects' ->> 'purged')::bigint), 0) as purged,
-           -- The last of them decided for all.
+           -- The last child decided for all children.
            (jsonb_agg(r.error) filter (where r.error ->> 'code' = 'MASS_MISSING')) -> 0 as mass_missing,
-           -- Kafka takes no event of more than a megabyte; each child's run has all of its own.
+           -- Kafka accepts no event above one megabyte; each child's run has all of its own warnings.
            (select coalesce(jsonb_agg(warning), '[]')
               from (select warning from task c join task_run cr on cr.id = c.latest_run_id,
                            jsonb_array_elements(coalesce(cr.result -> 'warnings', '[]')) warning
@@ -34,7 +34,7 @@ begin
      where t.parent_task_id = new.parent_task_id;
     update task_run r
        set completed_at = now(), updated_at = now(),
-           -- Where all have succeeded, what they found is marked: a cancellation came too late.
+           -- If all have succeeded, their findings are marked already: a cancellation came too late.
            status = case when counts.failed + counts.canceled = 0 then 'SUCCEEDED'
                          when r.cancel_requested_at is not null then 'CANCELED' else 'FAILED' end,
            error = case when r.cancel_requested_at is null and counts.failed + counts.canceled > 0
@@ -67,8 +67,8 @@ create constraint trigger a_child_ends after update on task deferrable initially
                        and old.status in ('PENDING', 'RUNNING'))
     execute function end_parent();
 
--- A deletion of a whole connection that ends without having come to pass gives the connection back, INACTIVE as before
--- it. At the commit, since what makes another attempt takes the task back to PENDING.
+-- If the deletion of a whole connection ends without success, the connection becomes INACTIVE again. This happens at
+-- the commit, because the creation of another attempt sets the task back to PENDING.
 create or replace function end_deletion() returns trigger language plpgsql as $$
 begin
     update connection

@@ -1,5 +1,5 @@
--- The count of each connection's RUNNING runs, and the next in line where one of them ends. The trigger on connection comes
--- first, as whoever creates a connection with its first crawl locks the tables in this order.
+-- The number of RUNNING runs of each connection, and the next run in line when one of them ends. The trigger on
+-- connection comes first, because creating a connection with its first crawl locks the tables in this order.
 
 create or replace function open_load() returns trigger language plpgsql as $$
 begin
@@ -9,8 +9,8 @@ end $$;
 
 create or replace trigger a_connection_comes after insert on connection for each row execute function open_load();
 
--- A place is free on the connection: the run that waits longest for one is commanded again. A claim clears limited_since
--- and an end sets completed_at, so what has the one and not the other is PENDING.
+-- The connection is below its limit: the command of the longest-waiting run is sent again. A claim clears limited_since
+-- and an end sets completed_at, so a run with limited_since and without completed_at is PENDING.
 create or replace function command_longest_limited(connection uuid) returns void language plpgsql as $$
 declare
     freed task_run%rowtype;
@@ -27,7 +27,7 @@ begin
     end if;
 end $$;
 
--- Keeps connection_load: a run takes a place on its connection while a worker executes it.
+-- Maintains connection_load: a run counts towards its connection's limit while a worker executes it.
 create or replace function take_or_free_place() returns trigger language plpgsql as $$
 begin
     if new.status = 'RUNNING' and not new.waits_for_children then

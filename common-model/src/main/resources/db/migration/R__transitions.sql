@@ -1,12 +1,12 @@
--- What happens with each transition of a run, whoever makes it. Flyway runs this file again where it changes, as each R__
--- file, after the versioned ones; so it may only replace what it made.
+-- What happens with each transition of a run, whichever process makes it. Like each R__ file, Flyway runs this file
+-- again when it changes, after the versioned files; so it may only replace what it created.
 
--- A time as events, and all that is answered, write it.
+-- The format of times in events and answers.
 create or replace function rfc3339(at timestamptz) returns text language sql immutable parallel safe
     return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
--- Asks the relays to publish a command for the run, due at the time; one that is asked for already is asked for again. In
--- plpgsql, which keeps its plan for the session, as a function in SQL does not.
+-- Asks the relays to publish a command for the run, due at the time; if one is requested already, it is requested
+-- again. In plpgsql, because it caches its plan for the session; a function in SQL does not.
 create or replace function ask_for_command(run uuid, task uuid, task_type text, due timestamptz) returns void
 language plpgsql as $$
 begin
@@ -14,17 +14,17 @@ begin
     on conflict (run_id) do update set version = command_outbox.version + 1, available_at = excluded.available_at;
 end $$;
 
--- Every transition of a run moves its task, writes the task's next event and, where the run waits to be taken, asks for
--- a command - all in the transaction of the transition, whoever makes it.
+-- Every transition of a run updates its task, writes the task's next event and, if the run waits to be claimed,
+-- requests a command. All of this happens in the transaction of the transition, whichever process makes it.
 create or replace function publish_transition() returns trigger language plpgsql as $$
 declare
     moved task%rowtype;
     body  json;
-    -- A new task has one time, which its creator knows without asking again.
+    -- A new task has a single time, which its creator knows without another query.
     at    timestamptz(3) := case when tg_op = 'INSERT' and new.attempt = 1 then new.created_at else clock_timestamp() end;
 begin
     if tg_op = 'INSERT' and new.attempt = 1 then
-        -- The task was written a moment before, as it is now.
+        -- The task was written a moment ago with its current values.
         select * into strict moved from task where id = new.task_id;
     else
         update task set status = new.status, latest_run_id = new.id, updated_at = at, last_sequence = last_sequence + 1
@@ -44,8 +44,8 @@ begin
     if new.status = 'PENDING' then
         perform ask_for_command(
             new.id, new.task_id, new.type,
-            -- The API that creates a task publishes its command itself; the others look after a grace time. A worker that
-            -- creates child tasks publishes nothing.
+            -- The API process that creates a task publishes its command itself; other relays read the row only after a
+            -- grace period. A worker that creates child tasks publishes nothing.
             case when tg_op = 'INSERT' and new.attempt = 1 and moved.parent_task_id is null
                      then now() + interval '3 seconds'
                  else greatest(new.not_before, now()) end);
@@ -58,7 +58,7 @@ create or replace trigger a_run_starts after insert on task_run
 create or replace trigger a_run_moves after update on task_run
     for each row when (old.status <> new.status or old.epoch <> new.epoch) execute function publish_transition();
 
--- Ended is ended, whoever tries.
+-- A terminal run never changes, whichever process tries.
 create or replace function keep_terminal() returns trigger language plpgsql as $$
 begin
     raise exception 'run % is % and cannot become %', old.id, old.status, new.status using errcode = 'integrity_constraint_violation';

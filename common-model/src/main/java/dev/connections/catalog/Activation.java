@@ -4,17 +4,17 @@ import dev.connections.connection.ConnectionSettings.NewObjectActivation;
 
 /**
  * Whether crawls look inside an object. The nearest decision counts: the object's own, else that of the nearest object
- * above that has one; where none has, the object is ACTIVE. {@link ActivationSql} is the same rule for statements.
+ * above that has one. Without any decision the object is ACTIVE. {@link ActivationSql} is the same rule in SQL.
  */
 public enum Activation {
-    /** ACTIVE, whatever is above. */
+    /** ACTIVE, whatever the objects above are. */
     ENABLED,
-    /** INACTIVE, whatever is above. */
+    /** INACTIVE, whatever the objects above are. */
     DISABLED,
-    /** As the object above; ENABLED at the top. */
+    /** The same as the object above; ENABLED at the top level. */
     INHERIT;
 
-    /** What a connection's setting says of an object where no object above says more. */
+    /** The connection's setting for a new object, which applies if no object above has a decision. */
     public static Activation ofNew(NewObjectActivation setting) {
         return switch (setting) {
             case ENABLED -> INHERIT;
@@ -22,7 +22,7 @@ public enum Activation {
         };
     }
 
-    /** This, where it is a decision, else the other one, which is from further up. */
+    /** Returns this if it is a decision, else the other one, which is from further up. */
     public Activation orElse(Activation above) {
         return switch (this) {
             case ENABLED, DISABLED -> this;
@@ -33,7 +33,7 @@ public enum Activation {
     /**
      * Whether an object with this setting is ACTIVE.
      *
-     * @param active whether the object above is; true at the top
+     * @param active whether the object above is ACTIVE; true at the top level
      */
     public boolean isActiveBelow(boolean active) {
         return switch (this) {

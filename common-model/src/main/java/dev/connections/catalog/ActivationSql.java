@@ -4,13 +4,14 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The rule of {@link Activation} in SQL. Expressions and not functions, so that the planner sees through them; no tree is
- * deeper than three levels, so an object, its parent and its root are all there is to ask.
+ * The rule of {@link Activation} in SQL. These are expressions and not functions, so that the planner can optimize
+ * them. No tree is deeper than three levels, so an object, its parent and its root decide.
  */
 public final class ActivationSql {
     /**
-     * INACTIVE from above, over {@code data_object d}: what is disabled itself, and what inherits from a container that
-     * is. The containers are few and found by an index, so that a search for INACTIVE objects reads no others.
+     * INACTIVE by itself or its containers, over {@code data_object d}: objects that are disabled, or that inherit from
+     * a disabled container. The containers are few and found by an index, so a search for INACTIVE objects reads no
+     * others.
      */
     public static final String INACTIVE_FROM_ABOVE = """
             (d.activation = 'DISABLED' or d.activation = 'INHERIT' and d.parent_id = any(array(
@@ -21,7 +22,7 @@ public final class ActivationSql {
                  where r.normalized_type = 'DATABASE' and r.activation = 'DISABLED'
                    and k.normalized_type = 'SCHEMA' and k.activation = 'INHERIT')))""";
 
-    /** ACTIVE from above, over {@code data_object d}: the counterpart of {@link #INACTIVE_FROM_ABOVE}. */
+    /** The negation of {@link #INACTIVE_FROM_ABOVE}, over {@code data_object d}. */
     public static final String ACTIVE_FROM_ABOVE =
             """
             (d.activation = 'ENABLED' or d.activation = 'INHERIT' and (d.parent_id is null or d.parent_id = any(array(
@@ -32,19 +33,19 @@ public final class ActivationSql {
     private ActivationSql() {}
 
     /**
-     * ENABLED or DISABLED: what an object's activation comes to.
+     * ENABLED or DISABLED: an object's effective activation.
      *
-     * @param nearestFirst expressions of the object's activation and of those above; one that is null decides nothing,
-     *     and one that is a subquery is run only where those before it decide nothing
+     * @param nearestFirst expressions of the activation of the object and of those above; null is no decision, and a
+     *     subquery is run only if no expression before it decides
      */
     public static String effective(String... nearestFirst) {
         return nearest("'ENABLED'", nearestFirst);
     }
 
     /**
-     * The activation that a new object starts with: what the nearest object above says of new ones.
+     * The initial activation of a new object, as the nearest object above sets it for new children.
      *
-     * @param setting an expression of {@link Activation#ofNew}, for where none says anything
+     * @param setting an expression of {@link Activation#ofNew}, used if no object above sets it
      * @param nearestFirst expressions of the new_child_activation of the objects above
      */
     public static String ofNew(String setting, String... nearestFirst) {

@@ -1,6 +1,6 @@
 package dev.connections.catalog;
 
-/** The kinds of columns, the same words on every technology. */
+/** The normalized kinds of columns, the same for every technology. */
 public enum ColumnType {
     BOOLEAN,
     INTEGER,

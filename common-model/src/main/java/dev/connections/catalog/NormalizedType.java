@@ -1,6 +1,6 @@
 package dev.connections.catalog;
 
-/** The kinds of data objects, the same words on every technology. */
+/** The normalized kinds of data objects, the same for every technology. */
 public enum NormalizedType {
     DATABASE,
     SCHEMA,

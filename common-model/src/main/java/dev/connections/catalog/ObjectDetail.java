@@ -4,14 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The inside of a table or view, stored as JSON of this shape. */
+/** The columns and keys of a table or view, stored as JSON of this shape. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ObjectDetail(
         List<Column> columns,
         List<String> primaryKey,
         List<ForeignKey> foreignKeys,
         @Nullable String viewDefinition) {
-    /** A database or schema has no inside of its own. */
+    /** A database or schema has no detail. */
     public static final ObjectDetail NONE = new ObjectDetail(List.of(), List.of(), List.of(), null);
 
     public ObjectDetail {
@@ -25,8 +25,8 @@ public record ObjectDetail(
      * A column.
      *
      * @param ordinal the source's own number, from 1; a dropped column leaves a gap
-     * @param remoteType as the source writes it, with length and precision
-     * @param defaultValue the default's expression, or that of a generated column
+     * @param remoteType in the source's own notation, with length and precision
+     * @param defaultValue the expression of the default or of the generated column
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Column(

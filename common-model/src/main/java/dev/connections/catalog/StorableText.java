@@ -2,16 +2,16 @@ package dev.connections.catalog;
 
 import org.jspecify.annotations.Nullable;
 
-/** Text as PostgreSQL can store it: other databases allow the character 0, PostgreSQL does not. */
+/** Text that PostgreSQL can store: other databases allow the character U+0000, PostgreSQL does not. */
 public final class StorableText {
     private StorableText() {}
 
-    /** The text with another character for each 0. */
+    /** The text with a replacement character for each U+0000. */
     public static String of(String text) {
         return text.indexOf(0) < 0 ? text : text.replace('\0', '\uFFFD');
     }
 
-    /** Like {@link #of}, where there is a text. */
+    /** Like {@link #of}; null stays null. */
     public static @Nullable String orNull(@Nullable String text) {
         return text == null ? null : of(text);
     }

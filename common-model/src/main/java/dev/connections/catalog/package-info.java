@@ -1,4 +1,4 @@
-/** The catalog's data objects as they are stored: the closed sets, their inside, and the rule of activation. */
+/** The catalog's data objects as stored: their types, their details, and the rule of activation. */
 @NullMarked
 package dev.connections.catalog;
 

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** How to reach a platform and log in, as the worker uses it: secrets in clear. The technology selects the variant. */
+/** How a worker reaches a source and logs in, with secrets in clear. The technology selects the variant. */
 public sealed interface ClientConfiguration {
-    /** Reads a configuration whose secrets have been opened. */
+    /** Parses a configuration whose secrets have been opened. */
     static ClientConfiguration read(Technology technology, JsonNode opened) {
         return switch (technology) {
             case POSTGRESQL, MYSQL, MARIADB, SQL_SERVER, ORACLE, REDSHIFT, TRINO, TERADATA ->
@@ -33,13 +33,13 @@ public sealed interface ClientConfiguration {
             properties = properties == null ? Map.of() : Map.copyOf(properties);
         }
 
-        /** The TCP port, the technology's own where none is configured. */
+        /** The TCP port; the technology's default if none is configured. */
         public int portOr(Technology technology) {
             boolean encrypted = tlsMode() != TlsMode.DISABLE && tlsMode() != TlsMode.PREFER;
             return Objects.requireNonNullElseGet(port, () -> technology.defaultPort(encrypted));
         }
 
-        /** The TLS mode, PREFER where none is configured. */
+        /** The TLS mode; PREFER if none is configured. */
         public TlsMode tlsMode() {
             return tls == null ? TlsMode.PREFER : tls.mode();
         }
@@ -70,7 +70,7 @@ public sealed interface ClientConfiguration {
     record Glue(String region, @Nullable String catalogId, Credential credential) implements ClientConfiguration {}
 
     /**
-     * What TLS must give.
+     * The required TLS protection.
      *
      * @param caCertificate PEM for VERIFY_CA and VERIFY_FULL; null for the JVM's trust store
      */

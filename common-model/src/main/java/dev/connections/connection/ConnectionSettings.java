@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of a connection as they are stored: every default filled in. */
+/** The stored settings of a connection, with every default filled in. */
 public record ConnectionSettings(Crawl crawl, NewObjectActivation newObjectActivation) {
     /**
      * How the connection is crawled.
      *
      * @param schedule an ISO 8601 duration or a five-field cron expression in UTC; null for none
      * @param include glob patterns over the object path, see {@link PathPatterns}
-     * @param exclude glob patterns; what they match is not crawled, nor what is below it
+     * @param exclude glob patterns; objects that match, and everything below them, are not crawled
      * @param missingObjectRetention an ISO 8601 duration after which a crawl removes MISSING objects; null keeps them
      */
     public record Crawl(
@@ -24,7 +24,7 @@ public record ConnectionSettings(Crawl crawl, NewObjectActivation newObjectActiv
             exclude = List.copyOf(exclude);
         }
 
-        /** How long MISSING objects are kept; null for ever. */
+        /** How long MISSING objects are kept; null for unlimited. */
         public @Nullable Duration retention() {
             return missingObjectRetention == null ? null : Duration.parse(missingObjectRetention);
         }

@@ -13,10 +13,10 @@ public enum ConnectionState {
     /** A DELETE task of the whole connection is in flight; the API moves it here. */
     DELETING;
 
-    /** In these, new work is accepted, the schedule runs, and the connection may be changed. */
+    /** The states in which new work is accepted, the schedule runs, and the connection may be changed. */
     public static final Set<ConnectionState> IN_USE = Set.of(ACTIVE, UNHEALTHY);
 
-    /** In these, the connection is there to stay: all but DELETING. */
+    /** All states but DELETING. */
     public static final Set<ConnectionState> KEPT = Set.of(ACTIVE, UNHEALTHY, INACTIVE);
 
     /** The names of the states, as a parameter of a statement. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = Credential.AccessKey.class, name = "AccessKey")
 })
 public sealed interface Credential {
-    /** A user name and, where the platform asks for one, a password. */
+    /** A user name and, if the source requires one, a password. */
     record UsernamePassword(String username, @Nullable Secret password) implements Credential {}
 
     /** A personal or service token. */

@@ -5,14 +5,14 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * One glob over the names of a path. All ways to match are followed at once, so that no pattern takes longer than its
- * length times that of the path; and a '/' in a name ends no level.
+ * One glob over the names of a path. All possible matches are followed simultaneously, so matching takes at most the
+ * pattern's length times the path's length. A '/' in a name does not end a level.
  */
 final class Glob {
     private static final int END_OF_LEVEL = -1;
     private static final int WITHIN_LEVEL = -2;
     private static final int ACROSS_LEVELS = -3;
-    /** Any number of whole levels: a choice between none, the second token over, and what comes next. */
+    /** Any number of whole levels: either none, which skips to the second token after this, or the next token. */
     private static final int WHOLE_LEVELS = -4;
 
     private static final int INSIDE_LEVELS = -5;
@@ -20,13 +20,13 @@ final class Glob {
     private final int[] tokens;
     private final Part part;
 
-    /** How much of a path is to match. */
+    /** How much of a path must match. */
     enum Part {
-        /** All of it. */
+        /** The whole path. */
         WHOLE,
-        /** It, or something above it. */
+        /** The path, or one above it. */
         TOP,
-        /** It, or something that may be below it. */
+        /** The path, or one that may exist below it. */
         WAY
     }
 
@@ -72,7 +72,7 @@ final class Glob {
     }
 
     boolean matches(List<String> path) {
-        // A state is the token that is to be met next.
+        // A state is the next token to match.
         BitSet states = new BitSet(tokens.length + 1);
         enter(states, 0);
         for (int level = 0; level < path.size(); level++) {
@@ -110,7 +110,7 @@ final class Glob {
         return next;
     }
 
-    /** Enters a state, and those that it leads to without reading anything. */
+    /** Enters a state and all states that are reachable from it without input. */
     private void enter(BitSet states, int from) {
         int state = from;
         while (!states.get(state)) {

@@ -8,14 +8,14 @@ import java.util.stream.Collectors;
  * Include and exclude globs over object paths (database/schema/table). {@code *} stays within a level, {@code **}
  * crosses levels.
  *
- * <p>A path is covered where an include pattern matches it and no exclude pattern matches it or anything above it. The
- * same rules are given as regular expressions for PostgreSQL, whose statements a stop cancels, over the names joined as
- * {@link #joined} says. In Java nothing would cancel a match, so there {@link Glob} does it in bounded time.
+ * <p>A path is covered if an include pattern matches it and no exclude pattern matches it or a path above it. The same
+ * rules exist as regular expressions for PostgreSQL, over the names joined by {@link #joined}; a stop cancels such a
+ * statement. In Java a regular expression could not be canceled, so {@link Glob} matches in bounded time.
  */
 public final class PathPatterns {
     private static final String NOTHING = "(?!)";
 
-    /** Ordinary names have no '/', and are joined without being looked at one by one. */
+    /** Most names contain no '/', and are joined without inspecting each one. */
     private static final String JOINED = """
             case when strpos(array_to_string(:path, ''), '/') = 0 then array_to_string(:path, '/')
                  else (select string_agg(translate(name, '/', chr(1)), '/' order by n)
@@ -40,7 +40,7 @@ public final class PathPatterns {
         this.excluded = globs(exclude, Glob.Part.TOP);
     }
 
-    /** Whether every path is covered, as it is by default. */
+    /** Whether every path is covered, which is the default. */
     public boolean coversEverything() {
         return everything;
     }
@@ -56,26 +56,26 @@ public final class PathPatterns {
     }
 
     /**
-     * The SQL expression of what the regular expressions are for: the names of a path with '/' between them, and another
-     * character for every '/' within.
+     * The SQL expression that the regular expressions match: the names of a path joined by '/', with another character
+     * for each '/' within a name.
      *
-     * @param path the SQL expression of the array of names
+     * @param path the SQL expression for the array of names
      */
     public static String joined(String path) {
         return JOINED.replace(":path", path);
     }
 
-    /** Matches the joined paths of covered tables and views that no exclude pattern takes out. */
+    /** Matches the joined paths of tables and views that an include pattern covers. */
     public String leafRegex() {
         return leafRegex;
     }
 
-    /** Matches the joined paths of databases and schemas that may hold something covered. */
+    /** Matches the joined paths of databases and schemas that may contain something covered. */
     public String containerRegex() {
         return containerRegex;
     }
 
-    /** Matches the joined paths that an exclude pattern takes out, with everything below. */
+    /** Matches the joined paths that an exclude pattern excludes, and everything below them. */
     public String excludeRegex() {
         return excludeRegex;
     }
@@ -98,7 +98,7 @@ public final class PathPatterns {
         for (int i = 0; i < levels.length; i++) {
             boolean last = i == levels.length - 1;
             if (levels[i].equals("**")) {
-                // Two in a row say no more than one.
+                // Two in a row match the same as one.
                 boolean again = i > 0 && levels[i - 1].equals("**");
                 regex.append(last ? ".*" : again ? "" : "(.*/)?");
             } else {
@@ -108,7 +108,7 @@ public final class PathPatterns {
         return regex.toString();
     }
 
-    /** 'a/b/c' becomes a(/b(/c)?)?; from a level with '**' on, everything may hold a match. */
+    /** 'a/b/c' becomes a(/b(/c)?)?; from a level with '**' on, everything may contain a match. */
     private static String prefixes(String glob) {
         StringBuilder regex = new StringBuilder();
         String[] levels = glob.split("/", -1);

@@ -6,16 +6,16 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Which values a driver property may have. */
+/** The allowed values of a driver property. */
 public sealed interface PropertyRule {
     PropertyRule BOOLEAN = new OneOf(List.of("true", "false"));
 
     boolean accepts(String value);
 
-    /** What a value must be, to follow the property's name. */
+    /** The requirement on a value, phrased to follow the property's name. */
     String expected();
 
-    /** One of a few words, spelled so. */
+    /** One of a few words, in exactly this spelling. */
     record OneOf(List<String> values) implements PropertyRule {
         @Override
         public boolean accepts(String value) {
@@ -28,7 +28,7 @@ public sealed interface PropertyRule {
         }
     }
 
-    /** A name for people, such as that of an application: printable ASCII, which every server stores as it is. */
+    /** A display name, such as an application name: printable ASCII, which every server stores unchanged. */
     record Text(int longest) implements PropertyRule {
         private static final Pattern PRINTABLE = Pattern.compile("[ -~]+");
 
@@ -43,7 +43,7 @@ public sealed interface PropertyRule {
         }
     }
 
-    /** A time zone that the JDK knows, an offset, or one of the words that a driver has besides. */
+    /** A time zone that the JDK knows, an offset, or one of the driver's additional keywords. */
     record TimeZone(List<String> words) implements PropertyRule {
         private static final Pattern OFFSET = Pattern.compile("[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00");
 
@@ -61,7 +61,7 @@ public sealed interface PropertyRule {
         }
     }
 
-    /** A character set that the JDK knows. */
+    /** A character set that the JDK supports. */
     record CharacterSet() implements PropertyRule {
         private static final int LONGEST = 40;
 

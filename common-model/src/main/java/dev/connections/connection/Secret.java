@@ -3,7 +3,9 @@ package dev.connections.connection;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import tools.jackson.databind.JsonNode;
 
-/** A password, token or key in clear. It exists only in the worker that uses it, and does not print itself. */
+/**
+ * A password, token or key in clear. It exists only in the worker that uses it, and its toString does not reveal it.
+ */
 public final class Secret {
     private final String clear;
 
@@ -11,7 +13,7 @@ public final class Secret {
         this.clear = clear;
     }
 
-    /** Reads a JSON string; takes a tree, because the mapper's own message about another value would quote it. */
+    /** Parses a JSON string from a tree, because the mapper's error message for any other value would quote it. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Secret read(JsonNode value) {
         if (!value.isString()) {

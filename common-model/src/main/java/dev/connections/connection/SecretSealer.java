@@ -25,11 +25,11 @@ import tools.jackson.databind.node.ObjectNode;
  * does not open. It carries the id of its key: a keyset with a new primary key opens what the older keys have sealed.
  */
 public final class SecretSealer {
-    /** What stands in place of a secret in every answer. */
+    /** Replaces every secret in answers. */
     public static final String REDACTED = "[REDACTED]";
 
     private static final String SEALED = "sealed:v1:";
-    /** Where the contract has members of its schema Secret, below clientConfiguration. */
+    /** The places of the contract's schema Secret, below clientConfiguration. */
     private static final List<JsonPointer> SECRETS = List.of(
             JsonPointer.compile("/credential/password"),
             JsonPointer.compile("/credential/token"),
@@ -44,9 +44,9 @@ public final class SecretSealer {
     private final Aead aead;
 
     /**
-     * Takes the keys from a Tink keyset in JSON.
+     * Loads the keys from a Tink keyset in JSON.
      *
-     * @throws IllegalArgumentException where the text is not a keyset of AEAD keys; the message does not hold the text
+     * @throws IllegalArgumentException if the text is not a keyset of AEAD keys; the message does not contain the text
      */
     public SecretSealer(String keysetJson) {
         try {
@@ -55,14 +55,14 @@ public final class SecretSealer {
                             keysetJson, RegistryConfiguration.get(), InsecureSecretKeyAccess.get())
                     .getPrimitive(RegistryConfiguration.get(), Aead.class);
         } catch (GeneralSecurityException | RuntimeException e) {
-            // The cause is left out on purpose: a parser's message may quote the keyset.
+            // The cause is omitted on purpose: a parser's message may quote the keyset.
             throw new IllegalArgumentException(
                     "connections.secrets.keyset is not a Tink AEAD keyset in JSON; create one with 'tinkey create-keyset'"
                             + " or take it from the deployment's secret store");
         }
     }
 
-    /** Makes a new keyset with one AES-256-GCM key, as JSON. */
+    /** Creates a keyset with one AES-256-GCM key, as JSON. */
     public static String newKeyset() {
         try {
             AeadConfig.register();
@@ -75,17 +75,17 @@ public final class SecretSealer {
         }
     }
 
-    /** Where a client configuration may hold secrets, as JSON pointers below it. */
+    /** The places where a client configuration can contain secrets, as JSON pointers relative to it. */
     public static List<JsonPointer> secretPointers() {
         return SECRETS;
     }
 
     /**
-     * Returns a copy with every secret sealed. Where the new configuration says {@value #REDACTED}, it keeps what is
-     * sealed at the same place of the stored one.
+     * Returns a copy with every secret sealed. Where the new configuration contains {@value #REDACTED}, the copy keeps
+     * the sealed secret from the same place of the stored configuration.
      *
-     * @param stored the configuration as it is in the database; null for a new connection
-     * @throws IllegalArgumentException where there is nothing to keep, with the JSON pointer as its message
+     * @param stored the configuration in the database; null for a new connection
+     * @throws IllegalArgumentException if there is no stored secret to keep; the message is its JSON pointer
      */
     public JsonNode seal(UUID connectionId, JsonNode configuration, @Nullable JsonNode stored) {
         return replaceSecrets(configuration, (pointer, value) -> {
@@ -103,7 +103,7 @@ public final class SecretSealer {
     /**
      * Returns a copy with every secret in clear.
      *
-     * @throws IllegalStateException where a secret was sealed with a key that is not in the keyset
+     * @throws IllegalStateException if a secret was sealed with a key that is not in the keyset
      */
     public JsonNode open(UUID connectionId, JsonNode clientConfiguration) {
         return replaceSecrets(clientConfiguration, (pointer, value) -> openOne(connectionId, pointer, value));

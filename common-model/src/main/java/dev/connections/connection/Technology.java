@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The data platforms that a connection can lead to, named as the REST contract names them. */
+/** The kinds of sources, named as in the REST contract. */
 public enum Technology {
     POSTGRESQL("PostgreSQL", 5432, Map.of("ApplicationName", new Text(63), "targetServerType", Words.POSTGRESQL_ROLE)),
     MYSQL("MySQL", 3306, Map.of("characterEncoding", new CharacterSet(), "connectionTimeZone", Words.MYSQL_ZONE)),
@@ -36,7 +36,7 @@ public enum Technology {
             Map.of(
                     "CHARSET", Words.TERADATA_CHARSET,
                     "TMODE", new OneOf(List.of("DEFAULT", "ANSI", "TERA")),
-                    // The others read files or tickets of the worker.
+                    // The other values read files or tickets of the worker.
                     "LOGMECH", new OneOf(List.of("TD2", "LDAP")))),
     GLUE("Glue", 443, Map.of());
 
@@ -56,14 +56,14 @@ public enum Technology {
         return label;
     }
 
-    /** The TCP port that the platform listens on where the configuration names none. */
+    /** The TCP port that applies if the configuration names none. */
     public int defaultPort(boolean tls) {
         return this == TRINO && tls ? 8443 : defaultPort;
     }
 
     /**
-     * The extra driver properties that a connection may set. A property is here only where it can neither load a class,
-     * read a file of the worker, lead to another host nor weaken TLS.
+     * The extra driver properties that a connection may set. A property is listed only if it cannot load a class, read
+     * a file of the worker, redirect to another host or weaken TLS.
      */
     public Set<String> allowedProperties() {
         return propertyRules.keySet();
@@ -91,7 +91,7 @@ public enum Technology {
         throw new IllegalArgumentException("unknown technology: " + label);
     }
 
-    /** The words that drivers know. */
+    /** The keywords that drivers accept. */
     private static final class Words {
         static final PropertyRule POSTGRESQL_ROLE = new OneOf(List.of(
                 "any", "primary", "secondary", "preferPrimary", "preferSecondary", "master", "slave", "preferSlave"));

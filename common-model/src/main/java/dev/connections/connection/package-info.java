@@ -1,4 +1,4 @@
-/** What a connection is made of: technology, client configuration with its secrets, settings. */
+/** The parts of a connection: technology, client configuration with its secrets, settings. */
 @NullMarked
 package dev.connections.connection;
 

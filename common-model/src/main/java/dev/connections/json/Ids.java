@@ -4,7 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import java.util.UUID;
 
-/** New ids: UUIDs of version 7, which sort by the time of their making. */
+/** Creates ids: UUIDs of version 7, which sort by creation time. */
 public final class Ids {
     private static final TimeBasedEpochRandomGenerator GENERATOR = Generators.timeBasedEpochRandomGenerator();
 

@@ -20,17 +20,17 @@ public final class Json {
         return MAPPER.writeValueAsString(value);
     }
 
-    /** Reads a value; throws {@link JacksonException} where the text is not the JSON of one. */
+    /** Parses a value; throws {@link JacksonException} if the text is not its JSON. */
     public static <T> T read(String text, Class<T> type) {
         return MAPPER.readValue(text, type);
     }
 
-    /** Reads a tree; throws {@link JacksonException} where the text is not JSON. */
+    /** Parses a tree; throws {@link JacksonException} if the text is not JSON. */
     public static JsonNode tree(String text) {
         return MAPPER.readTree(text);
     }
 
-    /** Turns a tree into a value of the type. */
+    /** Converts a tree to a value of the type. */
     public static <T> T convert(JsonNode tree, Class<T> type) {
         return MAPPER.treeToValue(tree, type);
     }

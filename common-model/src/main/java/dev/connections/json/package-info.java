@@ -1,4 +1,4 @@
-/** The one JSON mapper of the messages and of the stored documents, and new ids. */
+/** The JSON mapper for messages and stored documents, and the generation of ids. */
 @NullMarked
 package dev.connections.json;
 

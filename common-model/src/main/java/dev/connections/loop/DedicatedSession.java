@@ -12,9 +12,9 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 /**
  * A database session outside the pool that holds an advisory lock for as long as its process lives.
  *
- * <p>PostgreSQL drops the lock the moment the session ends. It ends the session itself where the client sends nothing
- * for the idle limit, so that a stopped or cut-off process loses the lock as well; the owner must therefore call
- * {@link #hold} well within that limit.
+ * <p>PostgreSQL releases the lock as soon as the session ends. It ends the session if the client sends nothing for the
+ * idle limit, so that a stopped or disconnected process loses the lock too. The owner must therefore call {@link #hold}
+ * well within that limit.
  */
 public final class DedicatedSession implements AutoCloseable {
     private final JdbcConnectionDetails details;
@@ -23,14 +23,16 @@ public final class DedicatedSession implements AutoCloseable {
     private @Nullable Connection connection;
     private boolean held;
 
-    /** A session that is not open yet; the name shows in pg_stat_activity. */
+    /** A session that is not open yet; its name is visible in pg_stat_activity. */
     public DedicatedSession(JdbcConnectionDetails details, String name, Duration idleLimit) {
         this.details = details;
         this.name = name;
         this.idleLimit = idleLimit;
     }
 
-    /** Opens the session where it is not, and tries to take the lock where it is not held; tells whether it is held. */
+    /**
+     * Opens the session if it is closed, and tries to acquire the lock if it is not held; returns whether it is held.
+     */
     public boolean hold(int lockClass, int lockKey) throws SQLException {
         try (Statement statement = connection().createStatement()) {
             String query = held ? "select true" : "select pg_try_advisory_lock(" + lockClass + ", " + lockKey + ")";
@@ -66,7 +68,7 @@ public final class DedicatedSession implements AutoCloseable {
             try {
                 open.close();
             } catch (SQLException ignored) {
-                // The session is gone either way, which is what was asked for.
+                // The session is closed either way, which is the goal.
             }
         }
     }

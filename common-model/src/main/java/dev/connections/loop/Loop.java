@@ -9,10 +9,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Runs rounds of a background service on a thread of its own, and pauses when a round found nothing to do.
+ * Runs rounds of a background service on its own thread, and pauses when a round found nothing to do.
  *
- * <p>A round that throws is logged - once per kind of failure in a row - and tried again after the pause. Stopping
- * interrupts the thread and waits until the round has ended.
+ * <p>A failed round is retried after the pause. Its failure is logged, but not repeatedly for the same failure in a
+ * row. Stopping interrupts the thread and waits until the round has ended.
  */
 public final class Loop implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
@@ -32,16 +32,16 @@ public final class Loop implements SmartLifecycle {
     /** One round of work. */
     @FunctionalInterface
     public interface Round {
-        /** Does what there is to do and returns how much that was; after 0 the loop pauses. */
+        /** Does the pending work and returns how much it was; after 0 the loop pauses. */
         int runOnce() throws Exception;
     }
 
     /**
-     * A loop that is not started yet.
+     * Creates a loop without starting it.
      *
      * @param name names the thread
      * @param pause how long to wait after a round that found nothing or failed, unless woken
-     * @param phase when it starts among Spring's lifecycles; higher is later, and stops earlier
+     * @param phase Spring's lifecycle phase; a higher phase starts later and stops earlier
      */
     public Loop(String name, Round round, Duration pause, int phase) {
         this.name = name;
@@ -74,7 +74,7 @@ public final class Loop implements SmartLifecycle {
         thread = null;
     }
 
-    /** Ends the pause, now or as soon as it begins. */
+    /** Ends the current pause, or the next one if none is in progress. */
     public void wake() {
         lock.lock();
         try {
@@ -108,7 +108,7 @@ public final class Loop implements SmartLifecycle {
                     return;
                 }
             } catch (Exception | Error e) {
-                // An Error too: a service whose thread is gone would stay away until somebody notices.
+                // Catch an Error too: a service whose thread has died would stay down unnoticed.
                 log(e);
                 pauseAfterFailure();
             }
@@ -128,7 +128,7 @@ public final class Loop implements SmartLifecycle {
         try {
             pause();
         } catch (InterruptedException e) {
-            // Stopping is the only reason; the loop's condition ends it.
+            // Only stopping interrupts the pause; the loop's condition ends the loop.
             Thread.currentThread().interrupt();
         }
     }

@@ -1,4 +1,4 @@
-/** Runs background services: each does one round of work, a loop owns thread, pause and stop. */
+/** Runs background services: a service does one round of work; its loop owns thread, pause and stop. */
 @NullMarked
 package dev.connections.loop;
 

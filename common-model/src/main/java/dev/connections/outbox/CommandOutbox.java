@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The table command_outbox: commands that are still to be published. */
+/** The table command_outbox: commands that are not published yet. */
 final class CommandOutbox {
-    /** Skips rows that another relay is taking, and hides those taken until the retry time. */
+    /** Skips rows that another relay has locked, and hides the taken rows until the retry time. */
     private static final String TAKE_DUE = """
             update command_outbox o
                set available_at = now() + :hidden::interval
@@ -38,10 +38,10 @@ final class CommandOutbox {
         this.jdbc = jdbc;
     }
 
-    /** A command and the version of the row that asks for it. */
+    /** A command and the version of its row. */
     record Entry(TaskCommand command, int version) {}
 
-    /** Takes up to limit commands that are due; nobody else gets them before the hidden time is over. */
+    /** Takes up to limit commands that are due; other relays do not see them for the given time. */
     List<Entry> takeDue(int limit, Duration hidden) {
         return jdbc.sql(TAKE_DUE)
                 .param("hidden", hidden.toString())
@@ -55,7 +55,7 @@ final class CommandOutbox {
                 .list();
     }
 
-    /** Forgets commands that Kafka has acknowledged, unless they were asked for again meanwhile. */
+    /** Deletes commands that Kafka has acknowledged, unless they were requested again meanwhile. */
     void deleteSent(List<Entry> sent) {
         jdbc.sql(DELETE_SENT)
                 .param("runs", runIds(sent))
@@ -63,7 +63,7 @@ final class CommandOutbox {
                 .update();
     }
 
-    /** Lets commands that Kafka did not take become due again in a second. */
+    /** Makes commands that Kafka did not accept due again in a second. */
     void release(List<Entry> unsent) {
         jdbc.sql(RELEASE).param("runs", runIds(unsent)).update();
     }

@@ -18,8 +18,9 @@ import org.springframework.kafka.core.KafkaTemplate;
 /**
  * Publishes commands to the workers' topics.
  *
- * <p>A process offers the commands of its own commits, and these leave at once, without a look at the database. What it
- * did not get to - it died, Kafka was away, a retry was not due - any relay finds in the outbox.
+ * <p>A process offers the commands of its own commits, which are published at once, without reading the database.
+ * Commands that it could not publish (it died, Kafka was unreachable, a retry was not due) are published from the
+ * outbox by any relay.
  */
 final class CommandRelay {
     private static final Logger log = LoggerFactory.getLogger(CommandRelay.class);
@@ -39,12 +40,12 @@ final class CommandRelay {
         this.setup = setup;
     }
 
-    /** Asks to publish a command whose transaction has committed. A full queue is no loss: the outbox has the command. */
+    /** Offers a command whose transaction has committed. A full queue loses nothing, as the outbox has the command. */
     public void offer(TaskCommand command) {
         boolean ignored = offered.offer(command);
     }
 
-    /** Waits for offers, or for the time to look into the outbox, and publishes one batch; returns its size. */
+    /** Waits for offers or for the next read of the outbox, and publishes one batch; returns its size. */
     public int runOnce() throws InterruptedException {
         List<CommandOutbox.Entry> batch = new ArrayList<>();
         TaskCommand first = offered.poll(nextLook - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -55,7 +56,7 @@ final class CommandRelay {
         if (System.nanoTime() - nextLook >= 0) {
             List<CommandOutbox.Entry> due = outbox.takeDue(BATCH, HIDDEN);
             batch.addAll(due);
-            // A full batch means that more is waiting.
+            // A full batch means that more commands are waiting.
             nextLook = System.nanoTime() + (due.size() == BATCH ? 0 : LOOK_EVERY.toNanos());
         }
         if (!batch.isEmpty()) {
@@ -64,7 +65,7 @@ final class CommandRelay {
         return batch.size();
     }
 
-    /** Publishes a batch of what is due at once; for a thread of its own, which has heard that something may be. */
+    /** Publishes a batch of due commands now; called from another thread after a signal that some may be due. */
     void publishDue() throws InterruptedException {
         List<CommandOutbox.Entry> due = outbox.takeDue(BATCH, HIDDEN);
         if (!due.isEmpty()) {
@@ -86,7 +87,7 @@ final class CommandRelay {
                 sends.add(kafka.send(record(entry.command())));
             }
         } catch (RuntimeException e) {
-            // Kafka is away: a send blocks for long then, so the rest of the batch is not even tried.
+            // Kafka is unreachable: each send would block for long, so the rest of the batch is not tried.
             log.warn(
                     "Kafka did not accept {} commands, which stay in the outbox: {}",
                     batch.size() - sends.size(),

@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Tells the relay that leads, in whichever process it is, that new events are committed.
+ * Notifies the leading relay, in whichever process it runs, that new events are committed.
  *
- * <p>It rings outside the transactions that write the events: a NOTIFY inside would make their commits wait for each
- * other. A lost ring costs half a second.
+ * <p>It rings outside the transactions that write the events: a NOTIFY inside would serialize their commits. A lost
+ * ring costs half a second.
  */
 final class EventBell {
     static final String CHANNEL = "connections_events";
@@ -21,14 +21,14 @@ final class EventBell {
         this.jdbc = jdbc;
     }
 
-    /** Asks to ring; many at once ring once. */
+    /** Requests a ring; concurrent requests share one ring. */
     public void ring() {
         if (rung.availablePermits() == 0) {
             rung.release();
         }
     }
 
-    /** Waits until somebody asks, and rings. */
+    /** Waits for a request, and rings. */
     public int runOnce() throws InterruptedException {
         if (!rung.tryAcquire(1, TimeUnit.SECONDS)) {
             return 1;

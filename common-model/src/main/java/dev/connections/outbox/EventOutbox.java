@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table event_outbox: events that are still to be published, read on the session of the one relay that leads. */
+/** The table event_outbox: events that are not published yet, read on the session of the leading relay. */
 final class EventOutbox {
     private static final String OLDEST = """
             select id, topic, key, event_id, event_type, occurred_at, payload from event_outbox order by id limit ?
@@ -20,7 +20,7 @@ final class EventOutbox {
 
     private EventOutbox() {}
 
-    /** An event as it is to be published; the payload is JSON. */
+    /** An event to publish; the payload is JSON. */
     record Event(long id, String topic, String key, String eventId, String type, Instant occurredAt, String payload) {}
 
     static List<Event> oldest(Connection session, int limit) throws SQLException {

@@ -21,10 +21,11 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
- * Publishes events to everyone, in order per key.
+ * Publishes events in order per key.
  *
- * <p>Every process has one, and the one whose session holds the advisory lock works. It reads in the order of ids and
- * sends at most one event of a key at a time: the next leaves when the one before is acknowledged.
+ * <p>Every process has one; the one whose session holds the advisory lock leads and publishes. It reads events in the
+ * order of their ids and sends at most one event per key at a time: the next is sent when the previous one is
+ * acknowledged.
  */
 final class EventRelay implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventRelay.class);
@@ -47,11 +48,11 @@ final class EventRelay implements AutoCloseable {
         this.commands = commands;
     }
 
-    /** Publishes one batch where this relay leads; otherwise, or where there is nothing, waits for the bell. */
+    /** Publishes one batch if this relay leads; otherwise, or if there are no events, waits for the bell. */
     public int runOnce() throws SQLException, InterruptedException {
         boolean leads = session.hold(LOCK_CLASS, LOCK_KEY);
         Connection connection = session.connection();
-        // A session that was lost and opened anew has the lock again perhaps, but does not listen.
+        // A session that was lost and reopened may hold the lock again, but does not listen yet.
         if (leads && !connection.equals(listening)) {
             log.info("this process is now the event relay");
             try (Statement statement = connection.createStatement()) {
@@ -64,13 +65,11 @@ final class EventRelay implements AutoCloseable {
             connection.unwrap(PGConnection.class).getNotifications(WAIT_MS);
             return 0;
         }
-        // A run that ended may have made room for another, or been handed back, or have left tasks to its children:
-        // what
-        // nobody offered need not wait for the next look into the outbox.
+        // A run that ended may have made room for another, been handed back, or created child tasks. Their commands
+        // were not offered, and should not wait for the next read of the outbox.
         commands.publishDue();
         if (published < BATCH) {
-            // The events of the next few milliseconds share the next round: a read, a send and a delete for all of
-            // them.
+            // Events of the next few milliseconds share the next round: one read, one send and one delete.
             TimeUnit.MILLISECONDS.sleep(GATHER_MS);
         }
         return published;
@@ -98,7 +97,7 @@ final class EventRelay implements AutoCloseable {
         return published;
     }
 
-    /** Takes the first event of every key; what is behind a failed event of its key is left for the next round. */
+    /** Takes the first event of every key; events after a failed one of the same key wait for the next round. */
     private static List<EventOutbox.Event> takeWave(List<EventOutbox.Event> waiting, Set<String> failedKeys) {
         List<EventOutbox.Event> wave = new ArrayList<>();
         List<EventOutbox.Event> later = new ArrayList<>();
@@ -134,7 +133,7 @@ final class EventRelay implements AutoCloseable {
         return sent;
     }
 
-    /** An event that is too big for Kafka holds up those of its own key only. */
+    /** An event that is too large for Kafka blocks only the events of its own key. */
     private CompletableFuture<?> send(EventOutbox.Event event) {
         try {
             return kafka.send(record(event));

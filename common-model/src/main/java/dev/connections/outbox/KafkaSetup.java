@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.springframework.kafka.core.KafkaAdmin;
 
 /**
- * Makes what Kafka must have before the first command: the topics, and a share group that starts at the earliest record
- * (its default, latest, would lose the commands sent before the first worker came).
+ * Creates what Kafka needs before the first command: the topics, and a share group that starts at the earliest record
+ * (with the default, latest, commands sent before the first worker joined would be lost).
  */
 public final class KafkaSetup {
     private static final String OFFSET_RESET = "share.auto.offset.reset";
@@ -38,7 +38,7 @@ public final class KafkaSetup {
     private volatile boolean done;
 
     /**
-     * @param deadLetterRetention how long ops can look at a command that could not be read
+     * @param deadLetterRetention how long unreadable commands are kept for operators
      */
     KafkaSetup(KafkaAdmin admin, int statusPartitions, Duration deadLetterRetention) {
         this.admin = admin;
@@ -47,11 +47,11 @@ public final class KafkaSetup {
     }
 
     /**
-     * Does it once per process; later calls return at once. Afterwards the broker reports the topics and the group's
-     * config as applied, so that a worker may subscribe. Brokers cannot be asked one by one, so where the topics were
-     * there before, another broker may still apply the config a moment later.
+     * Runs once per process; later calls return at once. Afterwards the broker reports the topics and the group's
+     * config as applied, so that a worker may subscribe. Brokers cannot be queried individually, so if the topics
+     * existed before, another broker may apply the config a moment later.
      *
-     * @throws KafkaException where Kafka is away or does not apply it in time; the next call tries again
+     * @throws KafkaException if Kafka is unreachable or does not apply it in time; the next call tries again
      */
     public synchronized void ensure() throws InterruptedException {
         if (done) {
@@ -61,14 +61,17 @@ public final class KafkaSetup {
         config.put("default.api.timeout.ms", LIMIT_S * 1000);
         config.put("request.timeout.ms", LIMIT_S * 1000);
         try (Admin client = Admin.create(config)) {
-            // The brokers read both from one log, in order: whoever leads a new topic has the group's config before it.
+            // The brokers read both from one log, in order: the leader of a new topic has the group's config before the
+            // topic.
             setOffsetReset(client);
             createTopics(client);
         }
         done = true;
     }
 
-    /** Returns when the broker reports the value: it answers the change before it has read it from the log itself. */
+    /**
+     * Returns when the broker reports the value: it acknowledges a change before it has read it from the log itself.
+     */
     private static void setOffsetReset(Admin client) throws InterruptedException {
         ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, Topics.WORKERS);
         AlterConfigOp earliest = new AlterConfigOp(new ConfigEntry(OFFSET_RESET, EARLIEST), AlterConfigOp.OpType.SET);
@@ -86,7 +89,7 @@ public final class KafkaSetup {
             try {
                 await(created);
             } catch (TopicExistsException e) {
-                // Another process was first.
+                // Another process created it first.
             }
         }
         List<String> names = topics.stream().map(NewTopic::name).toList();
@@ -103,7 +106,8 @@ public final class KafkaSetup {
     private List<NewTopic> topics() {
         List<NewTopic> topics = new ArrayList<>();
         for (TaskType type : TaskType.values()) {
-            // A queue, not a log: with more partitions than consumers, records of a killed consumer wait for long.
+            // A queue, not a log: with more partitions than consumers, records of a killed consumer wait for a long
+            // time.
             topics.add(topic(type.topic(), 1));
         }
         topics.add(topic(Topics.TASK_STATUS, statusPartitions));
@@ -141,7 +145,7 @@ public final class KafkaSetup {
         }
     }
 
-    /** A question to a broker. */
+    /** A query to a broker. */
     private interface Check {
         boolean holds() throws InterruptedException;
     }

@@ -3,7 +3,7 @@ package dev.connections.outbox;
 import dev.connections.task.TaskCommand;
 import java.util.List;
 
-/** What a process calls after a commit that left something in the outboxes, so that it leaves at once. */
+/** Called after a commit that wrote to the outboxes, so that the rows are published at once. */
 public final class Outbox {
     private final CommandRelay commands;
     private final EventBell events;

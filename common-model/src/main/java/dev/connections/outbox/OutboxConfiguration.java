@@ -14,7 +14,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 /** The relays of a process; import it into an application that writes to the outboxes. */
 @Configuration(proxyBeanMethods = false)
 public class OutboxConfiguration {
-    /** Relays stop after everything that may still write to the outboxes. */
+    /** Relays stop after everything that can still write to the outboxes. */
     private static final int PHASE = 0;
 
     private static final Duration RETRY = Duration.ofMillis(500);
@@ -62,7 +62,7 @@ public class OutboxConfiguration {
 
     @Bean
     Loop eventRelayLoop(EventRelay relay) {
-        // A round that published nothing has waited for the bell; a pause behind it would keep the next events waiting.
+        // A round that published nothing has already waited for the bell; another pause would delay the next events.
         return new Loop("event-relay", () -> Math.max(1, relay.runOnce()), RETRY, PHASE);
     }
 

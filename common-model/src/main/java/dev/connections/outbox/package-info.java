@@ -1,4 +1,4 @@
-/** Publishes what transactions have left in the outboxes: commands to workers, events to everyone. */
+/** Publishes the rows that transactions wrote to the outboxes: commands for workers, events for all consumers. */
 @NullMarked
 package dev.connections.outbox;
 

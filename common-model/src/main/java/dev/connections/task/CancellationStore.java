@@ -6,12 +6,12 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Asks runs to stop, wherever that is wanted. A run that nobody works on - PENDING, or RUNNING with its worker lost - is
- * CANCELED at once; of another the worker learns it with its next heartbeat, and a parent that waits for its children is
- * CANCELED when the last of them is. Works inside the caller's transaction.
+ * Cancels runs. A run without a worker (PENDING, or RUNNING with its worker lost) is CANCELED at once. The worker of
+ * any other run sees the request with its next heartbeat. A parent that waits for its children is CANCELED when the
+ * last of them has ended. Works inside the caller's transaction.
  */
 public final class CancellationStore {
-    /** Those wanted are locked in the order of their ids, as everywhere; the state of each then is what counts. */
+    /** The runs are locked in the order of their ids, as everywhere; their state after locking decides. */
     private static final String CANCEL = """
             with wanted as (
             {wanted}
@@ -35,7 +35,7 @@ public final class CancellationStore {
                for update of r
             """);
 
-    /** Children are locked before their parent, as the end of a child does. */
+    /** Children are locked before their parent, in the same order as when a child ends. */
     private static final String CHILDREN = cancel("""
             select r.id, cast(:actor as text) as actor
               from task_run p
@@ -46,7 +46,7 @@ public final class CancellationStore {
                for update of r
             """);
 
-    /** Children that came, or were tried again, while their parent was being canceled. */
+    /** Children that were created or retried while their parent was being canceled. */
     private static final String ORPHANS = cancel("""
             select r.id, p.canceled_by as actor
               from task_run p
@@ -72,7 +72,7 @@ public final class CancellationStore {
         this.jdbc = jdbc;
     }
 
-    /** Cancels the run, and those of its task's children before it. */
+    /** Cancels the run, and before it the runs of its task's children. */
     public CancelOutcome cancel(UUID run, String actor) {
         Map<String, Object> parameters = Map.of("run", run, "actor", actor);
         update(CHILDREN, parameters);
@@ -82,12 +82,12 @@ public final class CancellationStore {
                 .orElse(CancelOutcome.ENDED_ALREADY);
     }
 
-    /** Cancels all runs of the connection but the one, which deletes it. */
+    /** Cancels all runs of the connection except the one that deletes it. */
     public void cancelOthers(UUID connection, UUID deletion) {
         update(OTHERS, Map.of("connection", connection, "run", deletion));
     }
 
-    /** Cancels at most limit children whose parent was canceled without them; leaves those that others have locked. */
+    /** Cancels at most limit children that the cancellation of their parent missed; skips locked ones. */
     List<RunSweep.Found> cancelOrphans(int limit) {
         return update(ORPHANS, Map.of("limit", limit));
     }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A run that this worker has claimed, with all it needs to execute it.
+ * A run that this worker has claimed, with everything needed to execute it.
  *
- * @param epoch the claim's number; every later write names it
+ * @param epoch the number of the claim; every later write includes it
  * @param attempt 1 for the first run of the task, then counting up
- * @param target null where the connection has been deleted meanwhile
+ * @param target null if the connection has been deleted meanwhile
  */
 public record ClaimedRun(
         UUID runId,
@@ -23,7 +23,7 @@ public record ClaimedRun(
         TaskInput input,
         @Nullable Target target) {
     /**
-     * The connection that a run works on, as it was when the run was claimed.
+     * The connection of a run, as it was when the run was claimed.
      *
      * @param clientConfiguration with its secrets still sealed
      */

@@ -1,20 +1,20 @@
 package dev.connections.task;
 
-/** Why a run failed, in the words of the REST contract. */
+/** Why a run failed; the names are those of the REST contract. */
 public enum ErrorCode {
     /** Nothing listens on the port. */
     CONNECTION_REFUSED(true),
-    /** The name does not resolve, or no route leads there. */
+    /** The host name does not resolve, or the host has no route. */
     HOST_UNREACHABLE(true),
-    /** The address is one that connections may not reach. */
+    /** Connections may not reach this address. */
     HOST_NOT_ALLOWED(false),
-    /** The platform refuses the credential. */
+    /** The source refused the credential. */
     AUTHENTICATION_FAILED(false),
-    /** The account may not do what the task needs. */
+    /** The account lacks a privilege that the task needs. */
     PERMISSION_DENIED(false),
-    /** No TLS session as the connection asks for it. */
+    /** No TLS session that meets the connection's settings could be established. */
     TLS_FAILED(false),
-    /** The platform did not answer in time, or the run reached its time limit. */
+    /** The source did not answer in time, or the run reached its time limit. */
     TIMEOUT(true),
     /** The workers that held the run died. */
     WORKER_LOST(true),
@@ -26,7 +26,7 @@ public enum ErrorCode {
     MASS_MISSING(false),
     /** A child task failed. */
     CHILD_FAILED(false),
-    /** The platform answered with an error of its own. */
+    /** The source returned an error of its own. */
     REMOTE_ERROR(false),
     /** A defect of this software; the worker's log has the details. */
     INTERNAL_ERROR(false);
@@ -37,7 +37,7 @@ public enum ErrorCode {
         this.retryable = retryable;
     }
 
-    /** Whether the same work may well succeed a little later. */
+    /** Whether the same work may succeed a little later. */
     public boolean isRetryable() {
         return retryable;
     }

@@ -6,10 +6,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that somebody asks for.
+ * A task to create.
  *
  * @param createdBy the token's subject, or 'system'
- * @param parentTaskId the task that this one is a part of; null for a task of its own
+ * @param parentTaskId the task that this one is a part of; null for an independent task
  */
 public record NewTask(
         String connectionKey,
@@ -19,8 +19,9 @@ public record NewTask(
         String createdBy,
         @Nullable UUID parentTaskId) {
     /**
-     * The states of the connection in which the task may begin. A crawl that is in flight runs on where its connection is
-     * deactivated, and so do its parts. The deletion of a whole connection has its own, see {@link TaskStore}.
+     * The states of the connection in which the task may begin. A crawl in flight continues when its connection is
+     * deactivated, and so do its child crawls. The deletion of a whole connection has different states, see {@link
+     * TaskStore}.
      */
     public Set<ConnectionState> allowedStates() {
         return switch (type) {

@@ -6,8 +6,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How often failed work is tried, and how long each further attempt waits: for the worker, which sees a run fail, and for
- * the sweeper, which ends one whose workers were lost. Both processes read the same property.
+ * The number of attempts of failed work, and the wait before each further attempt. The worker uses it when a run fails,
+ * the sweeper when it ends a run whose workers were lost. Both processes read the same property.
  *
  * @param retryBackoff the wait before the second attempt, at most an hour; it doubles with each
  */
@@ -29,8 +29,8 @@ public record RetryPolicy(@DefaultValue("10s") Duration retryBackoff) {
     }
 
     /**
-     * The wait after the attempt, counted from 1. It differs by up to a fifth by chance, so that what failed together is
-     * not retried together, and is never more than an hour.
+     * The wait after the attempt, counted from 1. Jitter changes it by up to a fifth, so that work that failed together
+     * is not retried together. It is never more than an hour.
      */
     public Duration backoffAfter(int attempt) {
         double doubled = retryBackoff.toMillis() * Math.pow(2, attempt - 1);

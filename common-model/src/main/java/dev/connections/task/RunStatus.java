@@ -2,7 +2,10 @@ package dev.connections.task;
 
 /** The state of a run; a task has the state of its latest run. */
 public enum RunStatus {
-    /** Waits for a worker, for its retry time or for a place; the API creates it, a graceful stop hands it back. */
+    /**
+     * It waits for a worker, for its retry time or for its connection's limit of runs; the API creates it, and a
+     * graceful stop returns it here.
+     */
     PENDING,
     /** A worker has claimed it and holds its lease; only a claim moves a run here. */
     RUNNING,
@@ -10,10 +13,10 @@ public enum RunStatus {
     SUCCEEDED,
     /** It ended with an error; the worker moves it here, or the sweeper after too many lost workers. */
     FAILED,
-    /** Somebody canceled it; the API moves a PENDING run here, the worker a RUNNING one once the work has stopped. */
+    /** It was canceled; the API moves a PENDING run here, the worker a RUNNING one once the work has stopped. */
     CANCELED;
 
-    /** Whether nothing moves a run out of this state. */
+    /** Whether the state is final. */
     public boolean isTerminal() {
         return switch (this) {
             case PENDING, RUNNING -> false;

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * What a worker does with runs: claim them, keep their leases, end them. Every write after the claim names its epoch and
- * changes nothing when a later claim has raised it; the answer says whether the write won.
+ * A worker's operations on runs: claim them, extend their leases, end them. Every write after the claim includes its
+ * epoch, and changes nothing if a later claim has raised it; the result shows whether the write succeeded.
  */
 public final class RunStore {
     /**
-     * A run may be taken when it is due and its connection has a free place, or when its worker was lost. Rows are
-     * locked in the order of their ids, runs before loads, as the transitions do. A deletion does nothing at the
-     * platform, so it needs no free place: it must not wait behind the runs that it is to end.
+     * A run may be claimed if it is due and its connection is below its limit of runs, or if its worker was lost. Rows
+     * are locked in the order of their ids, runs before loads, as in the transitions. A deletion does nothing at the
+     * source, so the limit does not apply to it: it must not wait for the runs that it ends.
      */
     private static final String CLAIM = """
             with due as (
@@ -115,11 +115,11 @@ public final class RunStore {
     }
 
     /**
-     * Claims those of the runs that wait to be taken: they are RUNNING on this worker with a higher epoch, and their
-     * lease ends after the given time. The others - ended, held by a live worker, not due yet - are left out; those
-     * whose connection runs as many as it may wait, and are commanded again when one of them ends.
+     * Claims those of the runs that can be claimed: they become RUNNING on this worker with a higher epoch and a lease
+     * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
+     * connection is at its limit wait, and their commands are sent again when another run of the connection ends.
      *
-     * @param perConnection how many runs of a connection may be RUNNING at once, on all workers together
+     * @param perConnection how many runs of a connection may be RUNNING at once, over all workers
      */
     public List<ClaimedRun> claim(String workerId, Collection<UUID> runs, Duration lease, int perConnection) {
         return jdbc.sql(CLAIM)
@@ -135,8 +135,8 @@ public final class RunStore {
      * Extends the leases of the runs.
      *
      * @param held the epochs that this worker holds, by run
-     * @param progress what the runs have to tell, as JSON, by run
-     * @return for each run that is still held, whether its cancellation was asked for; a run that is missing was lost
+     * @param progress the progress of the runs, as JSON, by run
+     * @return for each run that is still held, whether its cancellation was requested; a run that is absent was lost
      */
     public Map<UUID, Boolean> extendLeases(Map<UUID, Integer> held, Map<UUID, String> progress, Duration lease) {
         List<UUID> runs = List.copyOf(held.keySet());
@@ -147,7 +147,7 @@ public final class RunStore {
                 .param("lease", lease.toString()));
     }
 
-    /** Like {@link #extendLeases}, but only looks. */
+    /** Like {@link #extendLeases}, but read-only. */
     public Map<UUID, Boolean> stillHeld(Map<UUID, Integer> held) {
         List<UUID> runs = List.copyOf(held.keySet());
         return answers(jdbc.sql(HELD)
@@ -155,7 +155,7 @@ public final class RunStore {
                 .param("epochs", runs.stream().map(held::get).toArray(Integer[]::new)));
     }
 
-    /** Ends the run with its result; joins the transaction that holds the run's effect. */
+    /** Ends the run with its result; joins the transaction that contains the run's effect. */
     public boolean succeed(ClaimedRun run, Object result) {
         return finish(run, RunStatus.SUCCEEDED, Json.write(result), null);
     }
@@ -165,14 +165,14 @@ public final class RunStore {
         return finish(run, RunStatus.FAILED, result == null ? null : Json.write(result), Json.write(error));
     }
 
-    /** Ends the run as CANCELED, after its work has stopped; where nobody asked for it, the system did. */
+    /** Ends the run as CANCELED after its work has stopped; if no user requested it, the system did. */
     public boolean cancel(ClaimedRun run) {
         return finish(run, RunStatus.CANCELED, null, null);
     }
 
     /**
-     * Makes the next run of the task, due after the backoff, unless the failed one was asked to stop meanwhile; belongs
-     * into the transaction of {@link #fail}.
+     * Creates the next run of the task, due after the backoff, unless cancellation of the failed one was requested
+     * meanwhile; must run in the transaction of {@link #fail}.
      */
     public void retry(ClaimedRun run, Duration backoff) {
         retry(run.runId(), backoff);
@@ -187,8 +187,8 @@ public final class RunStore {
     }
 
     /**
-     * Lets the run wait, without a worker, until the tasks that were created as its children have ended; what they find
-     * is added to the result of its own listing. Loses also where the run was canceled meanwhile.
+     * Makes the run wait, without a worker, until its child tasks have ended; their results are added to the result of
+     * its own listing. Also fails if the run was canceled meanwhile.
      */
     public boolean waitForChildren(ClaimedRun run, Object ownResult) {
         return jdbc.sql(WAIT_FOR_CHILDREN)
@@ -208,8 +208,8 @@ public final class RunStore {
     }
 
     /**
-     * Makes the run PENDING again, for another worker, without using up an attempt; where its cancellation was asked
-     * for, it is CANCELED.
+     * Makes the run PENDING again, for another worker, without using up an attempt; if its cancellation was requested,
+     * it is CANCELED.
      */
     public boolean handBack(ClaimedRun run) {
         return jdbc.sql(HAND_BACK)
@@ -239,7 +239,8 @@ public final class RunStore {
     }
 
     private static ClaimedRun claimed(ResultSet row, int i) throws SQLException {
-        // The connection is gone where a deletion overtook this run; the executor's writes would find out anyway.
+        // A deletion that overtook this run may have removed the connection; the executor's writes would detect it
+        // anyway.
         String technology = row.getString("technology");
         return new ClaimedRun(
                 row.getObject("id", UUID.class),

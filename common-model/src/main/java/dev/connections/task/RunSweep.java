@@ -8,15 +8,15 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Finds the runs that nothing moves any more and sets them going again, or ends them. Any number of processes may sweep
- * at once: each finding is taken by one of them.
+ * Finds runs that make no progress, and restarts or ends them. Any number of processes can sweep concurrently: each run
+ * is taken by one of them.
  */
 public final class RunSweep {
     /**
-     * Whose lease ran out, or whose worker's session is gone. The run stays RUNNING, free for the next claim.
+     * Runs whose lease has expired or whose worker's session is gone. A run stays RUNNING and can be claimed again.
      *
-     * <p>The workers stand in a 'not in' and not in a join: where another claim has taken the run between the snapshot
-     * and the lock, PostgreSQL looks again with the run's new worker there, but with the old one's row in a join.
+     * <p>The workers are in a 'not in' and not in a join: if another claim has taken the run between snapshot and lock,
+     * PostgreSQL rechecks a 'not in' with the run's new worker, but a join with the old worker's row.
      */
     private static final String LOST = """
             with alive as materialized (
@@ -51,7 +51,9 @@ public final class RunSweep {
                       (select t.trigger from task t where t.id = r.task_id) as trigger
             """;
 
-    /** Waits for a claim, but no command is on its way; the time doubles with each that was sent. */
+    /**
+     * Runs that wait for a claim although their command was sent long ago; the wait doubles with each command sent.
+     */
     private static final String UNCLAIMED = """
             with unclaimed as (
                 select r.id
@@ -87,12 +89,14 @@ public final class RunSweep {
         this.maxLostWorkers = maxLostWorkers;
     }
 
-    /** A run that the sweep has dealt with, and the state that it is in now. */
+    /** A run that the sweep has processed, and its new state. */
     public record Found(TaskCommand command, RunStatus status) {}
 
     private record Lost(Found run, int attempt, TaskTrigger trigger) {}
 
-    /** Frees the runs of lost workers; needs a transaction around it. Those not ended are to be offered to the relay. */
+    /**
+     * Frees the runs of lost workers; needs a surrounding transaction. Offer the runs that have not ended to the relay.
+     */
     public List<Found> freeLost() {
         List<Lost> lost = jdbc.sql(LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
@@ -111,14 +115,14 @@ public final class RunSweep {
                     }
                 }
                 case PENDING, SUCCEEDED, CANCELED -> {
-                    // Canceled while its worker was gone: ended, nothing more to send.
+                    // Canceled while its worker was lost: it has ended, so no command is sent.
                 }
             }
         }
         return lost.stream().map(Lost::run).toList();
     }
 
-    /** Sends again the commands of runs that wait for a claim too long; needs a transaction around it. */
+    /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
     public List<Found> commandUnclaimed() {
         List<Found> found =
                 jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).list();
@@ -126,7 +130,7 @@ public final class RunSweep {
         return found;
     }
 
-    /** Cancels the children that their parent's cancellation has missed; needs a transaction around it. */
+    /** Cancels the children that their parent's cancellation missed; needs a surrounding transaction. */
     public List<Found> cancelChildren() {
         return cancellations.cancelOrphans(LIMIT);
     }

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a task works on.
  *
- * @param objectId CRAWL starts at this data object, DELETE removes it with what is below; null for the whole connection
+ * @param objectId CRAWL starts at this data object, DELETE removes it and everything below it; null for the whole
+ *     connection
  * @param includeInactive CRAWL also looks inside INACTIVE objects
- * @param acceptMassMissing CRAWL goes through even where it marks most of the catalog MISSING
+ * @param acceptMassMissing CRAWL succeeds even if it marks most of the catalog MISSING
  */
 public record TaskInput(@Nullable UUID objectId, boolean includeInactive, boolean acceptMassMissing) {
     /** The input with every member at its default. */
@@ -21,7 +22,7 @@ public record TaskInput(@Nullable UUID objectId, boolean includeInactive, boolea
         return new TaskInput(objectId, false, false);
     }
 
-    /** The members that the type takes, with defaults filled in: equal maps are the same input. */
+    /** The properties that the type allows, with defaults filled in: equal maps are the same input. */
     public Map<String, Object> canonical(TaskType type) {
         Map<String, Object> members = new LinkedHashMap<>();
         if (objectId != null && type != TaskType.VALIDATE) {

@@ -10,9 +10,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Creates tasks and takes requests to cancel their runs. Works inside the caller's transaction, if there is one. */
+/** Creates tasks and cancels their runs. Works inside the caller's transaction, if there is one. */
 public final class TaskStore {
-    /** The index task_in_flight decides, not this statement: of two at once, one inserts and the other does nothing. */
+    /**
+     * The index task_in_flight decides, not this statement: of two concurrent inserts, one succeeds and the other does
+     * nothing.
+     */
     private static final String CREATE = """
             with allowed as (
                 select id, connection_key from connection
@@ -57,11 +60,11 @@ public final class TaskStore {
     }
 
     /**
-     * Creates a task with its first run, its first event and its command, unless the connection is in another state
-     * than those given or the same work is in flight.
+     * Creates a task with its first run, its first event and its command, unless the connection is in none of the given
+     * states or the same work is in flight.
      */
     public CreateOutcome create(NewTask task, Set<ConnectionState> states) {
-        // Between a lost insert and the look at why, the other task may end: then the insert is tried again.
+        // The other task may end between the failed insert and the query for the reason; then the insert is retried.
         for (int i = 0; i < ATTEMPTS; i++) {
             TaskCommand command = new TaskCommand(Ids.next(), Ids.next(), task.type());
             Optional<Instant> createdAt = insert(task, states, command);
@@ -78,7 +81,7 @@ public final class TaskStore {
     }
 
     /**
-     * Sets the connection DELETING and creates the task that deletes it. Needs a transaction around it.
+     * Sets the connection to DELETING and creates the task that deletes it. Needs a surrounding transaction.
      *
      * @param states the states from which a deletion may begin
      */
@@ -95,7 +98,7 @@ public final class TaskStore {
         return create(task, Set.of(ConnectionState.DELETING));
     }
 
-    /** Cancels a run as {@link CancellationStore} says. Needs a transaction around it. */
+    /** Cancels a run, see {@link CancellationStore}. Needs a surrounding transaction. */
     public CancelOutcome cancel(UUID runId, String actor) {
         return cancellations.cancel(runId, actor);
     }

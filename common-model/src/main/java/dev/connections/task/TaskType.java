@@ -1,8 +1,8 @@
 package dev.connections.task;
 
-/** The kinds of work; each has a lane of its own, so that a hundred long crawls never keep a validation waiting. */
+/** The kinds of work. Each has its own lane, so that a hundred long crawls never delay a validation. */
 public enum TaskType {
-    /** Reads the platform's metadata into the catalog. */
+    /** Reads the source's metadata into the catalog. */
     CRAWL("connections.task-commands.crawl"),
     /** Checks network path, TLS, credentials and privileges. */
     VALIDATE("connections.task-commands.validate"),

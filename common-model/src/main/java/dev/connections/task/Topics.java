@@ -8,7 +8,7 @@ public final class Topics {
     public static final String DATA_OBJECT_CHANGES = "connections.data-object-changes";
     /** Commands that no worker can read, with the reason in headers. */
     public static final String DEAD_LETTERS = "connections.dead-letters";
-    /** The share group that the workers take commands in. */
+    /** The share group in which the workers consume commands. */
     public static final String WORKERS = "task-workers";
 
     private Topics() {}

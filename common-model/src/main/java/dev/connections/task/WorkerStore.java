@@ -3,9 +3,11 @@ package dev.connections.task;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The workers that have joined: which types they take, and when they were last seen. */
+/** The registered workers: which types they take, and when they were last seen. */
 public final class WorkerStore {
-    /** The class of the advisory locks that workers hold while they live; the key is the worker's presence key. */
+    /**
+     * The class of the advisory locks that workers hold while they are alive; the key is the worker's presence key.
+     */
     public static final int PRESENCE_LOCK_CLASS = 0x434e4e57;
 
     private static final String JOIN = """
@@ -25,7 +27,7 @@ public final class WorkerStore {
         this.jdbc = jdbc;
     }
 
-    /** Registers a worker and returns its presence key; a worker that comes back under its id keeps its key. */
+    /** Registers a worker and returns its presence key; a worker that returns under its id keeps its key. */
     public int join(String workerId, Set<TaskType> types) {
         return jdbc.sql(JOIN)
                 .param("id", workerId)
@@ -34,12 +36,12 @@ public final class WorkerStore {
                 .single();
     }
 
-    /** Notes that the worker lives. */
+    /** Records that the worker is alive. */
     public void seen(String workerId) {
         jdbc.sql(SEEN).param("id", workerId).update();
     }
 
-    /** Notes that the worker has stopped in good order. */
+    /** Records that the worker has stopped gracefully. */
     public void leave(String workerId) {
         jdbc.sql(LEAVE).param("id", workerId).update();
     }

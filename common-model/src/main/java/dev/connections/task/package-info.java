@@ -1,4 +1,4 @@
-/** Tasks and their runs: the state machine, its store, and the commands that tell workers to look at a run. */
+/** Tasks and their runs: the state machine, its store, and the commands that ask workers to look at a run. */
 @NullMarked
 package dev.connections.task;
 
