@@ -12,7 +12,10 @@ import org.springframework.context.annotation.Import;
 @ConfigurationPropertiesScan
 @Import(OutboxConfiguration.class)
 public class ApiService {
-    /** The application, not yet started; its configuration is api-service.yaml, so that others may share the class path. */
+    /**
+     * The application, not yet started. Its configuration is api-service.yaml, so that other applications can share the
+     * class path.
+     */
     public static SpringApplicationBuilder application() {
         return new SpringApplicationBuilder(ApiService.class)
                 .properties("spring.config.name=api-service")

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * What the secrets of connections are sealed with.
+ * The keys that seal the secrets of connections.
  *
  * @param keyset a Tink AEAD keyset in JSON
  */

@@ -4,7 +4,7 @@ import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.ObjectDetail;
 import org.jspecify.annotations.Nullable;
 
-/** A column of a table or view, as the contract shapes it: with what is null, which is not stored. */
+/** A column of a table or view in the contract's shape, including null properties, which are not stored. */
 record Column(
         String name,
         int ordinal,

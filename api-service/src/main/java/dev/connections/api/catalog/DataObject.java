@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A data object, as the contract shapes it. */
+/** A data object in the contract's shape. */
 public record DataObject(
         UUID id,
         String connectionKey,
@@ -33,7 +33,7 @@ public record DataObject(
         Instant createdAt,
         String updatedBy,
         Instant updatedAt) {
-    /** What a user decides about an object and about those that a crawl will find below it. */
+    /** The user's settings for an object and for the objects that a crawl will find below it. */
     record Settings(Activation activation, Activation newChildActivation) {}
 
     /** One level of an object's path. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Changes and deletes data objects that are still as their callers know them; empty where there is no such object. */
+/** Changes and deletes data objects whose entity tag matches the request; empty if there is no such object. */
 @Service
 class DataObjectChange {
     private final DataObjectStore objects;
@@ -20,7 +20,7 @@ class DataObjectChange {
         this.deletion = deletion;
     }
 
-    /** Changes the settings that are given, leaves those that are null, and answers the object as it is then. */
+    /** Changes the settings that are not null, and returns the changed object. */
     @Transactional
     public Optional<DataObjectDetail> settings(
             String connectionKey,
@@ -34,7 +34,7 @@ class DataObjectChange {
         return objects.find(connectionKey, id);
     }
 
-    /** Creates the task that deletes the object with everything below it. */
+    /** Creates the task that deletes the object and everything below it. */
     @Transactional
     public Optional<CreatedTask> deletion(String connectionKey, UUID id, IfMatch ifMatch, String actor) {
         require(ifMatch, connectionKey, id);

@@ -9,7 +9,7 @@ import dev.connections.task.TaskType;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 
-/** Asks for the deletion of a data object with everything below it. */
+/** Requests the deletion of a data object and everything below it. */
 @Component
 class DataObjectDeletion {
     private final TaskRequests tasks;

@@ -21,8 +21,8 @@ record DataObjectDetail(
     }
 
     /**
-     * A strong entity tag, in quotes: of all that is told, since a listing, and the settings of what is above, change
-     * what is told and leave the object's row as it is.
+     * A strong entity tag, in quotes. It covers the whole answer, because a listing or the settings of a container can
+     * change the answer without changing the object's row.
      */
     String entityTag() {
         return '"' + DigestUtils.md5DigestAsHex(Json.write(this).getBytes(StandardCharsets.UTF_8)) + '"';

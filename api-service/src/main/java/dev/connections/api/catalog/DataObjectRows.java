@@ -14,7 +14,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** How a data object is read: the columns of a statement over {@code data_object d}, and the record made from a row. */
+/** Reads data objects: the columns of a statement over {@code data_object d}, and the record built from a row. */
 public final class DataObjectRows {
     private static final String ACTIVATION = ActivationSql.effective(
             "d.activation",

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** The data objects of one connection: reading one or a level of the tree, and changing settings. */
+/** The data objects of one connection: reads one object or one level of the tree, and changes settings. */
 @Component
 class DataObjectStore {
     private static final String DETAIL = """
@@ -68,7 +68,7 @@ class DataObjectStore {
                for no key update of d
             """;
 
-    /** What is below inherits when it is read, so this touches one row however much that is. */
+    /** Objects below inherit when they are read, so this updates one row, however many objects are below. */
     private static final String UPDATE_SETTINGS = """
             update data_object d
                set activation = coalesce(:activation, d.activation),
@@ -80,7 +80,7 @@ class DataObjectStore {
                    <> (coalesce(:activation, d.activation), coalesce(:newChildActivation, d.new_child_activation))
             """;
 
-    /** Sorts before every name: where a list starts. */
+    /** Sorts before every name: the start of a list. */
     private static final List<String> START = List.of("", "00000000-0000-0000-0000-000000000000");
 
     private final JdbcClient jdbc;
@@ -104,8 +104,8 @@ class DataObjectStore {
     }
 
     /**
-     * Reads the object and keeps others from changing it; needs a transaction around it. What it inherits may change: that
-     * counts as changed after whatever is done to the object meanwhile.
+     * Reads and locks the object; needs a surrounding transaction. Settings that it inherits may still change; such a
+     * change counts as made after the change of this transaction.
      */
     Optional<DataObjectDetail> lock(String connectionKey, UUID id) {
         return jdbc.sql(LOCK)
@@ -131,17 +131,17 @@ class DataObjectStore {
                 .single();
     }
 
-    /** At most limit top-level objects by name, from behind the key on; from the first where it is null. */
+    /** At most limit top-level objects by name, after the key; from the first if the key is null. */
     List<Listed> topLevel(String connectionKey, @Nullable List<String> after, int limit) {
         return page(jdbc.sql(TOP_LEVEL).param("connection", connectionKey), after, limit);
     }
 
-    /** At most limit direct children by name, from behind the key on; from the first where it is null. */
+    /** At most limit direct children by name, after the key; from the first if the key is null. */
     List<Listed> children(String connectionKey, UUID parent, @Nullable List<String> after, int limit) {
         return page(jdbc.sql(CHILDREN).param("connection", connectionKey).param("parent", parent), after, limit);
     }
 
-    /** Changes the settings that are given and leaves those that are null. */
+    /** Changes the settings that are not null. */
     void updateSettings(
             String connectionKey,
             UUID id,

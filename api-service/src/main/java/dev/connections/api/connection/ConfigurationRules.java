@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
-/** The rules about connections that the schema does not say. They take trees of any shape: the schema tells of those. */
+/**
+ * The rules about connections that the schema cannot express. They accept trees of any shape; the schema reports wrong
+ * shapes.
+ */
 final class ConfigurationRules {
     private static final Set<String> RESERVED = Set.of(
             "data",
@@ -41,7 +44,7 @@ final class ConfigurationRules {
 
     private ConfigurationRules() {}
 
-    /** What is wrong with a request to create a connection. */
+    /** Returns what is wrong with a request to create a connection. */
     static List<Violation> ofCreation(JsonNode request) {
         List<Violation> violations = new ArrayList<>();
         if (RESERVED.contains(request.path("connectionKey").asString("").toLowerCase(Locale.ROOT))) {
@@ -60,7 +63,7 @@ final class ConfigurationRules {
         return violations;
     }
 
-    /** What is wrong with a client configuration; its driver properties are checked where the technology is known. */
+    /** Returns what is wrong with a client configuration; driver properties are checked if the technology is known. */
     static List<Violation> ofConfiguration(@Nullable Technology technology, JsonNode configuration) {
         List<Violation> violations = new ArrayList<>();
         JsonNode host = configuration.path("host");
@@ -104,7 +107,7 @@ final class ConfigurationRules {
         return new Violation("/clientConfiguration" + pointer, problem);
     }
 
-    /** What is wrong with settings. */
+    /** Returns what is wrong with settings. */
     static List<Violation> ofSettings(JsonNode settings) {
         List<Violation> violations = new ArrayList<>();
         JsonNode schedule = settings.path("crawl").path("schedule");
@@ -147,7 +150,7 @@ final class ConfigurationRules {
                 && (HOST_NAME.matcher(host).matches() || IPV6.matcher(host).matches());
     }
 
-    /** Reads them as a worker does. */
+    /** Parses them as a worker does. */
     private static boolean holdsCertificates(String pem) {
         try {
             return !CertificateFactory.getInstance("X.509")

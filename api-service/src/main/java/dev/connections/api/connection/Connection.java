@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The connection resource of the contract; its secrets are redacted.
  *
- * @param entityTag tells one state of the connection from every other, in quotes; goes out as a header
+ * @param entityTag identifies this state of the connection, in quotes; sent as a header
  */
 record Connection(
         @JsonIgnore String entityTag,

@@ -6,7 +6,7 @@ import dev.connections.api.task.TaskRequests;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Begins the deletion of a connection, if it is still as its caller knows it. */
+/** Starts the deletion of a connection if its entity tag matches the request. */
 @Service
 class ConnectionDeletion {
     private final ConnectionStore connections;

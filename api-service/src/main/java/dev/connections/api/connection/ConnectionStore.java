@@ -67,7 +67,7 @@ class ConnectionStore {
         this.jdbc = jdbc;
     }
 
-    /** Stores a new connection; empty where its key is taken. */
+    /** Stores a new connection; empty if its key is taken. */
     Optional<StoredConnection> insert(
             UUID id, String key, Technology technology, JsonNode sealed, ConnectionSettings settings, String actor) {
         return jdbc.sql(INSERT)
@@ -86,7 +86,7 @@ class ConnectionStore {
         return jdbc.sql(FIND).param("key", key).query(ConnectionStore::stored).optional();
     }
 
-    /** Reads the connection and keeps others from changing it; needs a transaction around it. */
+    /** Reads and locks the connection; needs a surrounding transaction. */
     Optional<StoredConnection> lock(String key) {
         return jdbc.sql(LOCK).param("key", key).query(ConnectionStore::stored).optional();
     }
@@ -103,8 +103,8 @@ class ConnectionStore {
                 .list();
     }
 
-    /** Stores what a patch made; empty where the connection has changed since it was read. */
-    @Transactional // as CandidTransactions says
+    /** Stores a patched connection; empty if it has changed since it was read. */
+    @Transactional // see CandidTransactions
     public Optional<StoredConnection> update(StoredConnection patched, boolean reschedule, String actor) {
         return jdbc.sql(UPDATE)
                 .param("id", patched.id())
@@ -118,7 +118,7 @@ class ConnectionStore {
                 .optional();
     }
 
-    /** Moves the connection to another state; empty where it has changed since it was read. */
+    /** Changes the connection's state; empty if it has changed since it was read. */
     @Transactional
     public Optional<StoredConnection> changeState(StoredConnection read, ConnectionState to, String actor) {
         return jdbc.sql(CHANGE_STATE)

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The operations on connections that become tasks. */
+/** The operations on connections that create tasks. */
 @RestController
 @RequestMapping(path = "/api/connections/{connectionKey}", produces = MediaType.APPLICATION_JSON_VALUE)
 class ConnectionTaskController {

@@ -68,7 +68,7 @@ class ConnectionUpdate {
                 "Unable to update connection. It was changed concurrently; read it again and repeat the change.");
     }
 
-    /** Stores nothing; answers the connection as it would be, and what the patch would change. */
+    /** Stores nothing; returns the patched connection and what the patch would change. */
     Connection dryRun(String key, JsonNode patch, IfMatch ifMatch) {
         Patched patched = patch(key, patch, ifMatch);
         StoredConnection before = patched.before();
@@ -119,7 +119,7 @@ class ConnectionUpdate {
         try {
             return sealer.seal(before.id(), requested, stored);
         } catch (IllegalArgumentException e) {
-            // The sealer names the place of the secret that is not there to be kept.
+            // The sealer's message is the pointer of the secret that has no stored value to keep.
             throw InvalidRequestException.of(
                     "/" + CONFIGURATION + e.getMessage(),
                     "must be the secret itself; there is no stored secret to keep");
@@ -137,12 +137,12 @@ class ConnectionUpdate {
     }
 
     /**
-     * A patch applied.
+     * An applied patch.
      *
-     * @param requested the client configuration as the caller wants it, secrets in clear where they are new
+     * @param requested the requested client configuration, with new secrets in clear
      */
     private record Patched(StoredConnection before, StoredConnection after, JsonNode requested) {
-        /** A secret that is given in clear is a new one, also where it reads like the stored one. */
+        /** A secret in clear counts as new, even if it equals the stored one. */
         boolean changesNothing() {
             return after.sealed().equals(before.sealed()) && after.settings().equals(before.settings());
         }

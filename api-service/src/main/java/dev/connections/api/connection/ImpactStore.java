@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** What a patch would mean for the catalog and for the tasks of a connection. */
+/** The effect of a patch on the catalog and the tasks of a connection. */
 @Repository
 class ImpactStore {
     private static final String LEAVING_SCOPE = """
@@ -29,7 +29,7 @@ class ImpactStore {
         this.jdbc = jdbc;
     }
 
-    /** How many objects of the catalog the one patterns cover and the others do not. */
+    /** The number of catalog objects that the first patterns cover and the second do not. */
     long objectsLeavingScope(UUID connectionId, PathPatterns before, PathPatterns after) {
         return jdbc.sql(LEAVING_SCOPE)
                 .param("connection", connectionId)

@@ -7,7 +7,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Puts the members of a client configuration in the contract's order, which jsonb does not keep. */
+/** Sorts the properties of a client configuration in the contract's order, which jsonb does not preserve. */
 final class MemberOrder {
     private static final List<String> ORDER = List.of(
             "projectId",

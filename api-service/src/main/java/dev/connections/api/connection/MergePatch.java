@@ -10,14 +10,14 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** JSON Merge Patch (RFC 7396), and the differences that one makes. */
+/** JSON Merge Patch (RFC 7396), and the differences between two trees. */
 final class MergePatch {
     private MergePatch() {}
 
     /**
      * Returns the target with the patch applied.
      *
-     * @param nullable names of members whose null is a value that stays, rather than a removal
+     * @param nullable names of members for which null is a stored value and not a removal
      */
     static JsonNode apply(JsonNode target, JsonNode patch, Set<String> nullable) {
         if (!patch.isObject()) {
@@ -35,7 +35,7 @@ final class MergePatch {
         return merged;
     }
 
-    /** JSON pointers of the members that differ; a member that is in one tree only is named as a whole. */
+    /** JSON pointers of the members that differ; a member that exists in only one tree has one pointer. */
     static List<String> differences(JsonNode before, JsonNode after, JsonPointer at) {
         if (before.equals(after)) {
             return List.of();

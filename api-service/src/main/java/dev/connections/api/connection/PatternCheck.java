@@ -9,7 +9,9 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Refuses patterns that PostgreSQL, which compares them with paths, cannot compile in reasonable time and memory. */
+/**
+ * Refuses patterns that PostgreSQL cannot compile in reasonable time and memory; PostgreSQL matches them against paths.
+ */
 @Component
 class PatternCheck {
     private static final String COMPILE = "select '' ~ :leaf, '' ~ :container, '' ~ :exclude";
@@ -24,7 +26,7 @@ class PatternCheck {
     /**
      * Compiles the patterns of a request.
      *
-     * @throws InvalidRequestException where they are too complex
+     * @throws InvalidRequestException if they are too complex
      */
     void require(PathPatterns patterns) {
         try {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Refuses patterns that mean more than they would do: only {@code *} and {@code **} are special, and there is no escape. What
- * a name can hold as well, such as {@code a[1]}, {@code {id}} or {@code a!}, stays what it is.
+ * Refuses patterns with unsupported glob syntax: only {@code *} and {@code **} are special, and there is no escape.
+ * Characters that names can contain, as in {@code a[1]}, {@code {id}} or {@code a!}, are taken literally.
  */
 final class PatternRules {
     private static final String INSTEAD = "; to match the character itself, put '*' in its place";
@@ -34,7 +34,7 @@ final class PatternRules {
         }
     }
 
-    /** What is wrong with an include or exclude pattern; empty where nothing is. */
+    /** Returns what is wrong with an include or exclude pattern; empty if it is valid. */
     static Optional<String> problem(String pattern) {
         return RULES.stream()
                 .filter(rule -> rule.refused().matcher(pattern).find())

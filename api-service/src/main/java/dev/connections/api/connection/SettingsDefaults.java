@@ -5,7 +5,7 @@ import dev.connections.json.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Fills in the contract's defaults where settings leave them out; an explicit null stays. */
+/** Fills in the contract's defaults for omitted settings; an explicit null stays. */
 final class SettingsDefaults {
     private static final String DEFAULTS = """
             {"crawl": {"schedule": "PT24H", "include": ["**"], "exclude": [], "missingObjectRetention": null},

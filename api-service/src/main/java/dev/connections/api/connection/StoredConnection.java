@@ -13,7 +13,7 @@ import org.springframework.util.DigestUtils;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A connection as it is in the database.
+ * A connection as it is stored in the database.
  *
  * @param sealed its client configuration, secrets sealed
  * @param version raised by every change
@@ -43,7 +43,7 @@ record StoredConnection(
         return Json.tree(Json.write(settings));
     }
 
-    /** The same connection with what a patch makes of it. */
+    /** The same connection with a patch applied. */
     StoredConnection with(JsonNode newSealed, ConnectionSettings newSettings) {
         return new StoredConnection(
                 id,
@@ -62,7 +62,7 @@ record StoredConnection(
                 updatedAt);
     }
 
-    /** A strong entity tag: another one after every change, also after those that leave the version as it is. */
+    /** A strong entity tag. It changes with every change, including those that do not change the version. */
     String entityTag() {
         String state = id + " " + version + " " + stateReason + " " + lastValidatedAt + " " + lastCrawledAt;
         return '"' + DigestUtils.md5DigestAsHex(state.getBytes(StandardCharsets.UTF_8)) + '"';

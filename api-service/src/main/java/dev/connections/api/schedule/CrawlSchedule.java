@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** When a connection is crawled: every so often, or at the times of a cron expression in UTC. */
+/** The times at which a connection is crawled: a fixed interval, or a cron expression in UTC. */
 public sealed interface CrawlSchedule {
     Duration SHORTEST = Duration.ofMinutes(5);
     Duration LONGEST = Duration.ofDays(3660);
@@ -17,7 +17,7 @@ public sealed interface CrawlSchedule {
     Pattern DURATION = Pattern.compile(
             "P(?=[0-9T])([0-9]{1,9}D)?(T(?=[0-9])([0-9]{1,9}H)?([0-9]{1,9}M)?([0-9]{1,9}(\\.[0-9]{1,9})?S)?)?");
 
-    /** Reads a schedule; null where the text is none. */
+    /** Parses a schedule; null if the text is not one. */
     static @Nullable CrawlSchedule parse(String text) {
         try {
             return read(text);
@@ -26,7 +26,7 @@ public sealed interface CrawlSchedule {
         }
     }
 
-    /** What is wrong with the text of a schedule, for people; empty where it is one. */
+    /** Returns what is wrong with the text of a schedule, for people; empty if it is valid. */
     static Optional<String> problem(String text) {
         try {
             read(text);
@@ -36,7 +36,7 @@ public sealed interface CrawlSchedule {
         }
     }
 
-    /** Reads a duration of days, hours, minutes and seconds as ISO 8601 writes it; null where it is none or zero. */
+    /** Parses an ISO 8601 duration of days, hours, minutes and seconds; null if the text is not one or is zero. */
     static @Nullable Duration positiveDuration(String text) {
         Duration duration = DURATION.matcher(text).matches() ? Duration.parse(text) : Duration.ZERO;
         return duration.isPositive() ? duration : null;
@@ -75,10 +75,10 @@ public sealed interface CrawlSchedule {
         return every;
     }
 
-    /** The time of the crawl after the given time, a little later by chance, so that not all connections crawl at once. */
+    /** The next crawl after the given time, with jitter, so that not all connections crawl at once. */
     Instant after(Instant time);
 
-    /** Every so often. */
+    /** A fixed interval. */
     record Every(Duration every) implements CrawlSchedule {
         @Override
         public Instant after(Instant time) {

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A five-field cron expression: minute, hour, day of month, month, day of week.
  *
- * <p>Days follow Vixie cron, as pg_cron does: where both day fields are restricted, a day needs to fit only one of them; a
- * day field that begins with {@code *}, {@code *}{@code /2} included, is not restricted, and then a day must fit both. (In
- * Kubernetes, {@code *}{@code /2} is restricted.) A step after a single value goes to the end: {@code 5/15} is {@code
- * 5-59/15}.
+ * <p>Days follow Vixie cron, as pg_cron does: if both day fields are restricted, a day must match only one of them. A
+ * day field that begins with {@code *}, including {@code *}{@code /2}, is not restricted; then a day must match both.
+ * (In Kubernetes, {@code *}{@code /2} is restricted.) A step after a single value extends to the maximum: {@code 5/15}
+ * is {@code 5-59/15}.
  *
- * @param either whether a day needs to fit only one of its fields
+ * @param either whether a day must match only one of the two day fields
  */
 record Cron(long minutes, long hours, long days, long months, long weekdays, boolean either) {
     private static final Pattern FIELD = Pattern.compile("[^ \t]+");
@@ -32,9 +32,9 @@ record Cron(long minutes, long hours, long days, long months, long weekdays, boo
     private static final LocalDate CYCLE_END = CYCLE_START.plusYears(400);
 
     /**
-     * Reads an expression.
+     * Parses an expression.
      *
-     * @throws IllegalArgumentException with what is wrong, where it is none
+     * @throws IllegalArgumentException with the error, if the text is not valid
      */
     static Cron parse(String text) {
         List<String> fields =
@@ -53,7 +53,7 @@ record Cron(long minutes, long hours, long days, long months, long weekdays, boo
                 !fields.get(2).startsWith("*") && !fields.get(4).startsWith("*"));
     }
 
-    /** The first time after the given one; null where there is none. */
+    /** The first time after the given one; null if there is none. */
     @Nullable
     LocalDateTime next(LocalDateTime time) {
         LocalDate today = time.toLocalDate();
@@ -68,7 +68,7 @@ record Cron(long minutes, long hours, long days, long months, long weekdays, boo
         return null;
     }
 
-    /** The shortest time that can ever lie between two runs. */
+    /** The shortest possible time between two runs. */
     Duration shortestGap() {
         int first = minuteFrom(0);
         int last = first;
@@ -102,7 +102,7 @@ record Cron(long minutes, long hours, long days, long months, long weekdays, boo
         return has(months, day.getMonthValue()) && (either ? inMonth || inWeek : inMonth && inWeek);
     }
 
-    /** The first minute of the day at which it runs, from the given one on; -1 for none. */
+    /** The first minute of the day at which it runs, at or after the given one; -1 if there is none. */
     private int minuteFrom(int earliest) {
         for (int minute = earliest; minute < HOURS * MINUTES; minute++) {
             if (has(hours, minute / MINUTES) && has(minutes, minute % MINUTES)) {

@@ -40,9 +40,9 @@ enum CronField {
     }
 
     /**
-     * Reads a field; the result has a bit set for each value.
+     * Parses a field; the result has a bit set for each value.
      *
-     * @throws IllegalArgumentException with what is wrong, where it is no such field
+     * @throws IllegalArgumentException with the error, if the text is not valid
      */
     long parse(String text) {
         long values = 0;

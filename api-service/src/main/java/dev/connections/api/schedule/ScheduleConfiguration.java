@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** The scheduler of this process; any number of processes may have one. */
+/** The scheduler of this process; any number of processes can run one. */
 @Configuration(proxyBeanMethods = false)
 class ScheduleConfiguration {
     private static final Duration EVERY = Duration.ofSeconds(1);

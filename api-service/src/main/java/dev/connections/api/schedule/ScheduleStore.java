@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which connections are due for a crawl. */
+/** The connections that are due for a crawl. */
 final class ScheduleStore {
     private static final String TAKE_DUE = """
             select id, connection_key, state, settings -> 'crawl' ->> 'schedule' as schedule, now() as now,
@@ -30,9 +30,9 @@ final class ScheduleStore {
     /**
      * A connection that is due.
      *
-     * @param schedule the text of its schedule; null where it was taken away
+     * @param schedule the text of its schedule; null if it was removed
      * @param now the database's time, by which it is due
-     * @param crawledNow whether a crawl of all of it is in flight, with whatever input
+     * @param crawledNow whether a crawl of the whole connection is in flight, with any input
      */
     record Due(
             UUID id,
@@ -46,7 +46,7 @@ final class ScheduleStore {
         this.jdbc = jdbc;
     }
 
-    /** Takes up to limit connections that are due; no other process gets them before the transaction ends. */
+    /** Locks up to limit connections that are due; other processes skip them until the transaction ends. */
     List<Due> takeDue(int limit) {
         return jdbc.sql(TAKE_DUE)
                 .param("states", ConnectionState.names(ConnectionState.IN_USE))

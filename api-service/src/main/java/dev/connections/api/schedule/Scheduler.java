@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Creates the crawls that are due: for each connection one, however many times have passed meanwhile, and none while one
- * is in flight. An UNHEALTHY connection is validated first; where that finds it healthy, its crawl is due at once.
+ * Creates the crawls that are due: one per connection, however many times were missed, and none while one is in flight.
+ * An UNHEALTHY connection is validated first; if the validation succeeds, its crawl is due at once.
  */
 final class Scheduler {
     private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
@@ -44,7 +44,7 @@ final class Scheduler {
         this.meters = meters;
     }
 
-    /** Sees to the connections that are due, a batch at most; answers how many there were. */
+    /** Processes at most one batch of connections that are due; returns their number. */
     int runOnce() {
         List<TaskCommand> commands = new ArrayList<>();
         int due = Objects.requireNonNull(transaction.execute(status -> {

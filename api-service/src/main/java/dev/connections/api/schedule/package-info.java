@@ -1,4 +1,4 @@
-/** Crawls at the times that connections ask for. */
+/** Scheduled crawls. */
 @NullMarked
 package dev.connections.api.schedule;
 

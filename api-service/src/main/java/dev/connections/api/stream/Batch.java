@@ -1,11 +1,11 @@
 package dev.connections.api.stream;
 
 /**
- * What comes after a position.
+ * The events after a position.
  *
- * @param frames the events in the format of text/event-stream; empty where there are none
+ * @param frames the events in the format of text/event-stream; empty if there are none
  * @param last the sequence of the last of them
- * @param more whether further events are recorded already
+ * @param more whether more events are already recorded
  * @param ended whether the task has ended and these are its last events
  */
 record Batch(String frames, int last, boolean more, boolean ended) {
@@ -17,7 +17,7 @@ record Batch(String frames, int last, boolean more, boolean ended) {
         private int last;
 
         /**
-         * Begins behind the position's sequence.
+         * Begins after the position's sequence.
          *
          * @param recorded the sequence of the last event of the task
          * @param terminal whether the task has ended

@@ -11,8 +11,8 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 /**
  * A client that follows a task.
  *
- * <p>Whoever has taken it reads for it and writes to it, one at a time. What is recorded meanwhile stays in the
- * database, so that a slow client keeps one batch in memory and nobody waiting.
+ * <p>The thread that has taken it reads and writes for it, one thread at a time. Events recorded meanwhile stay in the
+ * database, so a slow client holds one batch in memory and blocks no other stream.
  */
 final class EventStream {
     private static final long NO_TIME_LIMIT = 0;
@@ -41,7 +41,7 @@ final class EventStream {
         return new Position(taskId, sent);
     }
 
-    /** Takes it, unless somebody else has or it has ended; tells whether it did. */
+    /** Takes it and returns true, unless another thread has taken it or it has ended. */
     boolean take() {
         return !ended && taken.compareAndSet(false, true);
     }
@@ -58,7 +58,7 @@ final class EventStream {
         return System.nanoTime() - writtenAt >= time.toNanos();
     }
 
-    /** Writes and flushes; blocks while the client takes nothing, up to the server's time limit. */
+    /** Writes and flushes; blocks while the client does not read, up to the server's time limit. */
     void write(String frames) throws IOException {
         emitter.send(frames.getBytes(StandardCharsets.UTF_8), MediaType.APPLICATION_OCTET_STREAM);
         writtenAt = System.nanoTime();

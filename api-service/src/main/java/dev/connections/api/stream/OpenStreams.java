@@ -26,9 +26,9 @@ final class OpenStreams implements SmartLifecycle {
     }
 
     /**
-     * Keeps the stream until its response ends, for whatever reason.
+     * Registers the stream until its response ends, for any reason.
      *
-     * @throws ProblemException where the process stops
+     * @throws ProblemException if the process is stopping
      */
     void add(EventStream stream) {
         stream.emitter().onCompletion(() -> remove(stream));
@@ -56,7 +56,7 @@ final class OpenStreams implements SmartLifecycle {
         return all;
     }
 
-    /** The streams of a task; any text is allowed. */
+    /** The streams of a task; the id may be any text. */
     Collection<EventStream> of(String taskId) {
         return byTask.getOrDefault(taskId, Set.of());
     }
@@ -71,7 +71,7 @@ final class OpenStreams implements SmartLifecycle {
     public void stop() {
         stopped = true;
         running = false;
-        // Each by its own thread: to end one waits for a write to it, and its client may be slow.
+        // Each in its own thread: ending a stream waits for a write in progress, and the client may be slow.
         all.forEach(stream -> Thread.ofVirtual().name("end-stream").start(stream::end));
     }
 

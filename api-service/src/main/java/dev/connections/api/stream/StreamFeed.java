@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings recorded events to the open streams.
+ * Delivers recorded events to the open streams.
  *
- * <p>Old and new events come the same way: a stream knows the last sequence that it sent, and a look reads what comes
- * after it. So there is no seam between the two, and a look too many does no harm.
+ * <p>Old and new events take the same path: a stream knows the last sequence that it sent, and a read returns the
+ * events after it. So there is no seam between the two, and a superfluous read does no harm.
  */
 final class StreamFeed {
     private static final Logger log = LoggerFactory.getLogger(StreamFeed.class);
@@ -44,18 +44,21 @@ final class StreamFeed {
         this.properties = properties;
     }
 
-    /** Begins to feed a stream. */
+    /** Starts to feed a stream. */
     void open(EventStream stream) {
         streams.add(stream);
         mark(stream);
     }
 
-    /** There may be news about the task. */
+    /** Signals that the task may have new events. */
     void mark(String taskId) {
         streams.of(taskId).forEach(this::mark);
     }
 
-    /** Waits for news, or for the time to look for all streams, and sends what is there; returns for how many streams. */
+    /**
+     * Waits for a signal or for the next check of all streams, and sends new events; returns the number of streams that
+     * had some.
+     */
     int runOnce() throws InterruptedException {
         boolean ignored = bell.tryAcquire(nextLook - System.nanoTime(), TimeUnit.NANOSECONDS);
         bell.drainPermits();
@@ -73,7 +76,7 @@ final class StreamFeed {
         return Math.max(1, due.size());
     }
 
-    /** Writes a comment to the streams that have been silent; that also finds the clients that have gone. */
+    /** Writes a comment to idle streams, which also detects disconnected clients. */
     int beat() {
         Duration heartbeat = properties.heartbeat();
         for (EventStream stream : streams.all()) {
@@ -92,12 +95,12 @@ final class StreamFeed {
         }
     }
 
-    /** A stream that is being written to stays marked, and rings itself when that is done. */
+    /** A stream that is being written to stays marked, and signals again when the write is done. */
     private List<EventStream> take(Collection<EventStream> candidates) {
         List<EventStream> taken = new ArrayList<>();
         for (EventStream stream : candidates) {
             if (stream.take()) {
-                // Before the read, so that a mark that comes after it is kept.
+                // Clear the mark before the read, so that a later mark is not lost.
                 marked.remove(stream);
                 taken.add(stream);
             } else if (stream.hasEnded()) {

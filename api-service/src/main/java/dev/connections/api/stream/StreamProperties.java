@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How tasks are streamed.
+ * Settings of the task event streams.
  *
- * @param heartbeat a stream that is silent for so long gets a comment
- * @param lookEvery how often the events of every open stream are looked for, whatever Kafka says
+ * @param heartbeat a stream that is idle for this long receives a comment
+ * @param lookEvery how often every open stream is checked for new events, independently of Kafka
  */
 @ConfigurationProperties("connections.stream")
 record StreamProperties(

@@ -22,13 +22,13 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 class TaskEventController {
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final Pattern SEQUENCE = Pattern.compile("[0-9]{1,18}");
-    /** Sends the headers at once, and says how soon to connect again. */
+    /** Sends the headers at once, and sets the client's reconnection time. */
     private static final String OPENING = "retry: 1000\n\n";
 
     private static final int LOOKUPS = 4;
     private static final int LOOKUP_WAIT_S = 20;
 
-    /** Where thousands of clients come back at once, they wait here for each other, and not for the pool with everyone. */
+    /** When thousands of clients reconnect at once, they queue here and not for the pool, which all requests share. */
     private final Semaphore lookups = new Semaphore(LOOKUPS, true);
 
     private final TaskEventStore events;

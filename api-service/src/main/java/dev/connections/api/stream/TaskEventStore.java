@@ -13,14 +13,14 @@ import org.springframework.stereotype.Component;
 /** The recorded events of tasks. */
 @Component
 final class TaskEventStore {
-    /** How many events of a task one look reads at most. */
+    /** The maximum number of events of a task that one read returns. */
     static final int EVENTS = 50;
 
     private static final int TIME_LIMIT_S = 10;
 
     private static final String EXISTS = "select exists (select from task where id = :task and connection_key = :key)";
 
-    /** One snapshot: the status belongs to the last event. A task that is gone has a row of nulls. */
+    /** One snapshot, so that the status belongs to the last event. A removed task has a row of nulls. */
     private static final String READ = """
             select o.n, t.status, t.last_sequence, e.sequence, e.payload ->> 'status' as event, e.payload
               from unnest(:tasks::uuid[], :sequences::int[]) with ordinality as o (task_id, sequence, n)
@@ -46,7 +46,7 @@ final class TaskEventStore {
                 .single();
     }
 
-    /** Reads what comes after each of the positions; has an answer for every one. */
+    /** Reads the events after each position; the result has an entry for every position. */
     Map<Position, Batch> read(List<Position> positions) {
         Map<Position, Batch.Builder> found = new HashMap<>();
         jdbc.sql(READ)

@@ -21,10 +21,10 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 
 /**
- * Hears from Kafka which tasks have new events.
+ * Learns from Kafka which tasks have new events.
  *
- * <p>It belongs to no group, so that every process hears of every task, and it begins at the end: a record that it
- * misses costs the time until the next look for all streams.
+ * <p>It uses no consumer group, so every process sees every task, and it starts at the end. A missed record only delays
+ * its events until the next check of all streams.
  */
 final class TaskNews implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -50,7 +50,9 @@ final class TaskNews implements AutoCloseable {
         config.put("reconnect.backoff.max.ms", 5_000);
     }
 
-    /** Waits for records and marks their tasks; returns how many there were, 0 also where the topic is not there yet. */
+    /**
+     * Waits for records and marks their tasks; returns the number of records, or 0 if the topic does not exist yet.
+     */
     int runOnce() {
         Consumer<String, byte[]> open = open();
         try {
@@ -65,7 +67,7 @@ final class TaskNews implements AutoCloseable {
             }
             return Math.max(1, records.count());
         } catch (InterruptException | RetriableException e) {
-            // Stopping, or Kafka is away: the same consumer finds it again, and asks less and less often meanwhile.
+            // Stopping, or Kafka is unreachable: the same consumer reconnects by itself, with increasing pauses.
             throw e;
         } catch (RuntimeException e) {
             close();
@@ -102,7 +104,8 @@ final class TaskNews implements AutoCloseable {
         if (!partitions.equals(open.assignment())) {
             open.assign(partitions);
         }
-        // Else each would begin at what is its end only when it is first asked, and miss what came before.
+        // Otherwise each partition's end would be determined only at the first poll, and earlier records would be
+        // missed.
         partitions.forEach(partition -> open.position(partition, TIME_LIMIT));
         nextPartitions = System.nanoTime() + PARTITIONS_EVERY.toNanos();
         return true;

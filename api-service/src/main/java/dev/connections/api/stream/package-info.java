@@ -1,4 +1,7 @@
-/** Tasks as streams of server-sent events, on every replica alike: the database has the events, Kafka says when to look. */
+/**
+ * Tasks as streams of server-sent events, on every replica: the database has the events, Kafka signals when to read
+ * them.
+ */
 @NullMarked
 package dev.connections.api.stream;
 

@@ -3,7 +3,7 @@ package dev.connections.api.sweep;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Removes the history of tasks that ended long ago, and workers that have been away as long. */
+/** Removes the history of tasks that ended before the retention time, and workers not seen since then. */
 final class HistoryStore {
     private static final String REMOVE_ENDED = """
             delete from task
@@ -24,7 +24,7 @@ final class HistoryStore {
         this.age = age;
     }
 
-    /** Removes a batch of ended tasks with their runs and events, and returns how many. */
+    /** Removes a batch of ended tasks with their runs and events; returns the number of tasks. */
     int removeEnded() {
         jdbc.sql(REMOVE_WORKERS).param("age", age.toString()).update();
         return jdbc.sql(REMOVE_ENDED)

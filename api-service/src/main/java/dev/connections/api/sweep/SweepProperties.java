@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How the sweeper works.
+ * Settings of the sweeper.
  *
  * @param every the pause between two sweeps
  * @param maxLostWorkers how many workers a run may lose before it is FAILED with WORKER_LOST

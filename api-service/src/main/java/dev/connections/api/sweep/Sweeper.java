@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** One round of the sweep, in short transactions; any number of replicas may sweep at once. */
+/** One round of the sweep, in short transactions; any number of replicas can sweep concurrently. */
 final class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
     private static final long HISTORY_EVERY_NS = Duration.ofMinutes(1).toNanos();

@@ -1,4 +1,4 @@
-/** Keeps what should move moving: runs of lost workers, commands that nobody relayed or claimed, old history. */
+/** The sweep: recovers runs of lost workers and commands that were not relayed or claimed, and removes old history. */
 @NullMarked
 package dev.connections.api.sweep;
 

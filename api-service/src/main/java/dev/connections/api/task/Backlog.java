@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Refuses new tasks while too many commands wait for Kafka. The count is at most a second old. */
+/** Refuses new tasks while too many commands are waiting for Kafka. The count is at most one second old. */
 @Component
 class Backlog {
     private static final String IS_FULL = """

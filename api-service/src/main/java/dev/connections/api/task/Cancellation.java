@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Cancels a run, with those of its child tasks, in one transaction. */
+/** Cancels a run and the runs of its child tasks in one transaction. */
 @Component
 class Cancellation {
     private final TaskStore tasks;

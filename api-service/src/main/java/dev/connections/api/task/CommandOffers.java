@@ -6,7 +6,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Tells the outbox of new commands once they are committed. */
+/** Offers new commands to the outbox once they are committed. */
 @Component
 class CommandOffers {
     private final Outbox outbox;
@@ -15,7 +15,7 @@ class CommandOffers {
         this.outbox = outbox;
     }
 
-    /** At once where no transaction is open: then the statement that wrote the command has committed. */
+    /** Offers at once if no transaction is open: then the statement that wrote the command has committed. */
     void afterCommit(TaskCommand command) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
             outbox.committed(command);

@@ -13,7 +13,7 @@ public record CreatedTask(NewTask request, TaskCommand command, Instant createdA
         return URI.create("/api/connections/" + request.connectionKey() + "/tasks/" + command.taskId());
     }
 
-    /** The 202 of an operation that became this task. */
+    /** The 202 answer of an operation that created this task. */
     public ResponseEntity<TaskAccepted> accepted() {
         return ResponseEntity.accepted().location(location()).body(new TaskAccepted(command.taskId()));
     }

@@ -16,13 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.databind.JsonNode;
 
-/** Reads runs, and finds out why a PENDING one does not move. */
+/** Reads runs, and determines why a PENDING run does not start. */
 @Repository
 class RunHistory {
     /**
-     * A worker whose row was not touched for 15 seconds takes nothing. A run waits in the queue since it came there, by its
-     * creation or from a worker or when a place was free, and at the earliest since a worker takes its type after a time
-     * without any; the time of a command tells only while the sweeper has not repeated it.
+     * A worker whose row was not updated for 15 seconds takes no runs. A run is queued since its creation, its
+     * hand-back or the moment its connection had room again, but not before a worker that takes its type appeared. The
+     * time of its command is usable only until the sweeper repeats the command.
      */
     private static final String SELECT = """
             select r.id, r.task_id, r.attempt, r.status, r.created_at, r.updated_at, r.started_at, r.completed_at,

@@ -21,7 +21,7 @@ record Task(
         Instant updatedAt,
         @Nullable UUID parentTaskId,
         UUID latestRunId) {
-    /** The task as it is right after its creation. */
+    /** The task right after its creation. */
     static Task of(CreatedTask created) {
         return new Task(
                 created.command().taskId(),

@@ -13,7 +13,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** Creates the tasks that callers ask for, each type under its own rules. */
+/** Creates requested tasks, each type under its own rules. */
 @Component
 class TaskCreation {
     private final TaskRequests tasks;

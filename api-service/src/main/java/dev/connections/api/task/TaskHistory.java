@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Reads tasks. What a deleted connection leaves behind is found by the task's id, under the old key. */
+/** Reads tasks. The tasks of a deleted connection are found by id under its old key. */
 @Repository
 class TaskHistory {
     private static final String FIND_CONNECTION = "select id from connection where connection_key = :key";

@@ -21,7 +21,7 @@ final class TaskProblems {
                 });
     }
 
-    /** The connection is in a state from which its deletion does not begin, with force or without. */
+    /** The connection is in a state in which its deletion may not begin, with or without force. */
     static ProblemException stateForbidsDeletion(boolean force) {
         return ConnectionProblems.stateForbids(
                 force

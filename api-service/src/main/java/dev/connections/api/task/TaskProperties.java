@@ -6,7 +6,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Limits of the task endpoints.
  *
- * @param maxUnpublishedCommands with more commands than this waiting for Kafka, new tasks are refused
+ * @param maxUnpublishedCommands new tasks are refused while more commands than this are waiting for Kafka
  */
 @ConfigurationProperties("connections.api")
 record TaskProperties(@DefaultValue("10000") int maxUnpublishedCommands) {}

@@ -15,7 +15,9 @@ import java.util.Set;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Creates tasks for requests: refuses them with the contract's problems, and publishes the others after the commit. */
+/**
+ * Creates tasks for requests: reports refusals as the contract's problems, and publishes commands after the commit.
+ */
 @Component
 public class TaskRequests {
     private final TaskStore tasks;
@@ -30,10 +32,10 @@ public class TaskRequests {
         this.transaction = transaction;
     }
 
-    /** Creates a task, but for the deletion of a whole connection. */
+    /** Creates a task other than the deletion of a whole connection. */
     public CreatedTask create(NewTask task) {
         backlog.refuseWhenFull();
-        // The commit is sent once the insert is answered, so that a request that gave up before leaves no task.
+        // The commit is sent only after the insert was answered, so a request that timed out before leaves no task.
         return transaction.execute(
                 status -> created(task, tasks.create(task, task.allowedStates()), TaskProblems.stateForbids(task)));
     }
@@ -41,14 +43,15 @@ public class TaskRequests {
     /** Begins the deletion of a whole connection. */
     public CreatedTask createDeletion(String connectionKey, boolean force, String actor) {
         backlog.refuseWhenFull();
-        // From DELETING too: should it ever be left so without a deletion in flight, this is the way on.
+        // Also from DELETING: if a connection is ever left in that state without a deletion in flight, this recovers
+        // it.
         Set<ConnectionState> states = EnumSet.of(ConnectionState.INACTIVE, ConnectionState.DELETING);
         if (force) {
             states.add(ConnectionState.UNHEALTHY);
         }
         NewTask task = new NewTask(connectionKey, TaskType.DELETE, TaskInput.DEFAULT, TaskTrigger.MANUAL, actor, null);
         ProblemException otherwise = TaskProblems.stateForbidsDeletion(force);
-        // A refusal is thrown inside, so that it takes the change of state back.
+        // A refusal is thrown inside the transaction, so that it rolls back the change of state.
         return transaction.execute(
                 status -> created(task, tasks.createDeletion(connectionKey, states, actor), otherwise));
     }

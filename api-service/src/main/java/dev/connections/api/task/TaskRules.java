@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Which members of an input a task type takes. */
+/** The input properties that each task type allows. */
 final class TaskRules {
     private static final Map<String, Set<String>> MEMBERS = Map.of(
             "CRAWL", Set.of("objectId", "includeInactive", "acceptMassMissing"),
@@ -16,7 +16,7 @@ final class TaskRules {
 
     private TaskRules() {}
 
-    /** What is wrong with a request for a task, beyond what the schema says. */
+    /** Returns what is wrong with a request for a task, beyond what the schema checks. */
     static List<Violation> ofRequest(JsonNode request) {
         String type = request.path("type").asString("");
         Set<String> taken = MEMBERS.get(type);
@@ -25,7 +25,7 @@ final class TaskRules {
         }
         List<Violation> violations = new ArrayList<>();
         for (String member : request.path("input").propertyNames()) {
-            // Members that no type takes are for the schema to refuse.
+            // The schema refuses properties that no type allows.
             if (!taken.contains(member)
                     && MEMBERS.getOrDefault("CRAWL", Set.of()).contains(member)) {
                 violations.add(new Violation("/input/" + member, "is not allowed for " + type + " tasks; remove it"));

@@ -24,6 +24,6 @@ record TaskRun(
         @Nullable JsonNode progress,
         @Nullable JsonNode result,
         @Nullable TaskError error) {
-    /** Why the run does not move. */
+    /** Why the run does not progress. */
     record Waiting(String reason, Instant since) {}
 }

@@ -6,7 +6,7 @@ import java.util.Map;
  * A condition on {@code data_object d}.
  *
  * @param sql its text, with named parameters for every value
- * @param scan the same in the words that lead to its index
+ * @param scan the same condition, written so that its index can be used
  * @param values the values of the parameters
  */
 record Condition(String sql, String scan, Map<String, Object> values) {
@@ -23,7 +23,7 @@ record Condition(String sql, String scan, Map<String, Object> values) {
         return new Condition(sql, sql, Map.of());
     }
 
-    /** The same in words that lead to no index. */
+    /** The same condition, written so that no index can be used. */
     String filter() {
         return "(" + sql + ") is true";
     }

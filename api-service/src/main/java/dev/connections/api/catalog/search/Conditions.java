@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a search, one for each member of the filter.
+ * The conditions of a search, one for each property of the filter.
  *
- * @param plain all but that of the state: they look at the object's own row
- * @param state the one of the effective state, which depends on the containers too: where the object's row is at hand, on
- *     the rows {@code parent} and {@code root} beside it
- * @param pointed whether one of them holds for so few objects that its index is the way to all of them
- * @param contains the one of the plain that looks for a text in the name
- * @param missing the one of the plain that the objects are missing, or that they are not
+ * @param plain all conditions but the one on the state; they read only the object's own row
+ * @param state the condition on the effective state, which also depends on the containers: the joined rows {@code
+ *     parent} and {@code root}
+ * @param pointed whether one condition matches so few objects that all matches are read through its index
+ * @param contains the plain condition that the name contains a text
+ * @param missing the plain condition that the objects are missing, or are not
  */
 record Conditions(
         List<Condition> plain,
@@ -31,13 +31,13 @@ record Conditions(
     static final Condition MISSING = Condition.of("d.missing_since is not null");
     static final Condition PRESENT = Condition.of("d.missing_since is null");
 
-    /** Of the types of the search. */
+    /** The object has one of the types of the search. */
     private static final Condition OF_TYPES = Condition.of("d.type = any(cast(:types as text[]))");
 
     private static final String OBJECT_PATH =
             "d.path = cast(:pathNames as text[]) and d.path_types = cast(:pathTypes as text[])";
 
-    /** With the containers joined to the object: most objects have them in common with another that was just read. */
+    /** With the containers joined to the object; most objects share them with an object that was just read. */
     private static final String EFFECTIVE =
             ActivationSql.effective("d.activation", "parent.activation", "root.activation");
 
@@ -72,7 +72,7 @@ record Conditions(
         return new Conditions(plain, filter.state() == null ? null : state(filter.state()), pointed, contains, missing);
     }
 
-    /** All of them, the cheaper ones first. */
+    /** All conditions, the cheaper ones first. */
     List<Condition> all() {
         if (state == null) {
             return plain;

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Names that follow each other and may hold the text that a search looks for.
+ * Consecutive names that may contain the text of a search.
  *
- * @param first no name is before it
- * @param stop every name is before it
+ * @param first the inclusive lower bound of the names
+ * @param stop the exclusive upper bound of the names
  */
 record NameBlock(String first, String stop) {
-    /** The blocks, in the order that they come in, with neighbours made one. */
+    /** The blocks in their given order, with adjacent blocks merged. */
     static List<NameBlock> joined(List<NameBlock> blocks) {
         List<NameBlock> joined = new ArrayList<>();
         for (NameBlock block : blocks) {

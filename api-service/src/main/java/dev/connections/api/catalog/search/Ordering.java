@@ -5,13 +5,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The order of search results: the member asked for, and then the id, so that no two objects are equal in it.
+ * The order of search results: the requested property, then the id, so that no two objects are equal.
  *
- * <p>The time of the last sync is that of a listing, which thousands of objects share; between the two stands the
- * listing's id, so that objects are met in order listing by listing and never sorted by the hundred thousand.
+ * <p>The time of the last sync belongs to a listing, which thousands of objects share. The listing's id stands between
+ * the time and the object's id, so that objects are read in order, listing by listing, and never sorted by the hundred
+ * thousand.
  */
 record Ordering(SortBy by, SortOrder order) {
-    /** The types of the key's values; in results the values are the columns k0, k1 and so on. */
+    /** The types of the key's values; in results the values are the columns k0, k1, ... */
     List<String> types() {
         return switch (by) {
             case NAME, TYPE -> List.of("text", "uuid");
@@ -35,45 +36,45 @@ record Ordering(SortBy by, SortOrder order) {
         };
     }
 
-    /** The list of an order by. */
+    /** The list of an order by clause. */
     String sorted(List<String> expressions) {
         return expressions.stream()
                 .map(expression -> expression + (order == SortOrder.DESC ? " desc" : ""))
                 .collect(Collectors.joining(", "));
     }
 
-    /** The list of an order by over the columns of a result. */
+    /** The list of an order by clause over the columns of a result. */
     String sortedKeys(String alias) {
         return sorted(keys(alias));
     }
 
-    /** The columns of a result that hold the key. */
+    /** The columns of a result that contain the key. */
     List<String> keys(String alias) {
         return IntStream.range(0, types().size())
                 .mapToObj(i -> alias + ".k" + i)
                 .toList();
     }
 
-    /** The expressions as columns k0, k1 and so on. */
+    /** The expressions as columns k0, k1, ... */
     static String named(List<String> expressions) {
         return IntStream.range(0, expressions.size())
                 .mapToObj(i -> expressions.get(i) + " as k" + i)
                 .collect(Collectors.joining(", "));
     }
 
-    /** The condition that a row comes after the key in parameters k0, k1 and so on. */
+    /** The condition that a row comes after the key in the parameters k0, k1, ... */
     String behind(List<String> expressions) {
         return comparison(expressions, order == SortOrder.DESC ? "<" : ">");
     }
 
-    /** The condition that a row is not that of the key. */
+    /** The condition that a row is not the row of the key. */
     String notSame() {
         return "d.id <> cast(:k%d as uuid)".formatted(types().size() - 1);
     }
 
     /**
-     * The condition that a row's first values are not before those of the key. The planner takes what is behind the last of
-     * few values for nothing at all, but not what begins there.
+     * The condition that a row's first values are not before those of the key. The planner estimates no rows after the
+     * last of few values, but does estimate rows that start at it.
      */
     String notBefore(List<String> firstExpressions) {
         return comparison(firstExpressions, order == SortOrder.DESC ? "<=" : ">=");

@@ -7,30 +7,33 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How many objects of a sample of one in 256 fit a search, and what follows for the way to all that do. The planner knows
- * how common each of several conditions is, but not how common they are together, nor two letters in a name.
+ * Counts how many objects of a sample of one in 256 match a search, and derives the cheapest plan from it. The planner
+ * knows how common each condition is, but not how common several are together, nor how common two letters in a name
+ * are.
  *
- * @param passed how many the sample has where a walk goes
- * @param fitting how many fit
- * @param indexed the conditions whose indexes together lead to what fits
- * @param toCollect how many objects of the sample are walked over in the time that it takes to collect
+ * @param passed how many objects of the sample a walk would pass
+ * @param fitting how many of them match
+ * @param indexed the conditions whose indexes together find the matches
+ * @param toCollect how many objects of the sample a walk passes in the time that collecting takes
  */
 record SampleCount(double passed, long fitting, Set<Condition> indexed, double toCollect) {
     private static final int ONE_IN = 256;
 
     // Microseconds as measured on a million objects in memory; only their ratios matter.
     private static final double TO_WALK = 1.7;
-    /** In this order an object is looked up by its id. */
+    /** In this order, each object is looked up by its id. */
     private static final double TO_WALK_BY_SYNC = 5;
 
     private static final double TO_GATHER = 4;
     private static final double TO_READ_ENTRY = 0.1;
-    /** Two pairs of letters, each of which more names have. */
+    /** Two pairs of letters; more names contain each of them than both. */
     private static final double TO_READ_NAME = 0.4;
 
     private static final double TO_READ_RARE_NAMES = 5_000.0 / ONE_IN;
 
-    /** A condition with an index, how many of the sample fit it, and how long it takes to read that many entries. */
+    /**
+     * A condition with an index, how many objects of the sample match it, and how long reading that many entries takes.
+     */
     private record Counted(Condition condition, double count, double toRead) {}
 
     SampleCount {
@@ -38,8 +41,8 @@ record SampleCount(double passed, long fitting, Set<Condition> indexed, double t
     }
 
     /**
-     * Of the counts of the whole sample, of what is where the search looks, and of what fits each condition and all of them
-     * there. Elsewhere each condition is taken to be as common.
+     * Takes the counts of the whole sample, of the objects within the scope of the search, and of those that match each
+     * condition and all conditions there. Outside the scope each condition is assumed to be equally common.
      */
     static SampleCount of(Search search, List<Long> counts) {
         double all = counts.get(1);
@@ -60,7 +63,7 @@ record SampleCount(double passed, long fitting, Set<Condition> indexed, double t
         return cheapest(whole, within ? all : whole, counts.getLast(), counted, toWalk);
     }
 
-    /** The rarest, and each that spares more than it takes to read. */
+    /** The rarest condition, and each further one that saves more than reading it costs. */
     private static SampleCount cheapest(
             double whole, double passed, long fitting, List<Counted> counted, double toWalk) {
         Set<Condition> indexed = new HashSet<>();
@@ -80,17 +83,20 @@ record SampleCount(double passed, long fitting, Set<Condition> indexed, double t
         return new SampleCount(passed, fitting, indexed, toCollect / toWalk);
     }
 
-    /** Whether a walk is likely to meet a page sooner than all that fit are collected. */
+    /** Whether a walk is likely to fill a page sooner than all matches are collected. */
     boolean isCommon(int limit) {
         return walked(limit) < ONE_IN * toCollect;
     }
 
-    /** Whether all that fit are collected sooner than a walk comes to the end. */
+    /** Whether all matches are collected sooner than a walk reaches the end. */
     boolean isWorthCollecting() {
         return toCollect < passed;
     }
 
-    /** How many objects a walk is likely to pass at most before it has met a page: the sample may have more by chance. */
+    /**
+     * The likely maximum of objects that a walk passes before it has filled a page, with a margin for the error of the
+     * sample.
+     */
     double walked(int limit) {
         double likely = fitting - Math.sqrt((double) fitting);
         return likely > 0 ? limit * passed / likely : Double.POSITIVE_INFINITY;

@@ -7,12 +7,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question to the catalog.
+ * A search in the catalog.
  *
- * @param connections where to look; null for everywhere
- * @param types what to look for; null for everything
- * @param after the key of the last object already seen; null to begin
- * @param limit how many objects are wanted
+ * @param connections the connections to search; null for all
+ * @param types the types to search for; null for all
+ * @param after the key of the last object of the previous page; null for the first page
+ * @param limit the maximum number of objects
  */
 record Search(
         @Nullable List<UUID> connections,
@@ -21,7 +21,7 @@ record Search(
         Ordering ordering,
         @Nullable List<String> after,
         int limit) {
-    /** Each is planned on its own, and that takes a while too. */
+    /** Each is planned separately, which also takes time. */
     private static final int MOST_STREAMS = 32;
 
     Search {
@@ -30,7 +30,7 @@ record Search(
         after = after == null ? null : List.copyOf(after);
     }
 
-    /** What is left of it where these were found from the beginning on. */
+    /** The rest of the search after these objects were found. */
     Search behind(List<Listed> found) {
         return found.isEmpty()
                 ? this
@@ -43,19 +43,19 @@ record Search(
                         limit - found.size());
     }
 
-    /** Whether the blocks of names tell where in the order asked for the objects may be. */
+    /** Whether the blocks of names show where in the requested order matches can be. */
     boolean hasBlocks() {
         return ordering.by() == SortBy.NAME && conditions.contains() != null;
     }
 
-    /** Whether a walk follows the order within each connection. */
+    /** Whether a walk follows the order separately within each connection. */
     boolean isByConnection() {
-        // By the last sync each has three streams, and those of several connections would be too many.
+        // By the last sync each connection has three streams, and several connections would have too many.
         int most = isBySync() ? 1 : MOST_STREAMS;
         return connections != null && connections.size() <= most;
     }
 
-    /** Whether a walk passes only what is in the connections; by the last sync it passes over the listings of others. */
+    /** Whether a walk passes only objects of the connections; by the last sync it skips the listings of others. */
     boolean isWithinConnections() {
         return isByConnection() || isBySync();
     }
@@ -64,13 +64,13 @@ record Search(
         return ordering.by() == SortBy.LAST_SYNCED_AT;
     }
 
-    /** Whether a walk in the order of types follows the order within each type that is wanted. */
+    /** Whether a walk in type order follows the order separately within each requested type. */
     boolean isByType() {
         int parts = isByConnection() ? Objects.requireNonNull(connections).size() : 1;
         return ordering.by() == SortBy.TYPE && types != null && types.size() * parts <= MOST_STREAMS;
     }
 
-    /** Whether nothing can fit, wherever one looks. */
+    /** Whether no object can match. */
     boolean isVain() {
         return isNothing(connections) || isNothing(types);
     }

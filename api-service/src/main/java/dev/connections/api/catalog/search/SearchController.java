@@ -43,7 +43,7 @@ class SearchController {
                 .map(Listed::object);
     }
 
-    /** Here the cursor is a member of the body, and a problem points to it as one. */
+    /** Here the cursor is a property of the body, so a problem uses its JSON pointer. */
     private List<String> after(String list, String cursor) {
         try {
             return cursors.decode(list, cursor);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a search, once it is known to fit the contract. */
+/** The body of a search that has been validated against the contract. */
 record SearchRequest(
         @Nullable ConnectionFilter connection,
         ObjectFilter dataObject,
@@ -17,14 +17,14 @@ record SearchRequest(
         @Nullable SortBy sortBy,
         @Nullable SortOrder sortOrder) {
 
-    /** Either a key, or a technology with host and port as one likes. */
+    /** Either a key, or a technology with an optional host and port. */
     record ConnectionFilter(
             @Nullable String connectionKey,
             @Nullable Technology technology,
             @Nullable String host,
             @Nullable Integer port) {}
 
-    /** What must hold of an object; a member that is null says nothing. */
+    /** The conditions on an object; a null property is no condition. */
     record ObjectFilter(
             @Nullable String name,
             @Nullable String nameContains,
@@ -37,9 +37,9 @@ record SearchRequest(
             @Nullable String state,
             @Nullable String remoteState) {}
 
-    /** One level of a path, with the next level in it. */
+    /** One level of a path, which contains the next level. */
     record PathStep(String name, String type, @Nullable PathStep child) {
-        /** The steps from the outermost in. */
+        /** The steps, from the outermost to the innermost. */
         List<PathStep> unfold() {
             List<PathStep> steps = new ArrayList<>();
             for (PathStep step = this; step != null; step = step.child()) {
@@ -54,7 +54,7 @@ record SearchRequest(
         return limit == null ? 20 : limit;
     }
 
-    /** Names the list that this search makes: the same for each of its pages, another for any other search. */
+    /** Identifies the list that this search produces: equal for all its pages, different for any other search. */
     String list() {
         return "data objects?"
                 + Json.write(new SearchRequest(

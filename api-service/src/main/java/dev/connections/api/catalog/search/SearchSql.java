@@ -11,22 +11,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that answer a search, made of fixed text; every value is a named parameter.
+ * The statements that answer a search, composed of fixed text; every value is a named parameter.
  *
- * <p>A search has a filter and an order, and an index can serve either of the two. A walk follows the order and keeps what
- * fits: it finds a page soon if objects that fit are common. If they are rare, the collection gathers them through indexes of
- * the filter - few rows - and sorts them. A short walk comes first and gives up after so many rows; then a sample tells which
- * of the two goes on. In the order of names a walk passes over the blocks that cannot have the text that the names are to
- * contain.
+ * <p>A search has a filter and an order, and an index can serve either of them. A walk follows the order and returns
+ * the objects that match; it fills a page soon if matches are common. If they are rare, a collection reads all matches,
+ * few rows, through indexes of the filter and sorts them. A short walk comes first and gives up after a number of rows;
+ * then a sample decides between a longer walk and a collection. In name order, a walk skips the blocks of names that
+ * cannot contain the text of the filter.
  */
 final class SearchSql {
     private static final int WALKED_PER_RESULT = 100;
-    /** In this order a walk looks up each object by its id. */
+    /** In this order, a walk looks up each object by its id. */
     private static final int WALKED_PER_RESULT_BY_SYNC = 40;
 
     private static final String OF_SOME_CONNECTIONS = "{alias}.connection_id = any(cast(:connections as uuid[]))";
 
-    /** Of the connections of the search. */
+    /** The object belongs to one of the connections of the search. */
     static final Condition OF_CONNECTIONS = Condition.of(OF_SOME_CONNECTIONS.replace("{alias}", "d"));
 
     private static final String CONTAINERS = """
@@ -52,8 +52,8 @@ final class SearchSql {
              limit :limit""";
 
     /**
-     * Reads the objects themselves only while they come: the order is known from two small indexes. The offset keeps the
-     * planner from going the other way, from each object of a rare type through all that came.
+     * Reads the objects themselves only as they arrive: two small indexes provide the order. The offset keeps the
+     * planner from joining in the other direction, from each object of a rare type.
      */
     private static final String LOOKED_UP = """
             (select d.*, {key} from ({streams}) s
@@ -66,7 +66,7 @@ final class SearchSql {
     private static final String STREAM =
             "(select {columns}, {key} from {tables} where {conditions} order by {order} {budget})";
 
-    /** Without the key and the limit the planner has no reason to follow the order once more. */
+    /** Without the key and the limit, the planner has no reason to follow the order again. */
     private static final String COLLECTION = """
             with hit as materialized (
                 select d.id, {key}
@@ -94,14 +94,14 @@ final class SearchSql {
                  order by {inner} limit :limit) d
              order by {order} limit :limit""";
 
-    /** Of one object in 256, by chance. */
+    /** A random sample of one object in 256. */
     private static final String SAMPLE = """
             select array[(select reltuples::bigint / 256 from pg_class where oid = 'data_object'::regclass), {counts}]
               from data_object d {containers}
              where get_byte(uuid_send(d.id), 15) = 0 and {conditions}
             """;
 
-    /** A range and no single value, for which the planner would not see that the order is the one asked for. */
+    /** A range instead of a single value; for a single value the planner would not recognize the requested order. */
     private static final String FROM_KEY_OF_TYPE = """
             {type} >= :k0 and d.type <= {type} and d.id <> cast(:k1 as uuid)
              and (d.type, d.id) >= ({type}, case when {type} = :k0 then cast(:k1 as uuid)
@@ -120,7 +120,7 @@ final class SearchSql {
         this.ordering = search.ordering();
     }
 
-    /** Follows the order until the page is full, or so many objects are passed. */
+    /** Follows the order until the page is full or the given number of objects has been passed. */
     String walk(long most) {
         return walk("limit " + most);
     }
@@ -130,23 +130,26 @@ final class SearchSql {
         return walk("");
     }
 
-    /** Whether a walk that passes so many objects has not come to the end of the order. */
+    /** Whether a walk that passes the given number of objects has not reached the end of the order. */
     String isCutShort(long most) {
         return CUT_SHORT.replace("{merged}", merged("limit " + most)).replace("{before}", Long.toString(most - 1));
     }
 
-    /** How many objects the first walk passes. */
+    /** The number of objects that the first walk passes. */
     long firstWalk() {
         return (long) search.limit() * (search.isBySync() ? WALKED_PER_RESULT_BY_SYNC : WALKED_PER_RESULT);
     }
 
-    /** So many more than are likely to be passed that hardly ever the page is not full then: the fewer, the more by chance. */
+    /**
+     * A margin over the expected number, so that the page is almost always filled; the smaller the number, the larger
+     * the margin.
+     */
     long longWalk(double likely) {
         double wanted = search.limit();
         return (long) Math.ceil(likely * (1 + 3 / Math.sqrt(wanted) + 3 / wanted));
     }
 
-    /** The blocks of names that may have the text, in order, from that of the last object already seen. */
+    /** The blocks of names that may contain the text, in order, starting at the last object of the previous page. */
     String blocks() {
         boolean descending = ordering.order() == SortOrder.DESC;
         String behind = descending ? "prefix <= :k0" : "stop > :k0";
@@ -154,7 +157,7 @@ final class SearchSql {
                 .replace("{direction}", descending ? "desc" : "asc");
     }
 
-    /** Follows the order through some blocks of names until the page is full. */
+    /** Follows the order through the given blocks of names until the page is full. */
     String walkOfBlocks() {
         List<String> conditions = conditions(search.conditions().all());
         ofConnections(conditions);
@@ -171,8 +174,8 @@ final class SearchSql {
     }
 
     /**
-     * Counts the sample: all of it, about; what is where the search looks; of this what fits each of the conditions, and what
-     * fits all of them.
+     * Counts the sample: approximately all of it; the objects within the scope of the search; and of these the ones
+     * that match each condition, and all conditions.
      */
     String sample() {
         List<String> wanted = conditions(search.conditions().all());
@@ -191,9 +194,9 @@ final class SearchSql {
     }
 
     /**
-     * Gathers whatever fits and sorts it.
+     * Collects all matches and sorts them.
      *
-     * @param indexed the conditions whose indexes may lead to it, {@link #OF_CONNECTIONS} among them
+     * @param indexed the conditions whose indexes may be used, including {@link #OF_CONNECTIONS}
      */
     String collection(Set<Condition> indexed) {
         List<Condition> wanted = new ArrayList<>(search.conditions().all());
@@ -253,10 +256,10 @@ final class SearchSql {
     }
 
     /**
-     * A part of where to look that an index has in order.
+     * A part of the search's scope that an index provides in order.
      *
-     * @param condition what holds of the objects in it
-     * @param placed whether the condition also tells which of them are behind the key
+     * @param condition the condition on its objects
+     * @param placed whether the condition already restricts it to objects after the key
      */
     private record Part(String condition, boolean placed) {
         Part in(String alias) {
@@ -294,7 +297,9 @@ final class SearchSql {
         return (ordering.order() == SortOrder.DESC ? TO_KEY_OF_TYPE : FROM_KEY_OF_TYPE).replace("{type}", type);
     }
 
-    /** The objects of a part in order, as one stream or as several to be merged; each is read only as far as it is asked. */
+    /**
+     * The objects of a part in order, as one stream or as several to be merged; each is read only as far as needed.
+     */
     private Stream<String> streams(Part part, String budget) {
         Part ofObject = part.in("d");
         if (!search.isBySync()) {

@@ -33,7 +33,7 @@ class SearchStore {
              order by id
             """;
 
-    /** Jumps from type to type; all objects of a type have the same normalized one. */
+    /** Jumps from type to type; all objects of a type have the same normalized type. */
     private static final String OF_NORMALIZED_TYPE = """
             with recursive found (type) as (
                 (select type from data_object order by type limit 1)
@@ -46,8 +46,8 @@ class SearchStore {
             """;
 
     /**
-     * The two rarest pairs of letters of a text. More would hardly leave fewer names, take longer to look up, and seem to the
-     * planner as rare as if each came by chance.
+     * The two rarest letter pairs of a text. More pairs would hardly exclude more names and would take longer to look
+     * up, and the planner would treat them as independent and estimate far too few rows.
      */
     private static final String PAIRS = """
             select array(
@@ -61,10 +61,10 @@ class SearchStore {
             """;
 
     /**
-     * A plan made for other values may take the wrong index; to compile one, or to start workers for it, takes longer than to
-     * run it. Where the entries of an index outgrow their memory, whole pages of names are looked at. A walk follows an index
-     * and looks up what it needs; whatever reads more than that, the planner chooses only because it takes the many objects
-     * of equal keys for few.
+     * A plan made for other values may use the wrong index. Compiling a plan, or starting parallel workers for it,
+     * takes longer than running it. If a bitmap exceeds work_mem, whole pages of names are rechecked. A walk follows an
+     * index and looks up what it needs; the planner chooses anything more expensive only because it underestimates the
+     * number of objects with equal keys.
      */
     private static final String PLAN = """
             select set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
@@ -74,10 +74,10 @@ class SearchStore {
                                 'enable_mergejoin']) beyond_a_walk
             """;
 
-    /** What one statement says of the catalog must hold for what the next one does. */
+    /** All statements of a search must see the same catalog. */
     private static final String ONE_VIEW = "set transaction isolation level repeatable read, read only";
 
-    /** What part of a page tells by itself that the rest is not far. */
+    /** The share of a page that, once found, shows that the rest is near. */
     private static final double PROMISING = 0.5;
 
     private final JdbcClient jdbc;
@@ -88,7 +88,7 @@ class SearchStore {
         this.transaction = transaction;
     }
 
-    /** The ids of the connections that the filter means. */
+    /** The ids of the connections that match the filter. */
     List<UUID> connections(ConnectionFilter filter) {
         Technology technology = filter.technology();
         if (technology == null) {
@@ -108,10 +108,10 @@ class SearchStore {
     }
 
     /**
-     * What a request asks, with the connections and types that it means.
+     * The search of a request, with its connections and types resolved.
      *
-     * @param after the key of the last object already seen; null to begin
-     * @param limit how many objects are wanted
+     * @param after the key of the last object of the previous page; null for the first page
+     * @param limit the maximum number of objects
      */
     Search resolve(SearchRequest request, @Nullable List<String> after, int limit) {
         return new Search(
@@ -136,7 +136,7 @@ class SearchStore {
         return type == null ? types : types.stream().filter(type::equals).toList();
     }
 
-    /** The objects that fit, in order, at most as many as wanted. */
+    /** The matching objects in order, up to the limit. */
     List<Listed> find(Search search) {
         return search.isVain() ? List.of() : Objects.requireNonNull(transaction.execute(status -> answer(search)));
     }
@@ -186,7 +186,9 @@ class SearchStore {
         return bind(sql, search).query(DataObjectRows::listed).list();
     }
 
-    /** Walks through the blocks of names that may have the text: one at first, and then more and more at once. */
+    /**
+     * Walks through the blocks of names that may contain the text: one block at first, then more and more at a time.
+     */
     List<Listed> walkBlocks(SearchSql sql, Search search) {
         plan("off");
         List<NameBlock> blocks = NameBlock.joined(bind(sql.blocks(), search)

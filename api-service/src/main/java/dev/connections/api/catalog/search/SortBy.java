@@ -2,7 +2,7 @@ package dev.connections.api.catalog.search;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What search results can be sorted by, named as in the contract. */
+/** The properties by which search results can be sorted, named as in the contract. */
 enum SortBy {
     @JsonProperty("name")
     NAME,
@@ -12,7 +12,7 @@ enum SortBy {
     CREATED_AT,
     @JsonProperty("updatedAt")
     UPDATED_AT,
-    /** An object that was never synced comes before all others. */
+    /** Objects that were never synced come first. */
     @JsonProperty("lastSyncedAt")
     LAST_SYNCED_AT
 }

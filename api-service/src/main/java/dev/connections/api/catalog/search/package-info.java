@@ -1,4 +1,4 @@
-/** The search over all data objects: how it looks, by which indexes, and in which order. */
+/** The search over all data objects: its plans, its indexes and its orders. */
 @NullMarked
 package dev.connections.api.catalog.search;
 

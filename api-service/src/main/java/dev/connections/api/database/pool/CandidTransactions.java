@@ -6,8 +6,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 
 /**
- * Tells a commit that was not answered from everything that failed before it. A database that hangs does what it was sent
- * when it goes on, whoever still waits; of a transaction it has been sent no commit by then, and it takes it back.
+ * Distinguishes an unconfirmed commit from every failure before it. Once it resumes, a hung database executes what it
+ * had received, even if the client has given up. Without a COMMIT it rolls back.
  */
 final class CandidTransactions extends JdbcTransactionManager {
     private static final long serialVersionUID = 1L;

@@ -2,13 +2,13 @@ package dev.connections.api.database.pool;
 
 import java.util.function.Supplier;
 
-/** Work on the database that may rightly take longer than requests have. */
+/** Database work that may legitimately take longer than a request's time limit. */
 public final class LongWork {
     private static final ThreadLocal<Boolean> AT_WORK = ThreadLocal.withInitial(() -> false);
 
     private LongWork() {}
 
-    /** Does the work; the connections that this thread takes meanwhile have the pool's own time limit. */
+    /** Runs the work; connections that this thread takes meanwhile have the pool's own time limit. */
     public static <T> T of(Supplier<T> work) {
         boolean outer = AT_WORK.get();
         AT_WORK.set(true);

@@ -2,7 +2,7 @@ package dev.connections.api.database.pool;
 
 import org.springframework.transaction.TransactionSystemException;
 
-/** The database did not answer a commit: what was to be changed is changed, or is not. */
+/** The database did not confirm a commit: the change may or may not be applied. */
 public final class OutcomeUnknownException extends TransactionSystemException {
     private static final long serialVersionUID = 1L;
 

@@ -9,11 +9,11 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * Waits on where the pool's connections are all at work, and no longer than a request can where the database hangs.
+ * Waits longer while all connections of the pool are busy, but no longer than a request can wait if the database hangs.
  *
- * <p>The pool's own time-out is short, so that a request fails soon with 503 where the database is away. A burst of
- * requests is no reason to fail: while every connection is in use, the database is there. What a request asks of the
- * database is answered soon or not at all; the background, and {@link LongWork}, have the socketTimeout of the pool.
+ * <p>The pool's own timeout is short, so that a request fails soon with 503 if the database is unreachable. A burst of
+ * requests is no reason to fail: while every connection is in use, the database is reachable. Statements of a request
+ * have a short time limit; background work and {@link LongWork} have the socketTimeout of the pool.
  */
 final class PatientDataSource extends DelegatingDataSource {
     private static final long PATIENCE_NS = Duration.ofSeconds(15).toNanos();
@@ -40,7 +40,7 @@ final class PatientDataSource extends DelegatingDataSource {
         }
     }
 
-    /** The pool takes the limit back when the connection is returned. */
+    /** The pool resets the limit when the connection is returned. */
     private static Connection limited(Connection connection) throws SQLException {
         if (RequestContextHolder.getRequestAttributes() != null && !LongWork.isAtWork()) {
             try {

@@ -1,4 +1,4 @@
-/** Tells a busy database pool from a database that is away. */
+/** Distinguishes a busy connection pool from an unreachable database. */
 @NullMarked
 package dev.connections.api.database.pool;
 

@@ -18,16 +18,16 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 /**
- * Tags what is read with a hash of it, unless its controller has, and answers 304 to who has it already. The tags are
- * weak, because the server may compress what they stand for.
+ * Adds a hash of the body as entity tag to answers whose controller has set none, and answers 304 if the client already
+ * has that body. The tags are weak, because the server may compress the body.
  */
 @Component
 final class EntityTagFilter extends ShallowEtagHeaderFilter {
     private static final Set<String> READS = Set.of("GET", "HEAD");
-    /** The wrapper that collects what is hashed swallows every flush. */
+    /** The wrapper that buffers the body for the hash ignores every flush. */
     private static final String STREAM = "/events";
 
-    /** A client may keep what it read, for itself, and asks each time whether that still holds. */
+    /** Only the client itself may cache the answer, and it must revalidate it each time. */
     private static final String ASK_EACH_TIME = "private, no-cache";
 
     EntityTagFilter() {
@@ -59,7 +59,7 @@ final class EntityTagFilter extends ShallowEtagHeaderFilter {
                 && ASK_EACH_TIME.equals(response.getHeader(HttpHeaders.CACHE_CONTROL));
     }
 
-    /** A request with "*" asks for whatever tag the answer has; Spring does not know that word in reads. */
+    /** "*" matches any tag; Spring does not support it for reads. */
     private static final class AnyTag extends HttpServletRequestWrapper {
         private final HttpServletResponse response;
 

@@ -7,21 +7,21 @@ import org.springframework.http.ETag;
 import org.springframework.http.HttpStatus;
 
 /**
- * What a request asks of the current state of its target.
+ * The precondition of a request on the current state of its target.
  *
- * @param header the header If-Match as it came; null where there is none, and then every state will do
+ * @param header the header If-Match as received; null if there is none, and then any state matches
  */
 public record IfMatch(@Nullable String header) {
-    /** Whether the request asks anything. */
+    /** Whether the request has a precondition. */
     public boolean isPresent() {
         return header != null;
     }
 
     /**
-     * Compares the tags strongly, as RFC 9110 wants it for a change.
+     * Compares the tags strongly, as RFC 9110 requires for a change.
      *
-     * @param entityTag the tag of the target as it is, in quotes
-     * @throws ProblemException with 412 where the header names other tags only
+     * @param entityTag the tag of the target's current state, in quotes
+     * @throws ProblemException with 412 if the header names only other tags
      */
     public void require(String entityTag) {
         if (header != null && ETag.parse(header).stream().noneMatch(wanted -> isMet(wanted, entityTag))) {

@@ -15,7 +15,7 @@ import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Takes a type of quality zero for one that the client does not want; Spring takes it for one that it likes least. */
+/** Treats a media type of quality zero as not acceptable; Spring treats it as the least preferred. */
 @Component
 class AcceptCheck implements HandlerInterceptor, WebMvcConfigurer {
     @Override
@@ -37,7 +37,7 @@ class AcceptCheck implements HandlerInterceptor, WebMvcConfigurer {
         return true;
     }
 
-    /** The most specific range that the type is in decides. */
+    /** The most specific range that includes the type decides. */
     private static boolean isWanted(MediaType type, List<MediaType> accepted) {
         return accepted.stream()
                 .filter(range -> range.includes(type))

@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Holds requests against the schemas of the OpenAPI document. */
+/** Validates requests against the schemas of the OpenAPI document. */
 @Component
 public class Contract {
     private static final String DOCUMENT = "https://connections.dev/contract.json";
@@ -48,19 +48,19 @@ public class Contract {
     }
 
     /**
-     * Reads a body and holds it against a schema of the contract.
+     * Parses a body and validates it against a schema of the contract.
      *
-     * @throws InvalidRequestException naming every member that is wrong
+     * @throws InvalidRequestException that names every invalid member
      */
     public JsonNode validate(String schemaName, byte @Nullable [] body) {
         return validate(schemaName, body, tree -> List.of());
     }
 
     /**
-     * Like {@link #validate(String, byte[])}, with rules that the schema cannot say.
+     * Like {@link #validate(String, byte[])}, with rules that the schema cannot express.
      *
-     * @param rules finds what is wrong in the tree, whose shape may be anything; where the schema has found the same
-     *     member wrong already, that one counts
+     * @param rules finds violations in the tree, which may have any shape; if the schema already reports the same
+     *     member, the schema's violation counts
      */
     public JsonNode validate(String schemaName, byte @Nullable [] body, Function<JsonNode, List<Violation>> rules) {
         JsonNode tree = RequestBody.read(body);
@@ -71,7 +71,7 @@ public class Contract {
     }
 
     /**
-     * Finds what is wrong with a tree.
+     * Returns what is wrong with a tree.
      *
      * @param prefix JSON pointer of the tree in the request's body
      */
@@ -88,7 +88,7 @@ public class Contract {
         return PreciseAlternatives.configurationOf(technology);
     }
 
-    /** Throws where there is a violation; of several about the same member only the first counts. */
+    /** Throws if there is a violation; of several about the same member, only the first counts. */
     public static void refuse(List<Violation> violations) {
         if (!violations.isEmpty()) {
             Map<String, Violation> first = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/** The OpenAPI document as it is published, and the operations that it describes. */
+/** The published OpenAPI document, and the operations that it describes. */
 @Component
 public class ContractDocument {
     private final String yaml;
@@ -21,7 +21,7 @@ public class ContractDocument {
         this.operations = readOperations(tree);
     }
 
-    /** The document's text, word for word. */
+    /** The document's text, unchanged. */
     public String yaml() {
         return yaml;
     }

@@ -23,7 +23,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Holds the path and query parameters of every request against the contract, before its controller sees them. */
+/** Validates the path and query parameters of every request against the contract before its controller is called. */
 @Component
 class ParameterCheck implements HandlerInterceptor, WebMvcConfigurer {
     private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,9}");
@@ -78,7 +78,7 @@ class ParameterCheck implements HandlerInterceptor, WebMvcConfigurer {
         }
     }
 
-    /** A parameter that is passed over would do something else than its sender thinks. */
+    /** Ignoring an unknown parameter would do something other than its sender expects. */
     private static List<Violation> unknown(HttpServletRequest request, Operation operation) {
         if (request.getQueryString() == null) {
             return List.of();

@@ -8,8 +8,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Says the alternatives of the request schemas in another way: where the contract says "one of these", a member selects
- * which, and the errors are those of that one alternative rather than of all of them.
+ * Rewrites the alternatives of the request schemas: where the contract has a "oneOf", a member selects the alternative,
+ * so that errors are reported for that alternative only.
  */
 final class PreciseAlternatives {
     private static final List<String> COMMON_MEMBERS = List.of("host", "port", "database", "tls");
@@ -54,7 +54,7 @@ final class PreciseAlternatives {
                     rule.putObject("then").putObject("properties").putObject("clientConfiguration"),
                     configurationOf(technology));
         }
-        // Of an unknown technology still hold what is the same everywhere.
+        // For an unknown technology, check what all technologies have in common.
         ObjectNode unknown = rules.addObject();
         putRef(
                 unknown.putObject("if")
@@ -93,7 +93,7 @@ final class PreciseAlternatives {
         credential.set("allOf", rules);
     }
 
-    /** Of two alternatives, takes the first where the member is there, else the second. */
+    /** Selects the first of two alternatives if the member is present, else the second. */
     private static void selectByMember(ObjectNode schema, String member) {
         JsonNode alternatives = schema.path("oneOf").deepCopy();
         schema.remove("oneOf");

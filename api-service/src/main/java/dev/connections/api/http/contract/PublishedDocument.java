@@ -9,10 +9,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A document in YAML that comes with the service and is published as it is.
+ * A YAML document that is part of the service and is published unchanged.
  *
- * @param yaml the text, word for word
- * @param tree what it says
+ * @param yaml the text, unchanged
+ * @param tree its content
  */
 record PublishedDocument(String yaml, JsonNode tree) {
     /** The topics and messages. */

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads bodies strictly: one JSON value, no member twice, no text that PostgreSQL cannot keep. */
+/** Parses bodies strictly: one JSON value, no duplicate member, no text that PostgreSQL cannot store. */
 final class RequestBody {
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,7 +49,7 @@ final class RequestBody {
             }
             return tree;
         } catch (JacksonException e) {
-            // Not its message: that may quote a secret.
+            // The parser's message is not used, as it may quote a secret.
             boolean twice =
                     e.getOriginalMessage() != null && e.getOriginalMessage().startsWith("Duplicate");
             String where = twice ? parser.streamReadContext().pathAsPointer().toString() : "";
@@ -99,7 +99,7 @@ final class RequestBody {
         }
     }
 
-    /** To JSON Schema 5432.0 is an integer; from here on it is written as one. */
+    /** JSON Schema accepts 5432.0 as an integer; it is converted to one here. */
     private static JsonNode whole(JsonNode node) {
         double value = node.isDouble() ? node.doubleValue() : Double.NaN;
         return Double.isFinite(value) && value == Math.rint(value)
@@ -107,7 +107,7 @@ final class RequestBody {
                 : node;
     }
 
-    /** Why a text cannot be kept; null where it can. */
+    /** Returns why a text cannot be stored; null if it can. */
     static @Nullable String unfit(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
-/** Says schema errors in the API's words. The value itself is never quoted: it may be a secret. */
+/** Translates schema errors into the API's violations. The value itself is never quoted, as it may be a secret. */
 final class SchemaErrors {
     private SchemaErrors() {}
 
@@ -27,7 +27,7 @@ final class SchemaErrors {
         return List.copyOf(first.values());
     }
 
-    /** The pointer to a member of what the pointer leads to. */
+    /** The pointer extended by a member. */
     static String append(String pointer, String member) {
         return pointer + "/" + member.replace("~", "~0").replace("/", "~1");
     }

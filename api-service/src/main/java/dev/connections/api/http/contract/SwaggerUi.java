@@ -11,7 +11,7 @@ import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry
 import org.springframework.web.servlet.config.annotation.ViewControllerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** The page to try the API: Swagger UI as it is packaged, with a start script of our own before its one. */
+/** The page for trying the API: the packaged Swagger UI, with our own initializer script instead of its own. */
 @Component
 class SwaggerUi implements WebMvcConfigurer {
     private static final String OWN_FILES = "classpath:/swagger-ui/";

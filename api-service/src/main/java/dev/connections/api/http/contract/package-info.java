@@ -1,4 +1,4 @@
-/** The OpenAPI document: published, and held against every request. */
+/** The OpenAPI document: publishes it and validates every request against it. */
 @NullMarked
 package dev.connections.api.http.contract;
 

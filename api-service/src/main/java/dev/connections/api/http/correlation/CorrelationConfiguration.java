@@ -5,7 +5,7 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
 
-/** Puts the valve in front of every other one: those may answer too. */
+/** Installs the valve before every other valve, because those can answer requests too. */
 @Component
 final class CorrelationConfiguration implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
     @Override

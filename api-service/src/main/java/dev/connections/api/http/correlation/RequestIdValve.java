@@ -8,8 +8,8 @@ import org.apache.catalina.valves.ValveBase;
 import org.slf4j.MDC;
 
 /**
- * Gives every answer the id of its request, and every log line that is written on the way. It stands in front of the whole
- * server, since Tomcat answers some requests, and logs some failures, that reach no filter.
+ * Adds the id of the request to its answer and to every log line written meanwhile. It is the server's first valve,
+ * because Tomcat answers some requests, and logs some failures, before any filter.
  */
 final class RequestIdValve extends ValveBase {
     static final String HEADER = "X-Request-Id";
@@ -35,7 +35,7 @@ final class RequestIdValve extends ValveBase {
         }
     }
 
-    /** A response that ends asynchronously comes by again, with the id that it has. */
+    /** An asynchronous response passes here again; it keeps its id. */
     private static String idOf(Request request) {
         if (request.getAttribute(ATTRIBUTE) instanceof String known) {
             return known;

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the id of a request: the caller's where it is fit for a log line, else a new one. */
+/** Chooses the id of a request: the caller's if it is safe in a log line, else a new one. */
 final class RequestIds {
-    /** Nothing that breaks a line, a header or a terminal. */
+    /** No characters that could break a line, a header or a terminal. */
     private static final Pattern FIT = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
-    /** W3C Trace Context: version, trace id, parent id, flags; later versions may have more behind them. */
+    /** W3C Trace Context: version, trace id, parent id, flags; later versions may append more. */
     private static final Pattern TRACEPARENT = Pattern.compile("(?!ff)(?:00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}"
             + "|(?!00)[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?)");
 
@@ -22,7 +22,7 @@ final class RequestIds {
      * The id of a request with these headers.
      *
      * @param requestId X-Request-Id
-     * @param traceparent the header of W3C Trace Context, of which the trace id counts
+     * @param traceparent the header of W3C Trace Context, whose trace id is used
      */
     static String choose(@Nullable String requestId, @Nullable String traceparent) {
         if (requestId != null && FIT.matcher(requestId).matches()) {

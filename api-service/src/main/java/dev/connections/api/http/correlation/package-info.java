@@ -1,4 +1,4 @@
-/** The id that ties an answer to the log lines of its request. */
+/** The id that links an answer to the log lines of its request. */
 @NullMarked
 package dev.connections.api.http.correlation;
 

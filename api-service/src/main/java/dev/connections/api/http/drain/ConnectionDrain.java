@@ -12,13 +12,14 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /**
- * Sends clients elsewhere before the server stops. It closes the port, so that who comes is refused and can go to another
- * replica, and goes on serving the connections that there are, each of which ends with its next answer. The server's
- * own graceful stop waits for requests that it has begun, but drops one that arrives on an idle connection meanwhile.
+ * Moves clients to other replicas before the server stops. It closes the port, so that new clients are refused and can
+ * connect to another replica. It continues to serve existing connections and closes each with its next answer. The
+ * server's own graceful stop waits for requests in progress, but drops a request that arrives on an idle connection
+ * meanwhile.
  */
 @Component
 final class ConnectionDrain implements SmartLifecycle {
-    /** For connections that say nothing more; those that are in use end sooner. */
+    /** The limit for idle connections; connections in use close sooner. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
     private static final long LOOK_EVERY_MS = 20;
@@ -56,7 +57,7 @@ final class ConnectionDrain implements SmartLifecycle {
         return running;
     }
 
-    /** Before the server begins its graceful stop. */
+    /** Runs before the server's graceful stop. */
     @Override
     public int getPhase() {
         return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;

@@ -1,4 +1,4 @@
-/** The end of a process without an error for its clients. */
+/** Shuts a process down without errors for its clients. */
 @NullMarked
 package dev.connections.api.http.drain;
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Opaque cursors of keyset pages: the key of the last row, with an HMAC over it and over the list's name. A cursor that
- * somebody made up, changed, or took from another list or other filters is refused as an invalid request.
+ * is forged, changed, or from another list or other filters is refused as an invalid request.
  */
 public final class Cursors {
     private static final String ALGORITHM = "HmacSHA256";
@@ -26,7 +26,7 @@ public final class Cursors {
 
     private final SecretKeySpec key;
 
-    /** Takes a key of its own from the secret that all replicas share. */
+    /** Derives its own key from the secret that all replicas share. */
     public Cursors(String sharedSecret) {
         this.key = new SecretKeySpec(
                 mac(
@@ -36,10 +36,10 @@ public final class Cursors {
     }
 
     /**
-     * The cursor that goes on after a row.
+     * The cursor that continues after a row.
      *
-     * @param list names the list and its filters
-     * @param rowKey what the list is sorted by, of the page's last row
+     * @param list identifies the list and its filters
+     * @param rowKey the sort key of the page's last row
      */
     public String encode(String list, List<String> rowKey) {
         byte[] payload = Json.write(rowKey).getBytes(StandardCharsets.UTF_8);
@@ -53,7 +53,7 @@ public final class Cursors {
     }
 
     /**
-     * Reads a cursor of the same list and filters.
+     * Verifies and decodes a cursor of the same list and filters.
      *
      * @throws InvalidRequestException for any other cursor
      */

@@ -3,12 +3,12 @@ package dev.connections.api.http.page;
 import java.util.List;
 import java.util.function.Function;
 
-/** One page of a list, as the contract shapes it. */
+/** One page of a list in the contract's shape. */
 public record Page<T>(List<T> data, PageMeta meta) {
     /**
-     * Cuts a page from rows that were read with one more than the limit, so that the last page is known as such.
+     * Builds a page from up to limit + 1 rows; the extra row shows that another page follows.
      *
-     * @param cursorAfter makes the cursor that goes on after a row
+     * @param cursorAfter creates the cursor that continues after a row
      */
     public static <T> Page<T> of(List<T> rows, int limit, Function<T, String> cursorAfter) {
         if (rows.size() <= limit) {
@@ -18,7 +18,7 @@ public record Page<T>(List<T> data, PageMeta meta) {
         return new Page<>(data, new PageMeta(cursorAfter.apply(data.getLast()), limit));
     }
 
-    /** The same page with each item turned into another. */
+    /** The same page with each item converted. */
     public <R> Page<R> map(Function<T, R> change) {
         return new Page<>(data.stream().map(change).toList(), meta);
     }

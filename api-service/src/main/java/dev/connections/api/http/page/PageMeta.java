@@ -3,7 +3,7 @@ package dev.connections.api.http.page;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a list goes on.
+ * How a list continues.
  *
  * @param nextCursor the cursor of the next page; null on the last
  */

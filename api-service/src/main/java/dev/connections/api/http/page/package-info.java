@@ -1,4 +1,4 @@
-/** Pages of lists, and the cursors that lead from one to the next. */
+/** Pages of lists, and the cursors that continue them. */
 @NullMarked
 package dev.connections.api.http.page;
 

@@ -16,8 +16,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses bodies of more than 1 MiB, whether the client says the length or sends in chunks, and those whose type is a
- * wildcard, which Spring takes for an error of its own.
+ * Refuses bodies of more than 1 MiB, with a declared length or chunked. Also refuses a wildcard Content-Type, which
+ * Spring would answer with a server error.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)

@@ -1,10 +1,10 @@
 package dev.connections.api.http.problem;
 
-/** What goes wrong with connections. */
+/** The problems of requests on connections. */
 public final class ConnectionProblems {
     private ConnectionProblems() {}
 
-    /** There is no connection of this key. */
+    /** There is no connection with this key. */
     public static ProblemException noSuchConnection(String key) {
         return ProblemException.notFound(
                 "There is no connection '" + key + "'; GET /api/connections lists the connections.");

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 
-/** A request with members or parameters that are wrong; the document names every one of them. */
+/** A request with invalid properties or parameters; the problem document names each of them. */
 public final class InvalidRequestException extends ProblemException {
     private final transient List<Violation> violations;
 
@@ -21,7 +21,7 @@ public final class InvalidRequestException extends ProblemException {
         this.violations = List.copyOf(violations);
     }
 
-    /** One wrong member or parameter. */
+    /** One invalid property or parameter. */
     public static InvalidRequestException of(String pointer, String detail) {
         return new InvalidRequestException(List.of(new Violation(pointer, detail)));
     }

@@ -13,7 +13,7 @@ import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import org.springframework.web.util.pattern.PathPattern;
 
-/** Which methods a path takes: of the controllers, and of the pages that are files. */
+/** The methods that a path supports: those of controllers, and those of static pages. */
 @Component
 final class PathMethods {
     private final ObjectProvider<RequestMappingInfoHandlerMapping> controllers;
@@ -26,7 +26,7 @@ final class PathMethods {
         this.pages = pages;
     }
 
-    /** What the path takes; nothing where nothing is at it. */
+    /** The methods that the path supports; empty if the path does not exist. */
     Set<HttpMethod> of(String path) {
         PathContainer parsed = PathContainer.parsePath(path);
         Set<HttpMethod> methods = new LinkedHashSet<>();
@@ -47,7 +47,7 @@ final class PathMethods {
         return methods.isEmpty() ? methods : withImplied(methods);
     }
 
-    /** With those that Spring answers by itself. */
+    /** Includes the methods that Spring answers itself. */
     static Set<HttpMethod> withImplied(Collection<HttpMethod> methods) {
         Set<HttpMethod> all = new LinkedHashSet<>(methods);
         if (all.contains(HttpMethod.GET)) {

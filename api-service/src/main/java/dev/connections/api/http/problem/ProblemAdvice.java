@@ -27,7 +27,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
-/** Turns whatever a controller throws into a problem document. */
+/** Converts every exception of a controller into a problem document. */
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
@@ -37,7 +37,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(e, HttpHeaders.EMPTY, request);
     }
 
-    /** The query is read late; what does not decode, or holds control characters, is the caller's doing. */
+    /**
+     * Tomcat parses the query late; a query that does not decode or contains control characters is the caller's error.
+     */
     @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
     ResponseEntity<Object> unreadableQuery(HttpServletRequest request) {
         return answer(StatusProblems.of(400), HttpHeaders.EMPTY, request);
@@ -92,7 +94,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleAsyncRequestNotUsableException(
             AsyncRequestNotUsableException e, WebRequest request) {
-        return null; // The client has gone; there is nobody to answer.
+        return null; // The client has disconnected; no answer can be sent.
     }
 
     @Override

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** A request that cannot be served, with the problem document that says why. */
+/** A request that cannot be served, with the problem document that explains why. */
 public class ProblemException extends RuntimeException {
-    /** What no path of RFC 3986 holds. */
+    /** What a path may not contain according to RFC 3986. */
     private static final Pattern NO_PATH = Pattern.compile("^//|[^\\w.~!$&'()*+,;=:@/%-]|%(?![0-9A-Fa-f]{2})");
 
     private final HttpStatus status;
@@ -21,7 +21,7 @@ public class ProblemException extends RuntimeException {
     /**
      * Describes the problem.
      *
-     * @param slug names the kind of problem for programs; stable
+     * @param slug identifies the kind of problem for programs; stable
      * @param detail what happened and what to do next, for people
      * @param members further members of the document
      */
@@ -34,7 +34,7 @@ public class ProblemException extends RuntimeException {
         this.members = members;
     }
 
-    /** There is no such thing; {@code detail} says which, and where to look. */
+    /** The resource does not exist; {@code detail} names it and how to find existing ones. */
     public static ProblemException notFound(String detail) {
         return new ProblemException(HttpStatus.NOT_FOUND, "not-found", "Not found", detail, Map.of());
     }
@@ -44,7 +44,7 @@ public class ProblemException extends RuntimeException {
         return new ProblemException(HttpStatus.CONFLICT, slug, "Conflict", detail, Map.of());
     }
 
-    /** The same work is in flight as the task. */
+    /** The same work is already in flight as this task. */
     public static ProblemException taskInFlight(String detail, UUID taskId) {
         return new ProblemException(
                 HttpStatus.CONFLICT, "task-in-flight", "Task already in flight", detail, Map.of("taskId", taskId));
@@ -60,7 +60,7 @@ public class ProblemException extends RuntimeException {
                 Map.of());
     }
 
-    /** Something that the service depends on does not answer; nothing was changed. */
+    /** A dependency of the service does not answer; nothing was changed. */
     public static ProblemException unavailable(String detail) {
         return new ProblemException(
                 HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", "Service unavailable", detail, Map.of());
@@ -73,7 +73,7 @@ public class ProblemException extends RuntimeException {
     /**
      * The members of the document.
      *
-     * @param instance the path of the request; left out where it is none that a URI may have
+     * @param instance the path of the request; omitted if it is not a valid URI path
      */
     public Map<String, Object> document(@Nullable String instance) {
         Map<String, Object> document = new LinkedHashMap<>();

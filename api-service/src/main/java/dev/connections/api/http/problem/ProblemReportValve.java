@@ -6,7 +6,10 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/** Tomcat's own refusals (a path that does not decode, say) as problem documents; Tomcat makes it by its class name. */
+/**
+ * Reports Tomcat's own refusals (such as a path that does not decode) as problem documents; Tomcat instantiates it by
+ * class name.
+ */
 public final class ProblemReportValve extends ErrorReportValve {
     @Override
     protected void report(Request request, Response response, @Nullable Throwable failure) {
@@ -18,7 +21,7 @@ public final class ProblemReportValve extends ErrorReportValve {
                     request.getRequestURI(), response.getResponse(), StatusProblems.of(response.getStatus()));
             response.finishResponse();
         } catch (IOException e) {
-            // The client has gone; there is nobody to answer.
+            // The client has disconnected; no answer can be sent.
         }
     }
 }

@@ -16,7 +16,7 @@ public final class ProblemResponse {
 
     private ProblemResponse() {}
 
-    /** Answers the request with the problem. */
+    /** Sends the problem as the answer. */
     public static void write(HttpServletRequest request, HttpServletResponse response, ProblemException problem)
             throws IOException {
         write(request.getRequestURI(), response, problem);

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Problem documents for what fails outside the controllers: in filters, or in the server before any filter. */
+/** Problem documents for failures outside the controllers: in filters, or in the server before any filter. */
 @RestController
 class ServerProblems implements ErrorController {
     @RequestMapping("${server.error.path:${error.path:/error}}")

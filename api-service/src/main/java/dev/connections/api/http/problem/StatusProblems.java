@@ -3,7 +3,7 @@ package dev.connections.api.http.problem;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
 
-/** The problems of which only the HTTP status is known. */
+/** The problems for failures of which only the HTTP status is known. */
 final class StatusProblems {
     private StatusProblems() {}
 

@@ -11,8 +11,8 @@ import org.springframework.http.HttpMethod;
 import org.springframework.util.StringUtils;
 
 /**
- * Answers methods that no path takes. Tomcat has refused CONNECT and TRACE by now, in words of its own, and the security
- * chain would take the others for an attack.
+ * Answers methods that no path supports. Tomcat has already refused CONNECT and TRACE with its own text, and the
+ * security chain would treat the others as an attack.
  */
 final class UnknownMethodValve extends ValveBase {
     private static final Set<String> KNOWN = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

@@ -47,7 +47,7 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler {
         ProblemResponse.write(request, response, ProblemException.missingScope(missing(e)));
     }
 
-    /** Spring's own points to a metadata document that this service does not have. */
+    /** Spring's own answer refers to a metadata document that this service does not have. */
     private static String challenge(AuthenticationException e) {
         if (!(e instanceof OAuth2AuthenticationException refused)) {
             return "Bearer";

@@ -3,11 +3,11 @@ package dev.connections.api.http.security;
 import dev.connections.api.http.problem.ProblemException;
 import org.springframework.security.core.Authentication;
 
-/** What a token may allow. */
+/** The permissions that a token can grant. */
 public enum Scope {
-    /** Looking at everything. */
+    /** Reading everything. */
     READ("connections:read"),
-    /** Crawls, validations, and canceling. */
+    /** Crawling, validating and canceling. */
     OPERATE("connections:operate"),
     /** Changing and deleting. */
     MANAGE("connections:manage");
@@ -25,7 +25,7 @@ public enum Scope {
         return label;
     }
 
-    /** Throws the 403 problem that names this scope where the caller does not have it. */
+    /** Throws the 403 problem that names this scope if the caller does not have it. */
     public void requireOf(Authentication caller) {
         if (caller.getAuthorities().stream().noneMatch(granted -> authority().equals(granted.getAuthority()))) {
             throw ProblemException.missingScope(label);

@@ -40,7 +40,7 @@ class SecurityConfiguration {
         "/swagger-ui/**"
     };
 
-    /** What is open looks at no token, be it none, an old one or nonsense. */
+    /** Open paths ignore the token, even if it is expired or invalid. */
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SecurityFilterChain openSecurityFilterChain(HttpSecurity http) throws Exception {
@@ -78,20 +78,20 @@ class SecurityConfiguration {
                 .exceptionHandling(
                         handling -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
                 .build();
-        // It would answer without a token, and describe this service wrongly.
+        // It would answer without a token and describe this service incorrectly.
         List<Filter> filters = chain.getFilters().stream()
                 .filter(filter -> !(filter instanceof OAuth2ProtectedResourceMetadataFilter))
                 .toList();
         return new DefaultSecurityFilterChain(chain.getRequestMatcher(), filters);
     }
 
-    /** Timing each of its filters costs more than the filters do; http.server.requests tells how long a request takes. */
+    /** Timing each filter costs more than the filter itself; http.server.requests measures whole requests. */
     @Bean
     SecurityObservationSettings securityObservationSettings() {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** A token without a subject could not be named in createdBy. */
+    /** createdBy needs the token's subject. */
     @Bean
     OAuth2TokenValidator<Jwt> subjectIsThere() {
         OAuth2TokenValidatorResult noSubject = OAuth2TokenValidatorResult.failure(
@@ -106,7 +106,7 @@ class SecurityConfiguration {
     private static void require(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             Operation operation) {
-        // The body of createTask says which of two scopes it needs; its controller asks for that one.
+        // The body of createTask decides which of two scopes is needed; its controller checks it.
         String[] scopes = operation.id().equals("createTask")
                 ? new String[] {Scope.authority(operation.requiredScope()), Scope.MANAGE.authority()}
                 : new String[] {Scope.authority(operation.requiredScope())};
