@@ -20,7 +20,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.connections.connection.Technology;
-import dev.connections.connection.Technology;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
