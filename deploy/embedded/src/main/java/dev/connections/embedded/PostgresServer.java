@@ -205,7 +205,7 @@ public final class PostgresServer implements Postgres {
         }
     }
 
-    /** Waits for the end of a server that was told to stop, and kills it when that takes too long. */
+    /** Waits for a stopping server to end, and kills it if that takes too long. */
     private static void stopProcess(ProcessHandle process) {
         try {
             process.onExit().completeOnTimeout(process, 20, TimeUnit.SECONDS).get();

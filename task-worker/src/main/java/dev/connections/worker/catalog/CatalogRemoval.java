@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Removes objects from the catalog of a connection and tells so, in the caller's transaction and under its lock. */
+/** Removes objects from the catalog of a connection and publishes that, in the caller's transaction and under its lock. */
 public final class CatalogRemoval {
     /** What is below an expired object has been missing at least as long. */
     private static final String EXPIRED = """

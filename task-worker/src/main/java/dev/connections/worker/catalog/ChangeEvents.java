@@ -2,7 +2,7 @@ package dev.connections.worker.catalog;
 
 import dev.connections.task.Topics;
 
-/** The statement parts that tell downstream what changed; parameters: run, key. */
+/** The statement parts that publish to consumers what changed; parameters: run, key. */
 final class ChangeEvents {
     /** Goes before a select from an object {@code o} and its {@code change}: CREATED, UPDATED, MISSING, REMOVED. */
     static final String INSERT = "insert into event_outbox (topic, key, event_id, event_type, occurred_at, payload)\n";

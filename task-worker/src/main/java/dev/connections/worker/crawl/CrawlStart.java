@@ -28,7 +28,7 @@ record CrawlStart(List<RemoteIdentity> way, List<String> path, NormalizedType ty
         };
     }
 
-    /** Whether the object is the start or below: as far down as its level tells. */
+    /** Whether a container at the level is above the start. */
     boolean isAbove(int level) {
         return level < way.size() - 1;
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One execution of a claimed run, as its executor sees it: what to work on, progress to tell, and being stopped. */
+/** One execution of a claimed run, as its executor sees it: what to work on, its progress, and its stop. */
 public final class Execution {
     private final ClaimedRun run;
     private final ClaimedRun.Target target;
@@ -21,7 +21,7 @@ public final class Execution {
     private final Deque<Runnable> onStop = new ArrayDeque<>();
     private volatile @Nullable Progress progress;
 
-    /** Why an execution is told to stop before its work is done. */
+    /** Why an execution has to stop before its work is done. */
     public enum StopReason {
         /** Somebody canceled the run. */
         CANCELED,
@@ -33,7 +33,7 @@ public final class Execution {
         SHUTDOWN
     }
 
-    /** What a run tells while it runs; the shape of TaskRun.progress in the contract. */
+    /** The progress of a run; the shape of TaskRun.progress in the contract. */
     public record Progress(
             String phase, long objectsSeen, @Nullable Long objectsExpected) {}
 
@@ -76,7 +76,7 @@ public final class Execution {
         progress = new Progress(phase, objectsSeen, objectsExpected);
     }
 
-    /** What was told last; null before the first time. */
+    /** The latest progress; null before the first report. */
     public @Nullable Progress progress() {
         return progress;
     }
@@ -111,7 +111,7 @@ public final class Execution {
         void close();
     }
 
-    /** Tells the execution to stop; the first reason stays. */
+    /** Stops the execution; the first reason stays. */
     public void stop(StopReason reason) {
         if (!stop.compareAndSet(null, reason)) {
             return;
@@ -124,12 +124,12 @@ public final class Execution {
         actions.forEach(Runnable::run);
     }
 
-    /** Why the execution was told to stop; null while it was not. */
+    /** Why the execution was stopped; null while it was not. */
     public @Nullable StopReason stopReason() {
         return stop.get();
     }
 
-    /** For loops of the work: throws where the execution was told to stop. */
+    /** For loops of the work: throws if the execution was stopped. */
     public void checkNotStopped() {
         StopReason reason = stop.get();
         if (reason != null) {

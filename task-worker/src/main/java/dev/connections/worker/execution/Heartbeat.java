@@ -38,17 +38,17 @@ final class Heartbeat {
         Collection<Execution> held = running.held();
         if (System.nanoTime() - nextExtension >= 0) {
             if (!held.isEmpty()) {
-                tell(held, store.extendLeases(epochs(held), progress(held), properties.lease()));
+                stopLostOrCanceled(held, store.extendLeases(epochs(held), progress(held), properties.lease()));
             }
             presence.show();
             nextExtension = System.nanoTime() + properties.heartbeat().toNanos();
         } else if (!held.isEmpty()) {
-            tell(held, store.stillHeld(epochs(held)));
+            stopLostOrCanceled(held, store.stillHeld(epochs(held)));
         }
         return 0;
     }
 
-    private void tell(Collection<Execution> held, Map<UUID, Boolean> canceled) {
+    private void stopLostOrCanceled(Collection<Execution> held, Map<UUID, Boolean> canceled) {
         for (Execution execution : held) {
             Boolean cancel = canceled.get(execution.run().runId());
             if (cancel == null && !running.held().contains(execution)) {
@@ -72,13 +72,13 @@ final class Heartbeat {
     }
 
     private static Map<UUID, String> progress(Collection<Execution> held) {
-        Map<UUID, String> told = new HashMap<>();
+        Map<UUID, String> reported = new HashMap<>();
         for (Execution execution : held) {
             Execution.Progress progress = execution.progress();
             if (progress != null) {
-                told.put(execution.run().runId(), Json.write(progress));
+                reported.put(execution.run().runId(), Json.write(progress));
             }
         }
-        return told;
+        return reported;
     }
 }

@@ -95,7 +95,7 @@ public final class RunExecution {
         return executor;
     }
 
-    /** The work threw: because it was told to stop, or by itself. */
+    /** The work threw: because it was stopped, or by itself. */
     private void stopped(Execution execution, Exception thrown) {
         ClaimedRun run = execution.run();
         Execution.StopReason reason = execution.stopReason();

@@ -59,7 +59,7 @@ final class RunOutcomes {
     /**
      * Ends a run whose work threw, and makes the next one where that may help.
      *
-     * @param notConnected whether it could not connect or log in, which of a crawl tells that its connection is UNHEALTHY
+     * @param notConnected whether it could not connect or log in, which makes the connection of a crawl UNHEALTHY
      */
     void fail(ClaimedRun run, TaskError error, boolean notConnected) {
         fail(run, error, notConnected && run.type() == TaskType.CRAWL ? new Unhealthy(run, error) : null);

@@ -31,7 +31,7 @@ final class RunningRuns {
         Running earlier = byRun.put(
                 execution.run().runId(), new Running(execution, clock.instant().plus(limit)));
         if (earlier != null) {
-            // This worker lost the run and has claimed it anew before its heartbeat could tell.
+            // This worker lost the run and has claimed it again before its heartbeat noticed.
             earlier.execution().stop(Execution.StopReason.LOST);
         }
     }

@@ -33,8 +33,8 @@ final class PostgresFailures {
     }
 
     /**
-     * The error of a login that the server refused. The server's message names the user and the database, and one of them
-     * may be the password too; so it is not shown, and whether it could be tells nothing either.
+     * The error of a login that the server refused. The server's message names the user and the database, and either may
+     * also be the password, so the message is never shown.
      */
     static TaskError ofLogin(PSQLException refused, String database) {
         String state = Objects.requireNonNullElse(refused.getSQLState(), "");
