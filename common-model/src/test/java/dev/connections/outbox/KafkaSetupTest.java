@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.KafkaAdmin;
@@ -45,11 +46,25 @@ class KafkaSetupTest {
                 admin.createTopics(List.of(new NewTopic("large", Optional.of(400), Optional.empty())))
                         .all()
                         .get();
-                new KafkaSetup(new KafkaAdmin(config), 4, Duration.ofDays(3)).ensure();
+                ensureAsAWorkerDoes(new KafkaSetup(new KafkaAdmin(config), 4, Duration.ofDays(3)));
 
                 assertThat(value(admin, ConfigResource.Type.GROUP, Topics.WORKERS, "share.auto.offset.reset"))
                         .isEqualTo("earliest");
                 assertThat(partitions(admin, Topics.DEAD_LETTERS)).isEqualTo(1);
+            }
+        }
+    }
+
+    /** A broker that is too far behind to apply it within the limit is asked again. */
+    private static void ensureAsAWorkerDoes(KafkaSetup setup) throws InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                setup.ensure();
+                return;
+            } catch (KafkaException e) {
+                if (attempt == 20) {
+                    throw e;
+                }
             }
         }
     }
