@@ -117,9 +117,12 @@ final class CatalogMerge {
     }
 
     private List<Count> resolve() {
+        run(MergeSql.MATCH);
+        jdbc.sql("analyze matched").update();
         for (int level = 0; level < LEVELS; level++) {
-            run(MergeSql.resolve(level), Map.of("level", level));
+            run(MergeSql.replace(level), Map.of("level", level));
         }
+        run(MergeSql.RESOLVE);
         jdbc.sql("create index on resolved (id)").update();
         run(MergeSql.LISTED_NOW);
         jdbc.sql("analyze resolved, listed_now").update();

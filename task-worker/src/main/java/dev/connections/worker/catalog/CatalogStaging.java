@@ -56,7 +56,6 @@ public final class CatalogStaging implements Effect {
 
     private static final String INDEX = """
             create index on staged (candidate);
-            create index on staged (remote_scope, remote_id);
             analyze staged (candidate, parent, level, remote_scope, remote_id);
             analyze listed;
             analyze marked;

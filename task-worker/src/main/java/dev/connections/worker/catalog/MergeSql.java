@@ -8,6 +8,9 @@ final class MergeSql {
     static final String PREPARE = """
             set local jit = off;
             set local work_mem = '64MB';
+            create temp table matched (
+                candidate uuid, parent uuid, level int, context boolean, id uuid, below uuid, listed_with uuid,
+                moved boolean, same boolean) on commit drop;
             create temp table resolved (
                 candidate uuid, id uuid, level int, context boolean, parent_id uuid, change text, listing uuid,
                 relist boolean, moved boolean) on commit drop;
@@ -29,70 +32,83 @@ final class MergeSql {
 
     static final String ENTER_INDEX_ENTRIES = "select gin_clean_pending_list(i.oid)" + OWN_GIN_INDEXES;
 
-    /** The objects directly below what the staged object is below; the top-level ones where that is nothing. */
-    private static final String BESIDE_TOP = "o.connection_id = :connection and o.parent_id is null";
+    /** What the catalog has of a staged object; beside it stands {@code o}, the object that it is. */
+    private static final String FOUND_AS = """
+            o.id, o.parent_id as below, o.listed_with, o.path <> s.path or o.path_types <> s.path_types as moved
+            """;
 
-    private static final String BESIDE = "o.parent_id = m.new_parent";
+    /** Finds the staged objects by their ids. */
+    static final String MATCH = """
+            insert into matched
+            select s.candidate, s.parent, s.level, s.context,
+            """ + FOUND_AS + """
+                   , o.content_hash = s.content_hash and o.missing_since is null
+              from staged s
+              left join data_object o
+                on o.connection_id = :connection and o.remote_scope = s.remote_scope and o.remote_id = s.remote_id
+            """;
 
     /**
-     * Finds out what the staged objects of a level are to the catalog; those above have been resolved before. An object is
-     * the known one of its id. Where its id is new, it replaces the one of its name below the same parent whose id is
-     * gone: the same object, which was built anew. Of one that was not listed, the time is written unless a listing has
-     * seen it since this crawl was asked for, as a parent's has.
+     * Where the id of a staged object of the level is new, it replaces the one of its name below the same parent whose id
+     * is gone: the same object, which was built anew. The objects above have been looked at before.
      */
-    static String resolve(int level) {
-        return RESOLVE.replace(":beside", level == 0 ? BESIDE_TOP : BESIDE);
+    static String replace(int level) {
+        return REPLACE.replace(":beside", level == 0 ? BESIDE_TOP : BESIDE);
     }
 
-    private static final String RESOLVE = """
-            insert into resolved
-            with staged_here as materialized (
-                select s.candidate, s.parent, s.level, s.context, s.name, s.path, s.path_types, s.content_hash,
-                       p.id as new_parent, p.change = 'CREATED' as parent_is_new, o.id as same_id
-                  from staged s
-                  left join resolved p on p.candidate = s.parent
-                  left join data_object o
-                    on o.connection_id = :connection and o.remote_scope = s.remote_scope and o.remote_id = s.remote_id
-                 where s.level = :level
-            ),
-            replaced as materialized (
-                select distinct on (old.id) m.candidate, old.id
-                  from staged_here m
-                 cross join lateral (
-                      select o.id from data_object o
-                       where :beside and o.name = m.name
-                         and not exists (select from staged x
-                                          where x.remote_scope = o.remote_scope and x.remote_id = o.remote_id)
-                         and not exists (select from marked k
-                                          where k.mark = 'KEPT' and k.remote_scope = o.remote_scope
-                                            and k.remote_id = o.remote_id)
-                       order by o.missing_since desc nulls first, o.id limit 1) old
-                 where m.same_id is null and m.parent_is_new is not true
-                 order by old.id, m.candidate
-            ),
-            matched as (
-                select m.*, o.id as known_id, o.parent_id, o.listed_with,
-                       o.path <> m.path or o.path_types <> m.path_types as moved,
-                       r.id is null and o.content_hash = m.content_hash and o.missing_since is null as same
-                  from staged_here m
-                  left join replaced r on r.candidate = m.candidate
-                  left join data_object o on o.id = coalesce(m.same_id, r.id)
-            ),
-            placed as (
-                select m.*, case when l.parent is not null then coalesce(new_parent, :connection) end as listing
+    private static final String BESIDE_TOP = "o.connection_id = :connection and o.parent_id is null";
+
+    private static final String BESIDE = "o.parent_id = p.id";
+
+    private static final String REPLACE = """
+            with vacant as (
+                select s.candidate, o.missing_since,
+            """ + FOUND_AS + """
                   from matched m
+                  join staged s on s.candidate = m.candidate
+                  left join matched p on p.candidate = m.parent
+                  join data_object o on :beside and o.name = s.name
+                 where m.level = :level and m.id is null
+                   and not exists (select from matched x where x.id = o.id)
+                   and not exists (select from marked k
+                                    where k.mark = 'KEPT' and k.remote_scope = o.remote_scope
+                                      and k.remote_id = o.remote_id)
+            ),
+            chosen as (
+                select distinct on (candidate) * from vacant order by candidate, missing_since desc nulls first, id
+            ),
+            replaced as (
+                select distinct on (id) * from chosen order by id, candidate
+            )
+            update matched m
+               set id = r.id, below = r.below, listed_with = r.listed_with, moved = r.moved, same = false
+              from replaced r
+             where m.candidate = r.candidate
+            """;
+
+    /**
+     * Finds out what the staged objects are to the catalog. Of one that was not listed, the time is written unless a
+     * listing has seen it since this crawl was asked for, as a parent's has.
+     */
+    static final String RESOLVE = """
+            insert into resolved
+            with placed as (
+                select m.*, coalesce(p.id, p.candidate) as parent_id,
+                       case when l.parent is not null then coalesce(p.id, p.candidate, :connection) end as listing
+                  from matched m
+                  left join matched p on p.candidate = m.parent
                   left join (select distinct parent from listed) l on l.parent = coalesce(m.parent, :connection)
             )
-            select candidate, coalesce(known_id, candidate), level, context, new_parent,
-                   case when known_id is null then 'CREATED'
-                        when same and not moved and parent_id is not distinct from new_parent then 'UNCHANGED'
+            select candidate, coalesce(id, candidate), level, context, parent_id,
+                   case when id is null then 'CREATED'
+                        when same and not moved and below is not distinct from parent_id then 'UNCHANGED'
                         else 'UPDATED' end,
                    listing,
                    case when listing is null
                         then not exists (select from listing l join task t on t.id = :task
                                           where l.id = listed_with and l.listed_at >= t.created_at)
                         else listed_with is distinct from listing end,
-                   known_id is not null and moved
+                   id is not null and moved
               from placed
             """;
 
