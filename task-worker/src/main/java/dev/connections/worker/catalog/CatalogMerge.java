@@ -119,8 +119,10 @@ final class CatalogMerge {
     private List<Count> resolve() {
         run(MergeSql.MATCH);
         jdbc.sql("analyze matched").update();
-        for (int level = 0; level < LEVELS; level++) {
-            run(MergeSql.replace(level), Map.of("level", level));
+        if (jdbc.sql(MergeSql.HAS_NEW).query(Boolean.class).single()) {
+            for (int level = 0; level < LEVELS; level++) {
+                run(MergeSql.replace(level), Map.of("level", level));
+            }
         }
         run(MergeSql.RESOLVE);
         jdbc.sql("create index on resolved (id)").update();

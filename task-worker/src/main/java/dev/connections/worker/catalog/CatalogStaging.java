@@ -115,8 +115,6 @@ public final class CatalogStaging implements Effect {
     private final OffsetDateTime readFrom;
     private final ContentHash hash = new ContentHash();
     private final List<String> warnings = new ArrayList<>();
-    private long staged;
-    private boolean textsAdded;
     private int warned;
 
     private CatalogStaging(Connection connection, Execution execution) throws SQLException {
@@ -161,18 +159,11 @@ public final class CatalogStaging implements Effect {
      * Adds a text of a staged object that was read by itself.
      *
      * @param number that of the column whose expression it is; 0 for a view's definition
+     * @param text null to keep it as the catalog has it
      */
-    public void addText(RemoteIdentity object, int number, String text) {
-        texts.row().add(object.scope()).add(object.id()).add(number).add(StorableText.of(text));
+    public void addText(RemoteIdentity object, int number, @Nullable String text) {
+        texts.row().add(object.scope()).add(object.id()).add(number).add(text == null ? null : StorableText.of(text));
         texts.endRow();
-        textsAdded = true;
-    }
-
-    /** Keeps such a text as the catalog has it. */
-    public void keepText(RemoteIdentity object, int number) {
-        texts.row().add(object.scope()).add(object.id()).add(number).add((String) null);
-        texts.endRow();
-        textsAdded = true;
     }
 
     /** Forgets everything that was staged, with its warnings. */
@@ -180,8 +171,6 @@ public final class CatalogStaging implements Effect {
         List.of(objects, listings, marks, texts).forEach(StagingTable::clear);
         warnings.clear();
         warned = 0;
-        staged = 0;
-        textsAdded = false;
         try (Statement statement = connection.createStatement()) {
             statement.execute(CLEAR);
         } catch (SQLException e) {
@@ -217,7 +206,7 @@ public final class CatalogStaging implements Effect {
 
     /** How many objects have been staged. */
     public long size() {
-        return staged;
+        return objects.size();
     }
 
     /** Ends the staging: everything that was found has been staged. */
@@ -227,7 +216,7 @@ public final class CatalogStaging implements Effect {
         marks.flush();
         texts.flush();
         try (Statement statement = connection.createStatement()) {
-            if (textsAdded) {
+            if (texts.size() > 0) {
                 statement.execute(ADD_TEXTS.replace(
                         ":connection", execution.target().connectionId().toString()));
             }
@@ -254,7 +243,7 @@ public final class CatalogStaging implements Effect {
     }
 
     private CrawlResult apply(JdbcClient jdbc, boolean first) {
-        execution.progress("MERGING", staged, null);
+        execution.progress("MERGING", size(), null);
         try {
             return new CatalogMerge(jdbc, execution, readFrom).merge(warnings(), first);
         } catch (DataAccessException e) {
@@ -286,7 +275,6 @@ public final class CatalogStaging implements Effect {
         row.add(found.detail().columns().stream().map(ObjectDetail.Column::name).toList());
         row.add(hash.of(found, detail));
         objects.endRow();
-        staged++;
         return placed;
     }
 

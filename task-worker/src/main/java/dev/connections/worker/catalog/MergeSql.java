@@ -48,6 +48,8 @@ final class MergeSql {
                 on o.connection_id = :connection and o.remote_scope = s.remote_scope and o.remote_id = s.remote_id
             """;
 
+    static final String HAS_NEW = "select exists (select from matched where id is null)";
+
     /**
      * Where the id of a staged object of the level is new, it replaces the one of its name below the same parent whose id
      * is gone: the same object, which was built anew. The objects above have been looked at before.

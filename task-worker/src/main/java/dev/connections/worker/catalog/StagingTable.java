@@ -13,6 +13,7 @@ final class StagingTable {
     private final CopyManager copy;
     private final String statement;
     private final CopyBuffer buffer = new CopyBuffer();
+    private long rows;
 
     StagingTable(Connection connection, String table) throws SQLException {
         this.copy = connection.unwrap(PGConnection.class).getCopyAPI();
@@ -26,14 +27,21 @@ final class StagingTable {
 
     void endRow() {
         buffer.endRow();
+        rows++;
         if (buffer.length() >= CHUNK) {
             flush();
         }
     }
 
-    /** Forgets the rows that have not been sent. */
+    /** How many rows have been added. */
+    long size() {
+        return rows;
+    }
+
+    /** Forgets all rows; those that have been sent must be deleted from the table. */
     void clear() {
         buffer.take();
+        rows = 0;
     }
 
     void flush() {

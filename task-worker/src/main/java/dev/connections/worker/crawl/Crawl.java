@@ -59,6 +59,11 @@ public final class Crawl {
         }
     }
 
+    /** Whether the crawl is of one table or view. */
+    public boolean isOfOneRelation() {
+        return start != null && start.isRelation();
+    }
+
     /** The only table or view to read; where its id is gone, what has its path now. Null where the crawl is of more. */
     public @Nullable OneRelation onlyRelation() {
         return start != null && start.isRelation() ? new OneRelation(start.identity(), start.path()) : null;
@@ -122,7 +127,7 @@ public final class Crawl {
 
     /** Whether the tables and views directly in the container are to be read. */
     public boolean reads(Container container) {
-        return container.reach() == Reach.ALL || (start != null && start.isRelation());
+        return container.reach() == Reach.ALL || isOfOneRelation();
     }
 
     /** Stages a table or view of a container whose relations the crawl {@link #reads}; the filters must cover it. */
@@ -136,14 +141,10 @@ public final class Crawl {
      * Adds a text of a staged table or view that could not be read with it.
      *
      * @param column the number of the column whose expression it is; 0 for the definition of a view
+     * @param text null to keep what the catalog has, where it cannot be read now
      */
-    public void addText(RemoteIdentity relation, int column, String text) {
+    public void addText(RemoteIdentity relation, int column, @Nullable String text) {
         staging.addText(relation, column, text);
-    }
-
-    /** Keeps such a text as the catalog has it, since it cannot be read now. */
-    public void keepText(RemoteIdentity relation, int column) {
-        staging.keepText(relation, column);
     }
 
     /** Whether the filters cover a table or view, by its names below the container. */

@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TakeoverTest {
     private static final int KILLS = Integer.getInteger("takeover.kills", 3);
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    private static final Duration KILL_LIMIT = Duration.ofSeconds(2);
     /** The sweeper looks every second, and the command has to come. */
     private static final Duration LEASE_LIMIT = ServiceUnderFaults.LEASE.plusSeconds(2);
 
@@ -99,7 +98,7 @@ class TakeoverTest {
     }
 
     @Test
-    void theRunsOfAKilledWorkerAreRunningElsewhereWithinTwoSeconds() throws Exception {
+    void theRunsOfAKilledWorkerAreRunningElsewhereBeforeItsLeaseWouldEnd() throws Exception {
         List<Duration> times = new ArrayList<>();
         for (int i = 0; i < KILLS; i++) {
             times.add(kill());
@@ -109,7 +108,7 @@ class TakeoverTest {
         System.out.println("from a worker's kill until all its runs are RUNNING elsewhere: median " + median.toMillis()
                 + " ms of " + KILLS + " kills; in ms: "
                 + times.stream().map(Duration::toMillis).toList());
-        assertThat(median).isLessThanOrEqualTo(KILL_LIMIT);
+        assertThat(median).isLessThan(ServiceUnderFaults.LEASE);
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
     }
 

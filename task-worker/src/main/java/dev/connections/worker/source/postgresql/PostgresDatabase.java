@@ -71,7 +71,7 @@ final class PostgresDatabase {
             }
             return true;
         });
-        if (!isOfOneRelation()) {
+        if (!crawl.isOfOneRelation()) {
             for (Schema schema : schemas.values()) {
                 if (schema.container != null && schema.readable) {
                     crawl.complete(schema.container);
@@ -94,7 +94,7 @@ final class PostgresDatabase {
 
                     @Override
                     public void keep(int i, @Nullable String why) {
-                        crawl.keepText(relation(pending.relation(i)), pending.number(i));
+                        crawl.addText(relation(pending.relation(i)), pending.number(i), null);
                         if (why != null) {
                             warnOf(i, " could not be read, so what is known of it was kept: " + why);
                         }
@@ -111,25 +111,14 @@ final class PostgresDatabase {
     }
 
     private String nameOf(long relation) {
+        String path;
         try {
-            return PostgresTransaction.reading(jdbc, () -> {
-                try (PreparedStatement names = jdbc.prepareStatement(PostgresSql.NAMES)) {
-                    names.setLong(1, relation);
-                    try (ResultSet row = names.executeQuery()) {
-                        return row.next()
-                                ? databaseName + "/" + text.of(row, 1) + "/" + text.of(row, 2)
-                                : relationById(relation);
-                    }
-                }
-            });
+            path = PostgresTexts.pathOf(relation, jdbc);
         } catch (SQLException e) {
             // Whatever is wrong with the session shows with its next use.
-            return relationById(relation);
+            path = null;
         }
-    }
-
-    private String relationById(long relation) {
-        return "relation " + relation + " of database " + databaseName;
+        return path == null ? "relation " + relation + " of database " + databaseName : databaseName + "/" + path;
     }
 
     /** After a failure: which expressions make the server fail, for another try. */
@@ -199,7 +188,7 @@ final class PostgresDatabase {
 
     private void addSchema(long oid, Schema schema) {
         schemas.put(oid, schema);
-        if (!isOfOneRelation()) {
+        if (!crawl.isOfOneRelation()) {
             schema.container = crawl.enter(database, schema.found);
             warnUnlessReadable(schema);
         }
@@ -216,10 +205,6 @@ final class PostgresDatabase {
         if (text.hasReplaced()) {
             crawl.warn(path + NOT_UTF8);
         }
-    }
-
-    private boolean isOfOneRelation() {
-        return crawl.onlyRelation() != null;
     }
 
     /** Finds the only relation by its id, or where that is gone by its names; answers whether there is one. */
@@ -272,7 +257,7 @@ final class PostgresDatabase {
         }
         String name = relations.name();
         if (!crawl.covers(database, schema.found.name(), name)) {
-            text.hasReplaced();
+            text.forget();
             return;
         }
         if (schema.container == null) {

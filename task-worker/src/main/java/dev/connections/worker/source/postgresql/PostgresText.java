@@ -32,10 +32,15 @@ final class PostgresText {
         return text;
     }
 
-    /** Whether bytes have been replaced since this was asked before. */
+    /** Whether bytes have been replaced since this was asked before, or since {@link #forget}. */
     boolean hasReplaced() {
         boolean answer = replaced;
         replaced = false;
         return answer;
+    }
+
+    /** Forgets what was replaced in texts that are not used. */
+    void forget() {
+        replaced = false;
     }
 }

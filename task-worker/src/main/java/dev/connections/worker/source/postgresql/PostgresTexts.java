@@ -99,7 +99,8 @@ final class PostgresTexts {
         }
         for (Map.Entry<Integer, SQLException> failure : failures.entrySet()) {
             int i = failure.getKey();
-            boolean gone = CHANGED.contains(failure.getValue().getSQLState()) && isGone(texts.relation(i));
+            boolean gone =
+                    CHANGED.contains(failure.getValue().getSQLState()) && pathOf(texts.relation(i), connection) == null;
             sink.keep(i, gone ? null : why(failure.getValue()));
         }
     }
@@ -177,12 +178,14 @@ final class PostgresTexts {
         statement.setString(3, numbers.toString());
     }
 
-    private boolean isGone(long relation) throws SQLException {
+    /** The path of a relation below its database, "schema/relation"; null where there is no such relation any more. */
+    static @Nullable String pathOf(long relation, Connection connection) throws SQLException {
+        PostgresText reader = new PostgresText();
         return PostgresTransaction.reading(connection, () -> {
             try (PreparedStatement names = connection.prepareStatement(PostgresSql.NAMES)) {
                 names.setLong(1, relation);
                 try (ResultSet row = names.executeQuery()) {
-                    return !row.next();
+                    return row.next() ? reader.of(row, 1) + "/" + reader.of(row, 2) : null;
                 }
             }
         });

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read-only transaction in one snapshot, all of whose settings end with it: behind a pooler the session belongs to
@@ -43,12 +44,12 @@ final class PostgresTransaction {
     private PostgresTransaction() {}
 
     /** What is read in a transaction. */
-    interface Reading<T> {
+    interface Reading<T extends @Nullable Object> {
         T read() throws SQLException;
     }
 
     /** Reads in a transaction of its own, on a connection that is in auto-commit mode before and after. */
-    static <T> T reading(Connection connection, Reading<T> reading) throws SQLException {
+    static <T extends @Nullable Object> T reading(Connection connection, Reading<T> reading) throws SQLException {
         connection.setAutoCommit(false);
         T read;
         try (Statement statement = connection.createStatement()) {
