@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** A database with the schema, and what a test does to it: make connections, tasks and claims, tell what became of them. */
+/** A database with the schema, and what a test does to it: make connections, tasks and claims, read what became of them. */
 public final class TaskDatabase implements AutoCloseable {
     private static final String STORY = """
             select (payload ->> 'attempt') || ':' || coalesce(payload ->> 'previousStatus', '') || '>'

@@ -38,7 +38,7 @@ record FuzzedRequest(String method, String target, List<String> headers, byte[] 
                 .toString();
     }
 
-    /** As much of it as tells what it was; not the token. */
+    /** As much of it as identifies it; without the token. */
     @Override
     public String toString() {
         String text = head().replaceAll("eyJ[\\w.-]+", "...") + new String(body, StandardCharsets.UTF_8);

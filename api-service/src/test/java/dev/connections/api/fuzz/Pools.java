@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** What there is to ask for: ids and cursors that the answers so far have told. */
+/** What there is to ask for: ids and cursors that the answers so far have held. */
 final class Pools {
     private static final int MOST = 200;
 

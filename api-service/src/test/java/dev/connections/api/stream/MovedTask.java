@@ -88,7 +88,7 @@ final class MovedTask {
     void runAndRetry() {
         ClaimedRun run = run();
         transaction.executeWithoutResult(status -> {
-            runs.fail(run, TaskError.of(ErrorCode.TIMEOUT, "The platform does not answer."), null);
+            runs.fail(run, TaskError.of(ErrorCode.TIMEOUT, "The source does not answer."), null);
             runs.retry(run, Duration.ZERO);
         });
         outbox.committed();

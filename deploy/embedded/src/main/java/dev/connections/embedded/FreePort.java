@@ -38,7 +38,7 @@ public final class FreePort {
 
     /**
      * Returns a port that is free on the loopback address and is likely to stay so until its server starts, or while it
-     * is down: no outgoing connection is given it, and this process is told each port once.
+     * is down: no outgoing connection is given it, and this process finds each port once.
      */
     public static int find() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

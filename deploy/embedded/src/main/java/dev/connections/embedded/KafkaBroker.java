@@ -68,7 +68,7 @@ public final class KafkaBroker implements Kafka {
      * Starts a broker on the port in the folder, where an earlier process may have left it in any state.
      *
      * @param proxied more ports to listen on, each with the port of a proxy that stands before it: clients that came
-     *     through that proxy are told to come through it again
+     *     through that proxy are given its address again
      * @param settings broker settings (the names of server.properties)
      */
     public static KafkaBroker start(Path data, int port, Map<Integer, Integer> proxied, Map<String, String> settings) {

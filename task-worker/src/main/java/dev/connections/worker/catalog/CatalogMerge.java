@@ -103,7 +103,7 @@ final class CatalogMerge {
         }
         run(MergeSql.UNLIST);
         jdbc.sql(MergeSql.ENTER_INDEX_ENTRIES).query((RowCallbackHandler) row -> {});
-        run(MergeSql.TELL_CHANGES);
+        run(MergeSql.PUBLISH_CHANGES);
         long purged = retention == null ? 0 : removal.removeMissingFor(retention);
         run(MergeSql.LISTINGS);
         long created = sum(counts, "CREATED");

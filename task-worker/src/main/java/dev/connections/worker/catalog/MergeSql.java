@@ -307,7 +307,7 @@ final class MergeSql {
              where a.listed and o.id = a.id and l.id = o.listed_with
             """;
 
-    static final String TELL_CHANGES = """
+    static final String PUBLISH_CHANGES = """
             with changed as (
                 select id, change from resolved where change <> 'UNCHANGED'
                  union all
