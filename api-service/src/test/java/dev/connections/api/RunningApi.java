@@ -9,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -94,6 +96,11 @@ public final class RunningApi {
     /** The database, past the API. */
     public JdbcClient database() {
         return bean(JdbcClient.class);
+    }
+
+    /** A session of its own in the API's database. */
+    public Connection session() throws SQLException {
+        return postgres.connect("connections");
     }
 
     public PostgresServer postgres() {

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connections.api.Answer;
 import dev.connections.api.RunningApi;
 import dev.connections.json.Json;
+import dev.connections.task.TaskType;
+import dev.connections.task.WorkerStore;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -169,7 +175,7 @@ class TasksTest {
     }
 
     @Test
-    void aRunShowsWhyItWaits() {
+    void aRunShowsWhyItWaits() throws SQLException {
         Answer task = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
         String run = tasks + "/" + task.at("/id") + "/runs/" + task.at("/latestRunId");
         api.database().sql("delete from worker").update();
@@ -186,8 +192,11 @@ class TasksTest {
         Answer backoff = api.get(run).is(200);
         assertThat(backoff.at("/waiting/reason")).isEqualTo("RETRY_BACKOFF");
         assertThat(backoff.json().at("/notBefore").isString()).isTrue();
-        change(task, "status = 'RUNNING', worker_id = 'w2', lease_until = now() + interval '1 minute'");
-        assertThat(api.get(run).is(200).json().at("/waiting").isNull()).isTrue();
+        try (Connection living = livingWorker("w2")) {
+            assertThat(living.isValid(0)).isTrue();
+            change(task, "status = 'RUNNING', worker_id = 'w2', lease_until = now() + interval '1 minute'");
+            assertThat(api.get(run).is(200).json().at("/waiting").isNull()).isTrue();
+        }
         change(task, "waits_for_children = true, worker_id = null, lease_until = null");
         assertThat(api.get(run).is(200).at("/waiting/reason")).isEqualTo("CHILDREN");
     }
@@ -246,7 +255,7 @@ class TasksTest {
     }
 
     @Test
-    void aRunIsCanceledAtOnceOrAskedToStop() {
+    void aRunIsCanceledAtOnceOrAskedToStop() throws SQLException {
         Answer pending = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
         String cancel = tasks + "/" + pending.at("/id") + "/runs/" + pending.at("/latestRunId") + "/cancel";
         assertThat(api.post(cancel, null).is(200).at("/message")).isEqualTo("The run is canceled.");
@@ -254,9 +263,12 @@ class TasksTest {
                 .isEqualTo("CANCELED");
         assertThat(api.post(cancel, null).is(200).at("/message")).contains("nothing changed");
         Answer running = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
-        change(running, "status = 'RUNNING', worker_id = 'w', lease_until = now() + interval '1 minute'");
         cancel = tasks + "/" + running.at("/id") + "/runs/" + running.at("/latestRunId") + "/cancel";
-        assertThat(api.post(cancel, null).is(200).at("/message")).contains("asked to stop");
+        try (Connection living = livingWorker("w")) {
+            assertThat(living.isValid(0)).isTrue();
+            change(running, "status = 'RUNNING', worker_id = 'w', lease_until = now() + interval '1 minute'");
+            assertThat(api.post(cancel, null).is(200).at("/message")).contains("asked to stop");
+        }
     }
 
     private void assertWaiting(String run, String reason, String since) {
@@ -275,6 +287,18 @@ class TasksTest {
                 .sql("update worker set " + assignments + " where id = :id")
                 .param("id", id)
                 .update();
+    }
+
+    /** The session of a worker that lives, as its lock shows; the sweeper leaves its runs to it until that is closed. */
+    private Connection livingWorker(String id) throws SQLException {
+        int key = new WorkerStore(api.database()).join(id, Set.of(TaskType.CRAWL));
+        Connection session = api.session();
+        try (PreparedStatement lock = session.prepareStatement("select pg_advisory_lock(?, ?)")) {
+            lock.setInt(1, WorkerStore.PRESENCE_LOCK_CLASS);
+            lock.setInt(2, key);
+            lock.execute();
+        }
+        return session;
     }
 
     private void change(Answer task, String assignments) {
