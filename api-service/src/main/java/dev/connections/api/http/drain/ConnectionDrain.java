@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -18,7 +20,7 @@ import org.springframework.stereotype.Component;
  * meanwhile.
  */
 @Component
-final class ConnectionDrain implements SmartLifecycle {
+final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
     /** The limit for idle connections; connections in use close sooner. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -32,6 +34,11 @@ final class ConnectionDrain implements SmartLifecycle {
     }
 
     @Override
+    public void customize(TomcatServletWebServerFactory factory) {
+        factory.setProtocol(DrainingProtocol.class.getName());
+    }
+
+    @Override
     public void start() {
         running = true;
     }
@@ -40,9 +47,14 @@ final class ConnectionDrain implements SmartLifecycle {
     public void stop() {
         running = false;
         List<AbstractProtocol<?>> protocols = protocols();
-        protocols.forEach(AbstractProtocol::closeServerSocketGraceful);
         long until = System.nanoTime() + LIMIT.toNanos();
         try {
+            for (AbstractProtocol<?> protocol : protocols) {
+                if (protocol instanceof DrainingProtocol draining) {
+                    draining.closePort(LIMIT);
+                }
+            }
+            protocols.forEach(AbstractProtocol::closeServerSocketGraceful);
             while (protocols.stream().anyMatch(protocol -> protocol.getConnectionCount() > 0)
                     && System.nanoTime() - until < 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
