@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +37,8 @@ public final class CatalogStaging implements Effect {
 
     /** A result goes into an event, which Kafka takes up to a megabyte of. */
     private static final int MOST_WARNINGS = 100;
+
+    private static final int LONGEST_WARNING = 1_000;
 
     /** Details are kept as they come, neither compressed nor elsewhere: they are read once. */
     private static final String CREATE = """
@@ -192,7 +195,7 @@ public final class CatalogStaging implements Effect {
     public void warn(String warning) {
         warned++;
         if (warned <= MOST_WARNINGS) {
-            warnings.add(StorableText.of(warning));
+            warnings.add(StorableText.line(warning, LONGEST_WARNING));
         }
     }
 
@@ -248,6 +251,12 @@ public final class CatalogStaging implements Effect {
             return new CatalogMerge(jdbc, execution, readFrom).merge(warnings(), first);
         } catch (DataAccessException e) {
             execution.checkNotStopped();
+            if (e instanceof DuplicateKeyException) {
+                throw new RunFailedException(
+                        ErrorCode.REMOTE_ERROR,
+                        "the source listed two objects under the same id, so none was stored",
+                        null);
+            }
             throw willFailAgain(e) ? unwritable(e) : e;
         }
     }

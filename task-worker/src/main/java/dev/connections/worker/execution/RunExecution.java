@@ -28,18 +28,21 @@ public final class RunExecution {
     private final RunningRuns running;
     private final RunOutcomes outcomes;
     private final WorkerProperties properties;
+    private final SourceLimits limits;
 
     RunExecution(
             List<TaskExecutor> executors,
             SecretSealer sealer,
             RunningRuns running,
             RunOutcomes outcomes,
-            WorkerProperties properties) {
+            WorkerProperties properties,
+            SourceLimits limits) {
         this.executors = executors.stream().collect(Collectors.toMap(TaskExecutor::type, Function.identity()));
         this.sealer = sealer;
         this.running = running;
         this.outcomes = outcomes;
         this.properties = properties;
+        this.limits = limits;
     }
 
     /** The types that this worker has an executor and at least one slot for. */
@@ -71,7 +74,7 @@ public final class RunExecution {
     }
 
     private void executeOn(ClaimedRun run, ClaimedRun.Target target) {
-        Execution execution = new Execution(run, target, sealer);
+        Execution execution = new Execution(run, target, sealer, limits);
         running.add(execution, properties.limits().of(run.type()));
         Outcome outcome = null;
         try {
@@ -119,6 +122,7 @@ public final class RunExecution {
                         run,
                         Execution.timedOut(properties.limits().of(run.type()).toString())
                                 .error());
+            case STALLED -> outcomes.fail(run, limits.stalled().error(), false);
             case LOST -> log.info("{} stopped; another worker has the run", execution);
         }
     }

@@ -49,12 +49,14 @@ final class RunningRuns {
                 .toList();
     }
 
-    /** Stops what has reached its time limit. */
+    /** Stops what has reached its time limit, and what reads a source that gives nothing. */
     void stopOverdue() {
         Instant now = clock.instant();
         for (Running running : List.copyOf(byRun.values())) {
             if (running.deadline().isBefore(now)) {
                 running.execution().stop(Execution.StopReason.TIMED_OUT);
+            } else if (running.execution().isStalled()) {
+                running.execution().stop(Execution.StopReason.STALLED);
             }
         }
     }

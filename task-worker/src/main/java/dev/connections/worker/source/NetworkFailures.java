@@ -23,6 +23,8 @@ final class NetworkFailures {
     /** The error for one exception of a chain of causes; null where it is none of the network's. */
     static @Nullable SourceError errorOf(Throwable cause) {
         return switch (cause) {
+            case SourceLimitException e ->
+                SourceError.of(ErrorCode.SOURCE_LIMIT_EXCEEDED, String.valueOf(e.getMessage()));
             case UnknownHostException e ->
                 SourceError.of(ErrorCode.HOST_UNREACHABLE, "the configured host name does not resolve to an address");
             case NoRouteToHostException e ->

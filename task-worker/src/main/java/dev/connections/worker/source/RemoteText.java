@@ -1,5 +1,6 @@
 package dev.connections.worker.source;
 
+import dev.connections.catalog.StorableText;
 import org.jspecify.annotations.Nullable;
 
 /** Makes what a source said fit for an answer, a log line and jsonb: one line, bounded, no control characters. */
@@ -13,13 +14,6 @@ public final class RemoteText {
         if (said == null || said.isBlank()) {
             return "the source gave no reason";
         }
-        StringBuilder plain = new StringBuilder();
-        said.codePoints()
-                .limit(MAX_LENGTH)
-                .map(c -> Character.isISOControl(c) ? ' ' : c)
-                // Half a character, which JSON cannot carry.
-                .map(c -> Character.getType(c) == Character.SURROGATE ? '?' : c)
-                .forEach(plain::appendCodePoint);
-        return plain.toString().strip();
+        return StorableText.line(said, MAX_LENGTH);
     }
 }

@@ -3,6 +3,7 @@ package dev.connections.worker.source;
 import dev.connections.connection.ClientConfiguration.Tls;
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.env.Environment;
@@ -26,8 +27,12 @@ public final class SourceDialer {
         return limit;
     }
 
-    /** Begins to dial one source; nothing is sent before {@link Dial#within} is given work. */
-    public Dial dial(TlsMode mode, @Nullable Tls tls) {
-        return new Dial(guard, () -> SourceTls.of(mode, tls));
+    /**
+     * Begins to dial one source; nothing is sent before {@link Dial#within} is given work.
+     *
+     * @param checks makes the checks of what the source sends: one for each socket, and one for what comes out of its TLS
+     */
+    public Dial dial(TlsMode mode, @Nullable Tls tls, Supplier<AnswerCheck> checks) {
+        return new Dial(guard, checks, () -> SourceTls.of(mode, tls));
     }
 }

@@ -17,7 +17,9 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.Limits;
 import dev.connections.worker.execution.Outcome;
+import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
@@ -48,6 +50,9 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     public final UUID connectionId = Ids.next();
     public final JdbcClient catalog = JdbcClient.create(POOL);
+    /** What a crawl takes from its source. */
+    public SourceLimits limits = Limits.DEFAULT;
+
     public ConnectionSettings settings = settings(List.of("**"), List.of());
     private final Technology technology;
     private final Sources sources;
@@ -166,7 +171,10 @@ public abstract class CatalogFixture implements AutoCloseable {
     public Execution execution(TaskType type, TaskInput input, Technology technology) {
         ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, sealed(), settings);
         return new Execution(
-                new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target), target, SEALER);
+                new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target),
+                target,
+                SEALER,
+                limits);
     }
 
     private JsonNode sealed() {
@@ -243,7 +251,7 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     /** Executes a run as a worker that has just claimed it. */
     public Execution execution(ClaimedRun run) {
-        return new Execution(run, Objects.requireNonNull(run.target()), SEALER);
+        return new Execution(run, Objects.requireNonNull(run.target()), SEALER, limits);
     }
 
     private static HikariDataSource pool() {

@@ -44,6 +44,6 @@ class RunningRunsTest {
                         NewObjectActivation.ENABLED));
         ClaimedRun claimed = new ClaimedRun(
                 run, Ids.next(), epoch, 1, TaskType.CRAWL, TaskTrigger.MANUAL, TaskInput.DEFAULT, target);
-        return new Execution(claimed, target, new SecretSealer(SecretSealer.newKeyset()));
+        return new Execution(claimed, target, new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
     }
 }

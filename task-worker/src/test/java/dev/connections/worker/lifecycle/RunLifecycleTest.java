@@ -57,7 +57,10 @@ class RunLifecycleTest {
         service = new Service();
         // A heartbeat that only looks: the tests decide when a lease runs out.
         String[] noExtensions = {
-            "connections.worker.heartbeat=1h", "connections.worker.lease=1h", "connections.worker.limits.delete=1s"
+            "connections.worker.heartbeat=1h",
+            "connections.worker.lease=1h",
+            "connections.worker.limits.delete=1s",
+            "connections.worker.source.silence=1s"
         };
         service.startWorker("first", execution -> play("first", execution), noExtensions);
         service.startWorker("second", execution -> play("second", execution), noExtensions);
@@ -441,6 +444,25 @@ class RunLifecycleTest {
                         .hasSize(3)
                         .allSatisfy(run -> assertThat(String.valueOf(run.get("error")))
                                 .contains("TIMEOUT", "time limit of PT1S")));
+    }
+
+    @Test
+    void aCrawlWhoseSourceGivesNothingIsStoppedAndFailsForGood() {
+        String connection = service.connection();
+        scripts.put(connection, execution -> {
+            CountDownLatch stopped = new CountDownLatch(1);
+            execution.onStop(stopped::countDown);
+            execution.advance();
+            stopped.await();
+            execution.checkNotStopped();
+            return DONE;
+        });
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.FAILED);
+        assertThat(service.runs(task.taskId()))
+                .singleElement()
+                .satisfies(run -> assertThat(String.valueOf(run.get("error")))
+                        .contains("SOURCE_LIMIT_EXCEEDED", "complete for 1 s", "connections.worker.source.silence"));
     }
 
     private static String header(ConsumerRecord<String, String> letter, String name) {

@@ -11,6 +11,7 @@ import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -84,6 +85,7 @@ public record Target(UUID connectionId, Technology technology, ObjectNode config
         return new Execution(
                 new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, TaskInput.DEFAULT, target),
                 target,
-                SEALER);
+                SEALER,
+                Limits.DEFAULT);
     }
 }

@@ -58,7 +58,7 @@ public final class JdbcSessions {
 
     private JdbcSession login(Execution execution, DatabaseServer server, @Nullable String database) throws Exception {
         SourceHost host = hostOf(execution, server);
-        Dial dial = dialer.dial(server.tlsMode(), server.tls());
+        Dial dial = dial(execution, server);
         Connection connection = dial.within(dialer.limit(), execution, () -> {
             // Before anything is sent: a driver asks for it only when the server offers TLS.
             dial.tls();
@@ -67,10 +67,14 @@ public final class JdbcSessions {
         return new JdbcSession(execution, connection, dial, dialect);
     }
 
+    private Dial dial(Execution execution, DatabaseServer server) {
+        return dialer.dial(server.tlsMode(), server.tls(), () -> dialect.check(execution.limits()));
+    }
+
     /** Opens a TCP connection to the server and sends nothing yet. */
     Reached reach(Execution execution, DatabaseServer server) throws Exception {
         SourceHost host = hostOf(execution, server);
-        Dial dial = dialer.dial(server.tlsMode(), server.tls());
+        Dial dial = dial(execution, server);
         Socket socket = dial.within(dialer.limit(), execution, () -> connect(dial, host));
         return new Reached(dial, host, socket);
     }
@@ -80,7 +84,7 @@ public final class JdbcSessions {
         return reached.dial.within(
                 dialer.limit(),
                 execution,
-                () -> dialect.negotiateTls(reached.socket, reached.host, reached.dial.tls(), server.tlsMode()));
+                () -> dialect.negotiateTls(reached.socket, reached.host, reached.dial, server.tlsMode()));
     }
 
     /** A TCP connection before any login. */

@@ -5,9 +5,11 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.AnswerCheck;
+import dev.connections.worker.source.Dial;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceHost;
-import dev.connections.worker.source.SourceTls;
 import dev.connections.worker.source.jdbc.JdbcDialect;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,8 +24,6 @@ import org.postgresql.util.PSQLException;
 
 /** pgjdbc, and the few bytes of PostgreSQL's protocol that ask for TLS. */
 final class PostgresDialect implements JdbcDialect {
-    private static final int SSL_REQUEST = 80_877_103;
-
     @Override
     public Connection connect(Login login) throws SQLException {
         try {
@@ -37,18 +37,25 @@ final class PostgresDialect implements JdbcDialect {
     }
 
     @Override
+    public AnswerCheck check(SourceLimits limits) {
+        return new PostgresAnswers(limits);
+    }
+
+    @Override
     public void cancelStatement(Connection connection) throws SQLException {
         connection.unwrap(BaseConnection.class).cancelQuery();
     }
 
     @Override
-    public Optional<String> negotiateTls(Socket socket, SourceHost host, SourceTls tls, TlsMode mode)
-            throws IOException {
+    public Optional<String> negotiateTls(Socket socket, SourceHost host, Dial dial, TlsMode mode) throws IOException {
         socket.getOutputStream()
-                .write(ByteBuffer.allocate(8).putInt(8).putInt(SSL_REQUEST).array());
+                .write(ByteBuffer.allocate(8)
+                        .putInt(8)
+                        .putInt(PostgresAnswers.SSL_REQUEST)
+                        .array());
         int answer = socket.getInputStream().read();
         return switch (answer) {
-            case 'S' -> Optional.of(handshake(socket, host, tls));
+            case 'S' -> Optional.of(handshake(socket, host, dial));
             case 'N' -> withoutTls(mode);
             case -1 -> throw new EOFException("no answer to the request for TLS");
             default ->
@@ -57,8 +64,8 @@ final class PostgresDialect implements JdbcDialect {
         };
     }
 
-    private static String handshake(Socket socket, SourceHost host, SourceTls tls) throws IOException {
-        SSLSocket encrypted = tls.over(socket, host.name(), host.port());
+    private static String handshake(Socket socket, SourceHost host, Dial dial) throws IOException {
+        SSLSocket encrypted = dial.encrypted(socket, host.name(), host.port());
         encrypted.startHandshake();
         return encrypted.getSession().getProtocol();
     }

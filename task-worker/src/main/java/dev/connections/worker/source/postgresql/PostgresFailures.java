@@ -4,6 +4,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.source.SourceError;
 import dev.connections.worker.source.jdbc.SqlFailures;
+import java.net.ProtocolException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.List;
@@ -70,6 +71,9 @@ final class PostgresFailures {
         if (GT.tr("The server does not support SSL.").equals(e.getMessage())) {
             return SourceError.of(ErrorCode.TLS_FAILED, NO_TLS);
         }
+        if (e.getCause() instanceof ProtocolException) {
+            return notPostgresql();
+        }
         return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
             // The driver has no password, no common method, or the server failed to prove that it knows the password.
             case "08004" ->
@@ -78,8 +82,12 @@ final class PostgresFailures {
                         "the driver and the server agree on no way to log in",
                         e.getMessage(),
                         false);
-            case "08P01", "99999" -> new SourceError(ErrorCode.REMOTE_ERROR, NOT_POSTGRESQL, null, true);
+            case "08P01", "99999" -> notPostgresql();
             default -> SqlFailures.byState(e.getSQLState(), e.getMessage());
         };
+    }
+
+    private static SourceError notPostgresql() {
+        return new SourceError(ErrorCode.REMOTE_ERROR, NOT_POSTGRESQL, null, true);
     }
 }

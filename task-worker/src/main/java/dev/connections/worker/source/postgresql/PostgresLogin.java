@@ -84,7 +84,6 @@ final class PostgresLogin {
         PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(limit.toMillis()));
         PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, 1);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-        PGProperty.MAX_RESULT_BUFFER.set(properties, "64M");
     }
 
     /**

@@ -11,13 +11,14 @@ import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -177,8 +178,10 @@ final class PostgresServerCrawl {
 
     private List<Database> databases(Connection jdbc) throws SQLException {
         List<Database> databases = new ArrayList<>();
-        try (Statement statement = jdbc.createStatement();
-                ResultSet row = statement.executeQuery(PostgresSql.DATABASES)) {
+        SourceLimits limits = crawl.execution().limits();
+        long characters = 0;
+        try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.DATABASES);
+                ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 FoundObject found = new FoundObject(
                         new RemoteIdentity("", row.getString(1)),
@@ -188,6 +191,9 @@ final class PostgresServerCrawl {
                         text.orNull(row, 3),
                         ObjectDetail.NONE);
                 databases.add(new Database(found, row.getBoolean(4), row.getBoolean(5)));
+                characters += found.characters();
+                limits.checkDatabases(databases.size());
+                limits.checkList(characters);
             }
         }
         return databases;
