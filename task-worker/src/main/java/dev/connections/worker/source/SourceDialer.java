@@ -2,7 +2,9 @@ package dev.connections.worker.source;
 
 import dev.connections.connection.ClientConfiguration.Tls;
 import dev.connections.connection.ClientConfiguration.TlsMode;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,9 +18,17 @@ public final class SourceDialer {
     private final AddressGuard guard;
     private final Duration limit;
 
-    /** Takes the own services of this installation, which no connection may reach, from the environment. */
-    public SourceDialer(NetworkProperties network, Environment environment) {
-        this.guard = new AddressGuard(network.allowPrivate(), OwnServices.of(environment));
+    /**
+     * Takes the own services of this installation, which no connection may reach, from the environment.
+     *
+     * @param ownAddresses finds further addresses of those services
+     */
+    public SourceDialer(
+            NetworkProperties network, Environment environment, Supplier<Set<InetSocketAddress>> ownAddresses) {
+        this.guard = new AddressGuard(
+                network.allowPrivate(),
+                new CarriedAddresses(network.nat64Prefixes()),
+                OwnServices.of(environment, ownAddresses));
         this.limit = network.connectTimeout();
     }
 

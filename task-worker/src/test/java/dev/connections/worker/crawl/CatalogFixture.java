@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -89,7 +90,7 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     /** A source as a worker has it that may dial as configured. */
     public static Sources sources(Function<SourceDialer, Source> source, NetworkProperties network) {
-        return new Sources(List.of(source.apply(new SourceDialer(network, new StandardEnvironment()))));
+        return new Sources(List.of(source.apply(new SourceDialer(network, new StandardEnvironment(), Set::of))));
     }
 
     public static ConnectionSettings settings(List<String> include, List<String> exclude) {

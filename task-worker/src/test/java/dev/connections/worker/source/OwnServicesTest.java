@@ -2,6 +2,7 @@ package dev.connections.worker.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,8 @@ class OwnServicesTest {
     private final OwnServices services = OwnServices.of(new MockEnvironment()
             .withProperty("spring.datasource.url", "jdbc:postgresql://192.0.2.1:5433,localhost/connections?ssl=true")
             .withProperty(
-                    "spring.kafka.bootstrap-servers", "PLAINTEXT://192.0.2.2:9093, 192.0.2.3,[2001:db8::1]:9094"));
+                    "spring.kafka.bootstrap-servers", "PLAINTEXT://192.0.2.2:9093, 192.0.2.3,[2001:db8::1]:9094"),
+            () -> Set.of(InetSocketAddress.createUnresolved("192.0.2.9", 9095)));
 
     @Test
     void areTheHostsOfTheDataSourceAndTheBrokers() {
@@ -19,6 +21,12 @@ class OwnServicesTest {
         assertThat(included("192.0.2.2", 9093)).isTrue();
         assertThat(included("192.0.2.3", 9092)).isTrue();
         assertThat(included("2001:db8::1", 9094)).isTrue();
+    }
+
+    @Test
+    void areWhatTheServersSayOfThemselvesToo() {
+        assertThat(included("192.0.2.9", 9095)).isTrue();
+        assertThat(included("192.0.2.9", 9096)).isFalse();
     }
 
     @Test
@@ -35,7 +43,7 @@ class OwnServicesTest {
 
     @Test
     void areNoneWhereNothingIsConfigured() {
-        assertThat(OwnServices.of(new MockEnvironment()).include(InetAddress.getLoopbackAddress(), 5432))
+        assertThat(OwnServices.of(new MockEnvironment(), Set::of).include(InetAddress.getLoopbackAddress(), 5432))
                 .isFalse();
     }
 

@@ -25,6 +25,7 @@ import dev.connections.worker.validate.ValidateResult.Name;
 import dev.connections.worker.validate.ValidateResult.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -236,7 +237,7 @@ class ValidateExecutorTest {
     }
 
     private static ValidateExecutor executor(Duration limit) {
-        SourceDialer dialer = new SourceDialer(new NetworkProperties(true, limit), new MockEnvironment());
+        SourceDialer dialer = new SourceDialer(new NetworkProperties(true, limit), new MockEnvironment(), Set::of);
         return new ValidateExecutor(new Sources(List.of(new PostgresSource(dialer))));
     }
 }

@@ -3,6 +3,7 @@ package dev.connections.worker.source.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.Set;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskType;
@@ -91,7 +92,7 @@ class PostgresFailuresTest {
 
     private static TaskError errorOf(Exception thrown) {
         SourceDialer dialer =
-                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(1)), new MockEnvironment());
+                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(1)), new MockEnvironment(), Set::of);
         Execution execution = Target.postgres(1).execution(TaskType.CRAWL);
         return catchThrowableOfType(
                         RunFailedException.class,

@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -257,7 +258,7 @@ class PostgresLoginTest {
     }
 
     private static JdbcSessions connector(boolean allowPrivate, Duration limit, MockEnvironment environment) {
-        SourceDialer dialer = new SourceDialer(new NetworkProperties(allowPrivate, limit), environment);
+        SourceDialer dialer = new SourceDialer(new NetworkProperties(allowPrivate, limit), environment, Set::of);
         return new JdbcSessions(dialer, new PostgresSource(dialer), new PostgresDialect());
     }
 }
