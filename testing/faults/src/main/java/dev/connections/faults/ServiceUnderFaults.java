@@ -14,12 +14,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +169,34 @@ final class ServiceUnderFaults implements AutoCloseable {
             // Nobody knows then; the figures do without.
         }
         return runs;
+    }
+
+    /** A worker that merges what a crawl has found, as its heartbeat says. */
+    Optional<Member> inMerge() throws SQLException {
+        try (Connection connection = postgres.connect(DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select worker_id from task_run where status = 'RUNNING' and progress ->> 'phase' = 'MERGING' limit 1
+                        """)) {
+            String id = row.next() ? row.getString(1) : "";
+            return workers.stream()
+                    .filter(worker -> worker.workerId().equals(id))
+                    .findAny();
+        }
+    }
+
+    /** How many sessions of workers have a transaction open in which nothing happens. */
+    long idleInTransaction() throws SQLException {
+        try (Connection connection = postgres.connect(DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select count(*) from pg_stat_activity
+                         where application_name = 'connections task-worker' and state = 'idle in transaction'
+                           and clock_timestamp() - state_change > interval '1 second'
+                        """)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Override

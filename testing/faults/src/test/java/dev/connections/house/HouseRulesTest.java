@@ -55,6 +55,7 @@ class HouseRulesTest {
                     "worker.TaskWorker")
             .and("moves what should move, with statements over all runs", "task.RunSweep")
             .and("rings PostgreSQL's bell", "outbox.EventBell")
+            .and("asks the database by which addresses it is reached", "worker.source.OwnAddresses")
             .and(
                     "reads for a page of the API what its name says",
                     "api.task.Backlog",
