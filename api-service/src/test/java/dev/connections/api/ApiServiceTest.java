@@ -18,6 +18,13 @@ class ApiServiceTest {
     }
 
     @Test
+    void livenessLooksAtTheLoops() {
+        Answer answer = api.send(api.anonymous("GET", "/actuator/health/liveness/loops", null));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.at("/status")).isEqualTo("UP");
+    }
+
+    @Test
     void theContractIsPublishedWordForWord() {
         Answer yaml = api.send(api.anonymous("GET", "/v3/api-docs.yaml", null));
         assertThat(yaml.status()).isEqualTo(200);

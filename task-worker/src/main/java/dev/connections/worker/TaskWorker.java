@@ -1,6 +1,7 @@
 package dev.connections.worker;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.LoopConfiguration;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import org.springframework.beans.factory.annotation.Value;
@@ -14,7 +15,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A worker process: as many as ops cares to start take commands and execute runs. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import(OutboxConfiguration.class)
+@Import({LoopConfiguration.class, OutboxConfiguration.class})
 public class TaskWorker {
     public static void main(String[] args) {
         application().run(args);

@@ -1,6 +1,7 @@
 package dev.connections.worker.lifecycle;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.LoopConfiguration;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
@@ -18,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @EnableAutoConfiguration
 @ComponentScan({"dev.connections.worker.execution", "dev.connections.worker.lane"})
 @ConfigurationPropertiesScan("dev.connections.worker.execution")
-@Import(OutboxConfiguration.class)
+@Import({LoopConfiguration.class, OutboxConfiguration.class})
 class ScriptedWorker {
     @Bean
     RunStore runStore(JdbcClient jdbc) {
