@@ -1,6 +1,5 @@
 package dev.connections.api;
 
-import dev.connections.loop.LoopConfiguration;
 import dev.connections.outbox.OutboxConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -11,7 +10,7 @@ import org.springframework.context.annotation.Import;
 /** The REST service. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import({LoopConfiguration.class, OutboxConfiguration.class})
+@Import(OutboxConfiguration.class)
 public class ApiService {
     /**
      * The application, not yet started. Its configuration is api-service.yaml, so that other applications can share the

@@ -1,18 +1,21 @@
 package dev.connections.outbox;
 
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.DedicatedSession;
 import dev.connections.loop.Loop;
+import dev.connections.loop.LoopConfiguration;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.context.annotation.Import;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 
-/** The relays of a process; import it into an application that writes to the outboxes. */
+/** The relays of a process, their database and their health; import it into an application that writes to the outboxes. */
 @Configuration(proxyBeanMethods = false)
+@Import(LoopConfiguration.class)
 public class OutboxConfiguration {
     /** Relays stop after everything that can still write to the outboxes. */
     private static final int PHASE = 0;
@@ -28,8 +31,8 @@ public class OutboxConfiguration {
     }
 
     @Bean
-    CommandRelay commandRelay(JdbcClient jdbc, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
-        return new CommandRelay(new CommandOutbox(jdbc), kafka, setup);
+    CommandRelay commandRelay(BackgroundDatabase database, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
+        return new CommandRelay(new CommandOutbox(database.jdbc()), kafka, setup);
     }
 
     @Bean
@@ -46,8 +49,8 @@ public class OutboxConfiguration {
     }
 
     @Bean
-    EventBell eventBell(JdbcClient jdbc) {
-        return new EventBell(jdbc);
+    EventBell eventBell(BackgroundDatabase database) {
+        return new EventBell(database.jdbc());
     }
 
     @Bean

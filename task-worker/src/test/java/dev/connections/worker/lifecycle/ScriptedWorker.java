@@ -1,7 +1,7 @@
 package dev.connections.worker.lifecycle;
 
 import dev.connections.connection.SecretSealer;
-import dev.connections.loop.LoopConfiguration;
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
@@ -12,18 +12,17 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A worker with everything but the real executors. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ComponentScan({"dev.connections.worker.execution", "dev.connections.worker.lane"})
 @ConfigurationPropertiesScan("dev.connections.worker.execution")
-@Import({LoopConfiguration.class, OutboxConfiguration.class})
+@Import(OutboxConfiguration.class)
 class ScriptedWorker {
     @Bean
-    RunStore runStore(JdbcClient jdbc) {
-        return new RunStore(jdbc);
+    RunStore runStore(BackgroundDatabase database) {
+        return new RunStore(database.jdbc());
     }
 
     @Bean
