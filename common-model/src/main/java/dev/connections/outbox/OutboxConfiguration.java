@@ -4,6 +4,7 @@ import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.DedicatedSession;
 import dev.connections.loop.Loop;
 import dev.connections.loop.LoopConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -20,6 +21,9 @@ public class OutboxConfiguration {
     /** Relays stop after everything that can still write to the outboxes. */
     private static final int PHASE = 0;
 
+    /** After this time another process takes over from a relay that was stopped; above the producer's delivery timeout. */
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration RETRY = Duration.ofMillis(500);
 
     @Bean
@@ -35,17 +39,26 @@ public class OutboxConfiguration {
         return new CommandRelay(new CommandOutbox(database.jdbc()), kafka, setup);
     }
 
+    /** After each round it also publishes the commands that are due: see the decision record of the outboxes. */
     @Bean
     EventRelay eventRelay(
             JdbcConnectionDetails details,
             KafkaTemplate<String, String> kafka,
             KafkaSetup setup,
-            CommandRelay commands) {
-        return new EventRelay(
-                new DedicatedSession(details, "connections event relay", Duration.ofSeconds(5)),
-                kafka,
-                setup,
-                commands);
+            CommandRelay commands,
+            MeterRegistry meters) {
+        DedicatedSession session = new DedicatedSession(details, "connections event relay", IDLE_LIMIT);
+        return new EventRelay(EventOutbox.STATUS, session, new EventSender(kafka, meters), setup, commands::publishDue);
+    }
+
+    @Bean
+    EventRelay changeRelay(
+            JdbcConnectionDetails details,
+            KafkaTemplate<String, String> kafka,
+            KafkaSetup setup,
+            MeterRegistry meters) {
+        DedicatedSession session = new DedicatedSession(details, "connections change relay", IDLE_LIMIT);
+        return new EventRelay(EventOutbox.CHANGES, session, new EventSender(kafka, meters), setup, () -> {});
     }
 
     @Bean
@@ -64,9 +77,18 @@ public class OutboxConfiguration {
     }
 
     @Bean
-    Loop eventRelayLoop(EventRelay relay) {
-        // A round that published nothing has already waited for the bell; another pause would delay the next events.
-        return new Loop("event-relay", () -> Math.max(1, relay.runOnce()), RETRY, PHASE);
+    Loop eventRelayLoop(EventRelay eventRelay) {
+        return relayLoop("event-relay", eventRelay);
+    }
+
+    @Bean
+    Loop changeRelayLoop(EventRelay changeRelay) {
+        return relayLoop("change-relay", changeRelay);
+    }
+
+    /** A round that published nothing has already waited for the bell; another pause would delay the next events. */
+    private static Loop relayLoop(String name, EventRelay relay) {
+        return new Loop(name, () -> Math.max(1, relay.runOnce()), RETRY, PHASE);
     }
 
     @Bean
