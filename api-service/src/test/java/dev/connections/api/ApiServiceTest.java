@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.json.Json;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
 
 class ApiServiceTest {
     private final RunningApi api = RunningApi.get();
@@ -15,6 +17,12 @@ class ApiServiceTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.at("/status")).isEqualTo("UP");
         }
+    }
+
+    @Test
+    void livenessLooksAtTheLoops() {
+        HealthEndpoint health = api.bean(HealthEndpoint.class);
+        assertThat(health.healthForPath("liveness", "loops").getStatus()).isEqualTo(Status.UP);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.connections.worker;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import org.springframework.beans.factory.annotation.Value;
@@ -9,7 +10,6 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A worker process: as many as ops cares to start take commands and execute runs. */
 @SpringBootApplication
@@ -25,9 +25,10 @@ public class TaskWorker {
         return new SpringApplicationBuilder(TaskWorker.class).properties("spring.config.name=task-worker");
     }
 
+    /** For claims, which must not wait for a connection that a run holds. */
     @Bean
-    RunStore runStore(JdbcClient jdbc) {
-        return new RunStore(jdbc);
+    RunStore runStore(BackgroundDatabase database) {
+        return new RunStore(database.jdbc());
     }
 
     @Bean

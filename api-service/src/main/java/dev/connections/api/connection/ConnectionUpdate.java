@@ -34,18 +34,21 @@ class ConnectionUpdate {
     private final ImpactStore impacts;
     private final PatternCheck patterns;
     private final SecretSealer sealer;
+    private final LongWork longWork;
 
     ConnectionUpdate(
             Contract contract,
             ConnectionStore connections,
             ImpactStore impacts,
             PatternCheck patterns,
-            SecretSealer sealer) {
+            SecretSealer sealer,
+            LongWork longWork) {
         this.contract = contract;
         this.connections = connections;
         this.impacts = impacts;
         this.patterns = patterns;
         this.sealer = sealer;
+        this.longWork = longWork;
     }
 
     /** Stores the patched connection. */
@@ -77,7 +80,7 @@ class ConnectionUpdate {
                 before.redacted(), patched.requested(), JsonPointer.compile("/" + CONFIGURATION)));
         changes.addAll(MergePatch.differences(
                 before.settingsTree(), after.settingsTree(), JsonPointer.compile("/" + SETTINGS)));
-        long leaving = LongWork.of(() -> impacts.objectsLeavingScope(
+        long leaving = longWork.of(() -> impacts.objectsLeavingScope(
                 before.id(),
                 before.settings().crawl().patterns(),
                 after.settings().crawl().patterns()));

@@ -1,5 +1,6 @@
 package dev.connections.api.stream;
 
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.Loop;
 import java.time.Duration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
@@ -15,8 +16,8 @@ class StreamConfiguration {
     private static final int BEATS_PER_HEARTBEAT = 15;
 
     @Bean
-    StreamFeed streamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties) {
-        return new StreamFeed(streams, events, properties);
+    StreamFeed streamFeed(OpenStreams streams, BackgroundDatabase database, StreamProperties properties) {
+        return new StreamFeed(streams, new TaskEventStore(database.jdbc()), properties);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.connections.worker.execution;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.Halt;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
@@ -66,7 +67,7 @@ public final class RunExecution {
         } catch (DataAccessException | TransactionException e) {
             // Nothing was written: the lease runs out, or the sweeper sees this worker gone, and another takes it.
             log.warn("run {} epoch {}: its outcome could not be written: {}", run.runId(), run.epoch(), e.toString());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("run {} epoch {} is left to its lease", run.runId(), run.epoch(), e);
         } finally {
             MDC.clear();
@@ -82,7 +83,10 @@ public final class RunExecution {
             if (execution.stopReason() != Execution.StopReason.LOST) {
                 outcomes.write(run, outcome);
             }
-        } catch (Exception e) {
+        } catch (OutOfMemoryError e) {
+            // Other threads may have met it too, and died of it.
+            Halt.process(execution.toString(), e);
+        } catch (Exception | Error e) {
             stopped(execution, e);
         } finally {
             running.remove(execution);
@@ -99,7 +103,7 @@ public final class RunExecution {
     }
 
     /** The work threw: because it was stopped, or by itself. */
-    private void stopped(Execution execution, Exception thrown) {
+    private void stopped(Execution execution, Throwable thrown) {
         ClaimedRun run = execution.run();
         Execution.StopReason reason = execution.stopReason();
         if (reason == null && thrown instanceof ConnectionDeletedException) {

@@ -1,6 +1,7 @@
 package dev.connections.worker.lane;
 
 import dev.connections.json.Json;
+import dev.connections.loop.Loop;
 import dev.connections.outbox.KafkaSetup;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.ClaimedRun;
@@ -44,7 +45,7 @@ final class Lane implements AutoCloseable {
     private final Collaborators with;
     private final Semaphore slots;
     private final int batch;
-    private @Nullable ShareConsumer<String, String> consumer;
+    private volatile @Nullable ShareConsumer<String, String> consumer;
 
     /** What a lane works with. */
     record Collaborators(
@@ -96,6 +97,15 @@ final class Lane implements AutoCloseable {
             slots.release(batch - started);
         }
         return 1;
+    }
+
+    TaskType type() {
+        return type;
+    }
+
+    /** Whether it is a member of the share group. */
+    boolean takesCommands() {
+        return consumer != null;
     }
 
     /** Ends the membership in the share group; what was taken and not accepted goes to another worker. */
@@ -170,6 +180,7 @@ final class Lane implements AutoCloseable {
             try {
                 return with.store().claim(properties.id(), runs, properties.lease(), properties.runsPerConnection());
             } catch (DataAccessException | TransactionException e) {
+                Loop.stillAlive();
                 log.warn("cannot claim {} runs, will try again: {}", runs.size(), e.toString());
                 TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE_MS);
             }

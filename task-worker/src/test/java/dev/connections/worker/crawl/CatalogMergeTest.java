@@ -249,7 +249,7 @@ class CatalogMergeTest {
         fixture.crawl();
 
         JsonNode event = Json.tree(fixture.catalog
-                .sql("select payload from event_outbox where key = :key")
+                .sql("select payload from change_outbox where key = :key")
                 .param("key", fixture.idOf("a", "one").toString())
                 .query(String.class)
                 .single());
@@ -273,7 +273,7 @@ class CatalogMergeTest {
         assertThat(event.get("path").toString()).isEqualTo("[\"" + fixture.database + "\",\"a\",\"one\"]");
         assertThat(event.get("occurredAt").stringValue()).endsWith("Z");
         assertThat(CrawlFixture.texts(fixture.catalog
-                        .sql("select event_id || ' ' || event_type || ' ' || topic from event_outbox where key = :key")
+                        .sql("select event_id || ' ' || event_type || ' ' || topic from change_outbox where key = :key")
                         .param("key", fixture.idOf("a", "one").toString())))
                 .containsExactly(
                         fixture.idOf("a", "one") + "/" + event.get("runId").stringValue()
@@ -312,7 +312,7 @@ class CatalogMergeTest {
     private List<UUID> changes(String change) {
         return CrawlFixture.texts(
                         fixture.catalog.sql("""
-                                select key from event_outbox
+                                select key from change_outbox
                                  where topic = 'connections.data-object-changes'
                                    and payload::json ->> 'connectionKey' = :key
                                    and payload::json ->> 'change' = :change

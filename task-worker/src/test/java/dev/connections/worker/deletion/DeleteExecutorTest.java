@@ -47,7 +47,7 @@ class DeleteExecutorTest {
         assertThat(count("select count(*) from listing where id = :id", schema)).isZero();
         assertThat(fixture.catalog
                         .sql("""
-                                select count(*) from event_outbox
+                                select count(*) from change_outbox
                                  where payload like '%REMOVED%' and payload::json ->> 'connectionKey' = :key
                                 """)
                         .param("key", fixture.key())

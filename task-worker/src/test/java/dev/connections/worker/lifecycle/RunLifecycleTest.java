@@ -41,7 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunLifecycleTest {
-    private static final Outcome DONE = new Outcome.Succeeded(new Effect() {
+    static final Outcome DONE = new Outcome.Succeeded(new Effect() {
         @Override
         public Object apply(JdbcClient jdbc) {
             return Map.of("objectsDeleted", 0);
