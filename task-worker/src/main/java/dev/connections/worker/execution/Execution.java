@@ -56,19 +56,22 @@ public final class Execution {
 
     /** Opens the secrets of the connection; keep the result no longer than the work needs it. */
     public ClientConfiguration clientConfiguration() {
-        return ClientConfiguration.read(
-                target.technology(), sealer.open(target.connectionId(), target.clientConfiguration()));
+        return ClientConfiguration.read(target.technology(), opened());
     }
 
     /** Every secret of the connection in clear, so that they can be kept out of messages. */
     public List<String> secrets() {
-        JsonNode opened = sealer.open(target.connectionId(), target.clientConfiguration());
+        JsonNode opened = opened();
         return SecretSealer.secretPointers().stream()
                 .map(opened::at)
                 .filter(JsonNode::isString)
                 .map(JsonNode::stringValue)
                 .filter(secret -> !secret.isEmpty())
                 .toList();
+    }
+
+    private JsonNode opened() {
+        return sealer.open(target.connectionId(), target.technology(), target.clientConfiguration());
     }
 
     /** Reports how far the work is; the next heartbeat carries it to the database. */
