@@ -70,6 +70,15 @@ public final class Execution {
                 .toList();
     }
 
+    /**
+     * Returns a text of the source as it is, or {@value SecretSealer#REDACTED} in place of the whole text if it repeats a
+     * secret of the connection. Whatever a source sends goes through here before it is shortened, and before it becomes part
+     * of an error, a warning, a finding or a log line.
+     */
+    public String withoutSecrets(String sent) {
+        return secrets().stream().anyMatch(sent::contains) ? SecretSealer.REDACTED : sent;
+    }
+
     private JsonNode opened() {
         return sealer.open(target.connectionId(), target.technology(), target.clientConfiguration());
     }
