@@ -67,7 +67,7 @@ class StartAndStopTest {
                 .method(
                         "PATCH",
                         HttpRequest.BodyPublishers.ofString(
-                                "{\"clientConfiguration\": {\"host\": \"late.example.com\"}}"))
+                                "{\"clientConfiguration\": {\"host\": \"late.example.com\", \"credential\": {\"password\": \"p\"}}}"))
                 .build();
     }
 

@@ -45,7 +45,7 @@ class FrozenDatabaseTest {
         try {
             long begin = System.nanoTime();
             answers = atOnce(paths, path -> api.post(path + "/tasks", "{\"type\": \"CRAWL\"}"));
-            patched = api.patch(paths.getFirst(), "{\"clientConfiguration\": {\"host\": \"other.example.com\"}}");
+            patched = api.patch(paths.getFirst(), "{\"clientConfiguration\": {\"database\": \"other\"}}");
             took = Duration.ofNanos(System.nanoTime() - begin);
         } finally {
             api.postgres().thaw();

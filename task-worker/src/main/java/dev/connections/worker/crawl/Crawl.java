@@ -113,7 +113,7 @@ public final class Crawl {
         }
         boolean passedOver = known.activeInside(identity).isEmpty();
         if (passedOver && start != null && known.areSame(start.identity(), identity)) {
-            warn(String.join("/", placed.path()) + " is INACTIVE, so its inside was passed over; crawl it with"
+            warn(execution.withoutSecrets(String.join("/", placed.path())) + " is INACTIVE, so its inside was passed over; crawl it with"
                     + " includeInactive to look into it");
         }
         return new Container(identity, placed, passedOver ? Reach.NONE : Reach.SOME);
@@ -187,7 +187,10 @@ public final class Crawl {
         staging.keep(identity);
     }
 
-    /** Adds a warning to the run's result: what the account may not see, and the like. */
+    /**
+     * Adds a warning to the run's result: what the account may not see, and the like. What the source has sent, names
+     * included, becomes part of it only {@linkplain Execution#withoutSecrets without secrets}.
+     */
     public void warn(String warning) {
         staging.warn(warning);
     }

@@ -83,19 +83,31 @@ public final class Execution {
 
     /** Opens the secrets of the connection; keep the result no longer than the work needs it. */
     public ClientConfiguration clientConfiguration() {
-        return ClientConfiguration.read(
-                target.technology(), sealer.open(target.connectionId(), target.clientConfiguration()));
+        return ClientConfiguration.read(target.technology(), opened());
     }
 
     /** Every secret of the connection in clear, so that they can be kept out of messages. */
     public List<String> secrets() {
-        JsonNode opened = sealer.open(target.connectionId(), target.clientConfiguration());
+        JsonNode opened = opened();
         return SecretSealer.secretPointers().stream()
                 .map(opened::at)
                 .filter(JsonNode::isString)
                 .map(JsonNode::stringValue)
                 .filter(secret -> !secret.isEmpty())
                 .toList();
+    }
+
+    /**
+     * Returns a text of the source as it is, or {@value SecretSealer#REDACTED} in place of the whole text if it repeats a
+     * secret of the connection. Whatever a source sends goes through here before it is shortened, and before it becomes part
+     * of an error, a warning, a finding or a log line.
+     */
+    public String withoutSecrets(String sent) {
+        return secrets().stream().anyMatch(sent::contains) ? SecretSealer.REDACTED : sent;
+    }
+
+    private JsonNode opened() {
+        return sealer.open(target.connectionId(), target.technology(), target.clientConfiguration());
     }
 
     /** Reports how far the work is; the next heartbeat carries it to the database. */

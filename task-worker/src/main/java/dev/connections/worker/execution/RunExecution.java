@@ -113,7 +113,7 @@ public final class RunExecution {
         if (reason == null) {
             TaskError error = RunFailures.errorOf(thrown);
             if (error.code() == ErrorCode.INTERNAL_ERROR) {
-                log.error("{} failed", execution, thrown);
+                log.error("{} failed", execution, LoggedFailure.of(thrown, execution));
             }
             outcomes.fail(run, error, RunFailures.isNotConnected(thrown));
             return;

@@ -170,7 +170,7 @@ public abstract class CatalogFixture implements AutoCloseable {
     }
 
     public Execution execution(TaskType type, TaskInput input, Technology technology) {
-        ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, sealed(), settings);
+        ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, sealed(technology), settings);
         return new Execution(
                 new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target),
                 target,
@@ -178,8 +178,8 @@ public abstract class CatalogFixture implements AutoCloseable {
                 limits);
     }
 
-    private JsonNode sealed() {
-        return SEALER.seal(connectionId, configuration(), null);
+    private JsonNode sealed(Technology sealedFor) {
+        return SEALER.seal(connectionId, sealedFor, configuration(), null);
     }
 
     /** Stores the configuration and the settings as they are now, for runs that are claimed. */
@@ -188,7 +188,7 @@ public abstract class CatalogFixture implements AutoCloseable {
                         update connection set client_configuration = :configuration::jsonb, settings = :settings::jsonb
                          where id = :id
                         """)
-                .param("configuration", Json.write(sealed()))
+                .param("configuration", Json.write(sealed(technology)))
                 .param("settings", Json.write(settings))
                 .param("id", connectionId)
                 .update();

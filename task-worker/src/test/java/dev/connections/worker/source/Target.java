@@ -78,7 +78,7 @@ public record Target(UUID connectionId, Technology technology, ObjectNode config
                 connectionId,
                 "shop",
                 technology,
-                SEALER.seal(connectionId, configuration, null),
+                SEALER.seal(connectionId, technology, configuration, null),
                 new ConnectionSettings(
                         new ConnectionSettings.Crawl(null, include, List.of(), null),
                         ConnectionSettings.NewObjectActivation.ENABLED));

@@ -124,6 +124,18 @@ class ValidateExecutorTest {
     }
 
     @Test
+    void namesNothingThatIsAlsoThePassword() throws Exception {
+        postgres.execute("postgres", "create role secretive login password 'hidden'");
+        Target target = target("ACTIVE").login("secretive", "hidden");
+        Check privileges = result(executor.execute(target.execution(TaskType.VALIDATE)))
+                .checks()
+                .get(3);
+        assertThat(privileges.message())
+                .contains("the account has no USAGE on these schemas: [REDACTED], sales")
+                .doesNotContain("hidden");
+    }
+
+    @Test
     void doesNotWarnOfWhatThePatternsLeaveOut() throws Exception {
         Target target = target("ACTIVE").login("guest", "s3cret-of-guest");
         Check privileges = result(executor.execute(target.execution(TaskType.VALIDATE, List.of("shop/public/**"))))

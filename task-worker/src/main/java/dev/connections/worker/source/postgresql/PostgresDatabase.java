@@ -8,6 +8,7 @@ import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.RemoteText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -120,7 +121,9 @@ final class PostgresDatabase {
             // Whatever is wrong with the session shows with its next use.
             path = null;
         }
-        return path == null ? "relation " + relation + " of database " + databaseName : databaseName + "/" + path;
+        return path == null
+                ? "relation " + relation + " of database " + shown(databaseName)
+                : shown(databaseName + "/" + path);
     }
 
     /** After a failure: which expressions make the server fail, for another try. */
@@ -203,15 +206,19 @@ final class PostgresDatabase {
 
     private void warnUnlessReadable(Schema schema) {
         if (!schema.readable) {
-            crawl.warn("the account has no USAGE privilege on schema " + databaseName + "/" + schema.found.name()
+            crawl.warn("the account has no USAGE privilege on schema " + shown(databaseName + "/" + schema.found.name())
                     + ", so its inside was left as it is");
         }
     }
 
     private void warnOfBytes(String path) {
         if (text.hasReplaced()) {
-            crawl.warn(path + NOT_UTF8);
+            crawl.warn(shown(path) + NOT_UTF8);
         }
+    }
+
+    private String shown(String name) {
+        return RemoteText.shown(name, crawl.execution());
     }
 
     /** Finds the only relation by its id, or where that is gone by its names; answers whether there is one. */

@@ -9,6 +9,7 @@ import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.AnswerCheck;
 import dev.connections.worker.source.Dial;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.jdbc.JdbcDialect;
 import java.io.EOFException;
@@ -32,8 +33,14 @@ final class PostgresDialect implements JdbcDialect {
             if (e.getServerErrorMessage() == null) {
                 throw e;
             }
-            throw new RunFailedException(PostgresFailures.ofLogin(e, PostgresLogin.databaseOf(login)), null);
+            throw new RunFailedException(PostgresFailures.ofLogin(e, nameOfDatabase(login)), null);
         }
+    }
+
+    /** The configured name is shown wherever the connection is; another one is the server's. */
+    private static String nameOfDatabase(Login login) {
+        String listed = login.database();
+        return listed == null ? PostgresLogin.databaseOf(login) : RemoteText.shown(listed, login.run());
     }
 
     @Override
@@ -80,8 +87,6 @@ final class PostgresDialect implements JdbcDialect {
 
     @Override
     public Finding checkPrivileges(Connection connection, Execution execution) throws SQLException {
-        return new PostgresPrivileges(
-                        connection, execution.target().settings().crawl().patterns())
-                .look();
+        return new PostgresPrivileges(connection, execution).look();
     }
 }

@@ -19,6 +19,10 @@ final class PostgresFailures {
     static final String NOT_POSTGRESQL = "the host does not answer as a PostgreSQL server does";
     static final String NO_TLS = "the server does not offer TLS, which the connection requires";
 
+    static final String LOGIN_NOT_ALLOWED = "the server asks for the password in clear text, which it gets only over TLS that"
+            + " verifies it (VERIFY_CA, VERIFY_FULL), or for GSSAPI or SSPI, which are not supported; set the TLS mode, or"
+            + " let the server use scram-sha-256";
+
     private PostgresFailures() {}
 
     static @Nullable SourceError errorOf(Throwable thrown) {
@@ -73,6 +77,9 @@ final class PostgresFailures {
         }
         if (e.getCause() instanceof ProtocolException) {
             return notPostgresql();
+        }
+        if (GT.tr("Authentication method is not allowed by requireAuth").equals(e.getMessage())) {
+            return SourceError.of(ErrorCode.AUTHENTICATION_FAILED, LOGIN_NOT_ALLOWED);
         }
         return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
             // The driver has no password, no common method, or the server failed to prove that it knows the password.

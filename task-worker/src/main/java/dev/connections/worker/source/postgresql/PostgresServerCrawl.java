@@ -127,10 +127,10 @@ final class PostgresServerCrawl {
         }
         if (crawl.isSubtree()) {
             throw new RunFailedException(
-                    ErrorCode.PERMISSION_DENIED, "the account may not connect to database " + found.name(), null);
+                    ErrorCode.PERMISSION_DENIED, "the account may not connect to database " + shown(found.name()), null);
         }
         crawl.keep(found.identity());
-        crawl.warn("the account may not connect to database " + found.name() + ", so it was left as it is");
+        crawl.warn("the account may not connect to database " + shown(found.name()) + ", so it was left as it is");
         return null;
     }
 
@@ -150,7 +150,7 @@ final class PostgresServerCrawl {
             if (crawl.isSubtree() || (error.retryable() && error.code() != ErrorCode.REMOTE_ERROR)) {
                 throw e;
             }
-            crawl.warn("no connection to database " + database.found.name() + ", so its inside was left as it is: "
+            crawl.warn("no connection to database " + shown(database.found.name()) + ", so its inside was left as it is: "
                     + error.message());
             return false;
         }
@@ -160,18 +160,22 @@ final class PostgresServerCrawl {
         return e.getCause() instanceof SQLException refused && NO_SUCH_DATABASE.equals(refused.getSQLState());
     }
 
-    private static RunFailedException changed(Container database, SQLException e) {
-        String message = "database " + database.placed().path().getLast() + " changed while it was read: "
-                + RemoteText.plain(e.getMessage());
-        return new RunFailedException(new TaskError(ErrorCode.REMOTE_ERROR, message, true), e);
+    private RunFailedException changed(Container database, SQLException e) {
+        String message = "database " + shown(database.placed().path().getLast()) + " changed while it was read: "
+                + shown(e.getMessage());
+        return new RunFailedException(new TaskError(ErrorCode.REMOTE_ERROR, message, true), null);
     }
 
-    private static void requireSupported(Connection jdbc) throws SQLException {
+    private String shown(@Nullable String sent) {
+        return RemoteText.shown(sent, crawl.execution());
+    }
+
+    private void requireSupported(Connection jdbc) throws SQLException {
         if (jdbc.getMetaData().getDatabaseMajorVersion() < OLDEST) {
             throw new RunFailedException(
                     ErrorCode.UNSUPPORTED_TECHNOLOGY,
-                    "the server is PostgreSQL " + jdbc.getMetaData().getDatabaseProductVersion() + "; crawls need "
-                            + OLDEST + " or later",
+                    "the server is PostgreSQL " + shown(jdbc.getMetaData().getDatabaseProductVersion())
+                            + "; crawls need " + OLDEST + " or later",
                     null);
         }
     }
