@@ -98,7 +98,7 @@ class IdleConnectionsTest {
     void thousandsOfIdleConnectionsDoNotFillASmallHeap() throws IOException {
         RunningApi api = RunningApi.get();
         List<SocketChannel> idle = new ArrayList<>();
-        try (ApiProcess small = ApiProcess.start(api, "256m", "--server.tomcat.connection-timeout=2s")) {
+        try (ApiProcess small = ApiProcess.start(api, "256m")) {
             try {
                 InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), small.port());
                 for (int i = 0; i < MANY; i++) {
