@@ -1,6 +1,7 @@
 package dev.connections.api.stream;
 
 import dev.connections.loop.Loop;
+import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -15,8 +16,8 @@ class StreamConfiguration {
     private static final int BEATS_PER_HEARTBEAT = 15;
 
     @Bean
-    StreamFeed streamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties) {
-        return new StreamFeed(streams, events, properties);
+    StreamFeed streamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties, Clock clock) {
+        return new StreamFeed(streams, events, properties, clock);
     }
 
     @Bean
