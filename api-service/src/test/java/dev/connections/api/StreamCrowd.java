@@ -3,6 +3,7 @@ package dev.connections.api;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,12 +16,19 @@ public final class StreamCrowd implements AutoCloseable {
     private static final int MOST = 2_000;
 
     private final RunningApi api;
+    private final int port;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<InputStream> open = new ArrayList<>();
 
     public StreamCrowd(RunningApi api) {
+        this(api, api.port());
+    }
+
+    /** At another process with the same keys. */
+    public StreamCrowd(RunningApi api, int port) {
         this.api = api;
+        this.port = port;
     }
 
     /** Opens streams of the task until one is refused; returns the refusal. */
@@ -37,7 +45,9 @@ public final class StreamCrowd implements AutoCloseable {
     /** Opens one more; the answer has a body only if it is refused. */
     public Answer open(String path, String token) {
         try {
-            HttpRequest request = api.request(token, "GET", path, null).build();
+            HttpRequest request = api.request(token, "GET", path, null)
+                    .uri(URI.create("http://127.0.0.1:" + port + path))
+                    .build();
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             String body = "";
             if (response.statusCode() == 200) {
