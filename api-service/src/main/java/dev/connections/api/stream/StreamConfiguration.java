@@ -2,6 +2,7 @@ package dev.connections.api.stream;
 
 import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.Loop;
+import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -16,8 +17,9 @@ class StreamConfiguration {
     private static final int BEATS_PER_HEARTBEAT = 15;
 
     @Bean
-    StreamFeed streamFeed(OpenStreams streams, BackgroundDatabase database, StreamProperties properties) {
-        return new StreamFeed(streams, new TaskEventStore(database.jdbc()), properties);
+    StreamFeed streamFeed(
+            OpenStreams streams, BackgroundDatabase database, StreamProperties properties, Clock clock) {
+        return new StreamFeed(streams, new TaskEventStore(database.jdbc()), properties, clock);
     }
 
     @Bean

@@ -4,10 +4,14 @@ import java.util.Map;
 import org.springframework.http.HttpStatus;
 
 /** The problems for failures of which only the HTTP status is known. */
-final class StatusProblems {
+public final class StatusProblems {
+    /** A body with more bytes is answered with 413. */
+    public static final int MAX_BODY_BYTES = 1024 * 1024;
+
     private StatusProblems() {}
 
-    static ProblemException of(int code) {
+    /** The problem for the status; for a server error if it is not the status of an error. */
+    public static ProblemException of(int code) {
         HttpStatus status = HttpStatus.resolve(code);
         if (status == null || !status.isError()) {
             status = HttpStatus.INTERNAL_SERVER_ERROR;
