@@ -6,8 +6,9 @@ import dev.connections.loop.Loop;
 import dev.connections.loop.LoopConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -17,6 +18,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 /** The relays of a process, their database and their health; import it into an application that writes to the outboxes. */
 @Configuration(proxyBeanMethods = false)
 @Import(LoopConfiguration.class)
+@EnableConfigurationProperties(KafkaSettings.class)
 public class OutboxConfiguration {
     /** Relays stop after everything that can still write to the outboxes. */
     private static final int PHASE = 0;
@@ -24,14 +26,32 @@ public class OutboxConfiguration {
     /** After this time another process takes over from a relay that was stopped; above the producer's delivery timeout. */
     private static final Duration IDLE_LIMIT = Duration.ofSeconds(5);
 
+    private static final Duration SETUP_RETRY = Duration.ofSeconds(2);
     private static final Duration RETRY = Duration.ofMillis(500);
 
     @Bean
-    KafkaSetup kafkaSetup(
-            KafkaAdmin admin,
-            @Value("${connections.kafka.event-partitions:6}") int eventPartitions,
-            @Value("${connections.kafka.dead-letter-retention:30d}") Duration deadLetterRetention) {
-        return new KafkaSetup(admin, eventPartitions, deadLetterRetention);
+    KafkaSetup kafkaSetup(KafkaAdmin admin, KafkaSettings settings, ObjectProvider<KafkaRights> more) {
+        KafkaRights rights = more.stream().reduce(KafkaRights.ofRelays(), KafkaRights::and);
+        return new KafkaSetup(admin, settings, rights);
+    }
+
+    /** Its name in a health group is {@code kafkaSetup}. */
+    @Bean
+    KafkaHealth kafkaSetupHealthIndicator(KafkaSetup setup) {
+        return new KafkaHealth(setup);
+    }
+
+    /** So that a process says what is wrong with Kafka before anybody needs it. */
+    @Bean
+    Loop kafkaSetupLoop(KafkaSetup setup) {
+        return new Loop(
+                "kafka-setup",
+                () -> {
+                    setup.ensure();
+                    return 0;
+                },
+                SETUP_RETRY,
+                PHASE);
     }
 
     @Bean

@@ -28,7 +28,7 @@ public final class RunStore {
     private static final String CLAIM = """
             with due as (
                 select id, connection_id, status, type from task_run
-                 where id = any(:runs)
+                 where id = any(:runs) and type = :type
                    and (status = 'PENDING' and (not_before is null or not_before <= now())
                         or status = 'RUNNING' and lease_until < now() and not waits_for_children)
                  order by id for update
@@ -119,11 +119,14 @@ public final class RunStore {
      * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
      * connection is at its limit wait, and their commands are sent again when another run of the connection ends.
      *
+     * @param type of the runs; runs of another type are omitted, whatever their commands said
      * @param perConnection how many runs of a connection may be RUNNING at once, over all workers
      */
-    public List<ClaimedRun> claim(String workerId, Collection<UUID> runs, Duration lease, int perConnection) {
+    public List<ClaimedRun> claim(
+            String workerId, TaskType type, Collection<UUID> runs, Duration lease, int perConnection) {
         return jdbc.sql(CLAIM)
                 .param("runs", runs.toArray(UUID[]::new))
+                .param("type", type.name())
                 .param("worker", workerId)
                 .param("perConnection", perConnection)
                 .param("lease", lease.toString())

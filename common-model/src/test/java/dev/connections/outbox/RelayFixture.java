@@ -40,7 +40,9 @@ final class RelayFixture implements AutoCloseable {
     private final DefaultKafkaProducerFactory<String, String> impatient = producers(500);
 
     private final KafkaSetup setup = new KafkaSetup(
-            new KafkaAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())), PARTITIONS, Duration.ofDays(30));
+            new KafkaAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())),
+            KafkaSetupTest.settings(Map.of("event-partitions", String.valueOf(PARTITIONS))),
+            KafkaRights.ofRelays());
     private final KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringDeserializer(), new StringDeserializer());
     private final List<ConsumerRecord<String, String>> arrived = new ArrayList<>();

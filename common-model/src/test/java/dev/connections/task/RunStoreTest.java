@@ -230,8 +230,17 @@ class RunStoreTest {
                 .isTrue();
     }
 
+    @Test
+    void aRunIsClaimedOnlyAsWhatItIs() {
+        TaskCommand task = database.create(database.connection(), TaskType.CRAWL);
+        assertThat(runs.claim("worker", TaskType.VALIDATE, List.of(task.runId()), HOUR, 1))
+                .isEmpty();
+        assertThat(runs.claim("worker", TaskType.CRAWL, List.of(task.runId()), HOUR, 1))
+                .hasSize(1);
+    }
+
     private List<ClaimedRun> claimOne(TaskCommand task) {
-        return runs.claim("worker", List.of(task.runId()), HOUR, 1);
+        return runs.claim("worker", task.type(), List.of(task.runId()), HOUR, 1);
     }
 
     /** A run that found its connection at its maximum so many seconds ago; its first command is gone. */

@@ -161,7 +161,11 @@ public final class TaskDatabase implements AutoCloseable {
     }
 
     public List<ClaimedRun> tryClaim(UUID runId, String worker) {
-        return runs.claim(worker, List.of(runId), LEASE, PER_CONNECTION);
+        TaskType type = TaskType.valueOf(jdbc.sql("select type from task_run where id = ?")
+                .param(runId)
+                .query(String.class)
+                .single());
+        return runs.claim(worker, type, List.of(runId), LEASE, PER_CONNECTION);
     }
 
     public ClaimedRun claim(UUID runId, String worker) {

@@ -44,7 +44,7 @@ class LoggedFailureTest {
     @Test
     void isLoggedAsItIsWhereTheSecretsDoNotOpen() {
         Execution other =
-                new Execution(execution.run(), execution.target(), new SecretSealer(SecretSealer.newKeyset()));
+                new Execution(execution.run(), execution.target(), new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
         Exception thrown = new IllegalStateException("cannot open a secret");
         assertThat(LoggedFailure.of(thrown, other)).isSameAs(thrown);
     }

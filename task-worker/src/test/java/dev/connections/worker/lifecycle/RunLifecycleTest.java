@@ -371,9 +371,15 @@ class RunLifecycleTest {
         service.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
         service.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
         service.send(TaskType.VALIDATE.topic(), "shape", "{\"runId\": 7}".getBytes(StandardCharsets.UTF_8));
+        // As large as a producer sends by default; the letter is larger.
+        String large = "x".repeat(1_048_000);
+        service.send(TaskType.VALIDATE.topic(), "large", large.getBytes(StandardCharsets.UTF_8));
         TaskCommand task = service.create(service.connection(), TaskType.VALIDATE);
+        TaskCommand astray = new TaskCommand(task.runId(), task.taskId(), TaskType.DELETE);
+        service.send(
+                TaskType.VALIDATE.topic(), "astray", Json.write(astray).getBytes(StandardCharsets.UTF_8));
         service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        List<ConsumerRecord<String, String>> letters = service.records(Topics.DEAD_LETTERS, 5);
+        List<ConsumerRecord<String, String>> letters = service.records(Topics.DEAD_LETTERS, 7);
         assertThat(letters)
                 .extracting(letter -> letter.key() + ": " + header(letter, "reason"))
                 .containsExactlyInAnyOrder(
@@ -381,16 +387,18 @@ class RunLifecycleTest {
                         "empty: unreadable command: it is empty",
                         "null: unreadable command: it names no run",
                         "binary: unreadable command: it is no JSON of a command's shape",
-                        "shape: unreadable command: it is no JSON of a command's shape");
+                        "shape: unreadable command: it is no JSON of a command's shape",
+                        "large: unreadable command: it is no JSON of a command's shape",
+                        "astray: a command of type DELETE, which does not belong on this topic");
         assertThat(letters).allSatisfy(letter -> {
             assertThat(header(letter, "original-topic")).isEqualTo(TaskType.VALIDATE.topic());
             assertThat(header(letter, "original-partition")).isEqualTo("0");
             assertThat(header(letter, "original-offset")).containsOnlyDigits();
         });
         assertThat(letters)
-                .filteredOn(letter -> letter.key().equals("odd"))
+                .filteredOn(letter -> List.of("odd", "large").contains(letter.key()))
                 .extracting(ConsumerRecord::value)
-                .containsExactly(new String(garbage, StandardCharsets.UTF_8));
+                .containsExactlyInAnyOrder(new String(garbage, StandardCharsets.UTF_8), large);
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -115,7 +116,7 @@ class ClearPasswordTest {
 
     private static JdbcSessions sessions() {
         SourceDialer dialer =
-                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(20)), new MockEnvironment());
+                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(20)), new MockEnvironment(), Set::of);
         return new JdbcSessions(dialer, new PostgresSource(dialer), new PostgresDialect());
     }
 }
