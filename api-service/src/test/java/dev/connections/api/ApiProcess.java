@@ -30,7 +30,8 @@ public final class ApiProcess implements AutoCloseable {
     private ApiProcess(Path log, Process process) {
         this.log = log;
         this.process = process;
-        await().atMost(LIMIT).until(() -> !process.isAlive() || PORT.matcher(log()).find());
+        await().atMost(LIMIT)
+                .until(() -> !process.isAlive() || PORT.matcher(log()).find());
         Matcher found = PORT.matcher(log());
         if (!found.find()) {
             throw new IllegalStateException("the API did not start: " + log());

@@ -38,7 +38,8 @@ final class MediaTypes {
     /** Foreign ones, and JSON in odd spellings. */
     static final List<String> ODD = java.util.stream.Stream.concat(
                     FOREIGN.stream(),
-                    List.of("application/json; charset=utf-16", "application/json;;", "application/json\u00e9").stream())
+                    List.of("application/json; charset=utf-16", "application/json;;", "application/json\u00e9")
+                            .stream())
             .toList();
 
     private MediaTypes() {}

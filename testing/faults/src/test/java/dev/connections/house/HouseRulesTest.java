@@ -89,7 +89,10 @@ class HouseRulesTest {
             .and("connects to the databases that it has started", "benchmark.MeasuredService");
 
     private static final Exceptions PUBLIC = Exceptions.none()
-            .and("is made by Tomcat, by its name", "api.http.problem.ProblemReportValve")
+            .and(
+                    "is made by Tomcat, by its name",
+                    "api.http.connector.GuardedProtocol",
+                    "api.http.problem.ProblemReportValve")
             .and("has constants, which the compiler copies to where they are used", "task.Topics");
 
     @Test

@@ -37,8 +37,8 @@ class BodiesBeforeTheLoginTest {
 
     static Stream<String> heads() {
         return Stream.of("DELETE", "POST", "PATCH", "PUT", "GET")
-                .flatMap(method -> TYPES.stream()
-                        .map(type -> method + " /api/connections/k HTTP/1.1\r\nContent-Type: " + type));
+                .flatMap(method ->
+                        TYPES.stream().map(type -> method + " /api/connections/k HTTP/1.1\r\nContent-Type: " + type));
     }
 
     @ParameterizedTest
@@ -84,8 +84,8 @@ class BodiesBeforeTheLoginTest {
             List<CompletableFuture<String>> uploads = TYPES.stream()
                     .map(type -> inThread(() -> upload(small.port(), type, 120)))
                     .toList();
-            uploads.forEach(upload -> refusals.add(upload.orTimeout(120, TimeUnit.SECONDS)
-                    .join()));
+            uploads.forEach(upload ->
+                    refusals.add(upload.orTimeout(120, TimeUnit.SECONDS).join()));
             assertThat(small.isAlive()).as(small.log()).isTrue();
             assertThat(small.liveness()).startsWith("HTTP/1.1 200");
             assertThat(small.log()).doesNotContain("OutOfMemoryError", " ERROR ");
@@ -98,8 +98,10 @@ class BodiesBeforeTheLoginTest {
         byte[] body = "a=".repeat(MEGABYTE / 2).getBytes(StandardCharsets.US_ASCII);
         byte[] size = (Integer.toHexString(MEGABYTE) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = connect(port)) {
-            send(socket, "DELETE /api/connections/k HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
-                    + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            send(
+                    socket,
+                    "DELETE /api/connections/k HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                            + "\r\nTransfer-Encoding: chunked\r\n\r\n");
             CompletableFuture<String> answer = inThread(() -> answer(socket));
             try {
                 OutputStream out = socket.getOutputStream();
@@ -141,7 +143,9 @@ class BodiesBeforeTheLoginTest {
 
     private static String statusLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int b = socket.getInputStream().read(); b >= 0 && b != '\r'; b = socket.getInputStream().read()) {
+        for (int b = socket.getInputStream().read();
+                b >= 0 && b != '\r';
+                b = socket.getInputStream().read()) {
             line.append((char) b);
         }
         return line.toString();
