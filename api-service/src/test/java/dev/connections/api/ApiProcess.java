@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** The API as a process of its own with a small heap, on the database of the running one. */
 public final class ApiProcess implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
     private final Path log;

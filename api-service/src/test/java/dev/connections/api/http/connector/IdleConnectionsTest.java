@@ -84,8 +84,9 @@ class IdleConnectionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "valid"})
     void aBodyThatDoesNotComeInTimeEndsItsConnection(String token) throws IOException {
-        String authorization =
-                token.isEmpty() ? "" : "Authorization: Bearer " + RunningApi.get().everything() + "\r\n";
+        String authorization = token.isEmpty()
+                ? ""
+                : "Authorization: Bearer " + RunningApi.get().everything() + "\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RunningApi.port(hasty))) {
             socket.setSoTimeout(PAUSE_MS);
             socket.getOutputStream()
@@ -168,7 +169,9 @@ class IdleConnectionsTest {
     /** Adds what has come to the answer; waits for a moment where nothing has. */
     private static boolean isClosed(Socket socket, StringBuilder answer) throws IOException {
         try {
-            for (int next = socket.getInputStream().read(); next >= 0; next = socket.getInputStream().read()) {
+            for (int next = socket.getInputStream().read();
+                    next >= 0;
+                    next = socket.getInputStream().read()) {
                 answer.append((char) next);
             }
             return true;

@@ -113,10 +113,10 @@ class HostileBodiesTest {
                 }
             }
             // A 503 where the large bodies together would take too much of the heap.
-            assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode())
-                    .isIn(400, 503));
-            assertThat(answers).anySatisfy(answer -> assertThat(answer.join().statusCode())
-                    .isEqualTo(400));
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join().statusCode()).isIn(400, 503));
+            assertThat(answers)
+                    .anySatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(400));
             assertThat(small.log()).doesNotContain("OutOfMemoryError", " ERROR ");
         }
     }
