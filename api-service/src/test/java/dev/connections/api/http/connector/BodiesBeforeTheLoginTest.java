@@ -1,6 +1,7 @@
 package dev.connections.api.http.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connections.api.ApiProcess;
 import dev.connections.api.RunningApi;
@@ -20,6 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.web.filter.FormContentFilter;
+import org.springframework.web.filter.HiddenHttpMethodFilter;
+import org.springframework.web.multipart.MultipartResolver;
 
 /** What an unknown caller sends is not read, whatever it says that it is. */
 class BodiesBeforeTheLoginTest {
@@ -66,6 +71,14 @@ class BodiesBeforeTheLoginTest {
                     \r
                     """);
             assertThat(statusLine(socket)).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void nothingParsesFormsOrParts() {
+        for (Class<?> parser :
+                List.of(FormContentFilter.class, HiddenHttpMethodFilter.class, MultipartResolver.class)) {
+            assertThatThrownBy(() -> api.bean(parser)).isInstanceOf(NoSuchBeanDefinitionException.class);
         }
     }
 
