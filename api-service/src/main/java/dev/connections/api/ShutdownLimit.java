@@ -31,8 +31,10 @@ final class ShutdownLimit {
             begun.await();
             TimeUnit.NANOSECONDS.sleep(limit.toNanos());
             // Logging may hang like everything else.
-            Thread logs = Thread.ofPlatform().daemon().start(() ->
-                    log.error("the shutdown did not complete within {} s; the process is halted", limit.toSeconds()));
+            Thread logs = Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> log.error(
+                            "the shutdown did not complete within {} s; the process is halted", limit.toSeconds()));
             logs.join(LOG_LIMIT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /** The API as a process of its own with a small heap, on the database of the running one. */
 public final class ApiProcess implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
 
     private final Path log;
@@ -30,7 +30,8 @@ public final class ApiProcess implements AutoCloseable {
     private ApiProcess(Path log, Process process) {
         this.log = log;
         this.process = process;
-        await().atMost(LIMIT).until(() -> !process.isAlive() || PORT.matcher(log()).find());
+        await().atMost(LIMIT)
+                .until(() -> !process.isAlive() || PORT.matcher(log()).find());
         Matcher found = PORT.matcher(log());
         if (!found.find()) {
             throw new IllegalStateException("the API did not start: " + log());

@@ -54,8 +54,7 @@ class ShutdownLimitTest {
         Path started = folder.resolve("started");
         Path log = folder.resolve("log");
         List<String> main = List.of(Stuck.class.getName(), started.toString());
-        Process process =
-                new ChildJvm(List.of(), System.getProperty("java.class.path"), main, Map.of(), log).start();
+        Process process = new ChildJvm(List.of(), System.getProperty("java.class.path"), main, Map.of(), log).start();
         try {
             await().atMost(LIMIT).until(() -> Files.exists(started));
             Signals.send("TERM", List.of(process.toHandle()));

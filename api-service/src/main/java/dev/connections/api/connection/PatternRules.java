@@ -42,8 +42,8 @@ final class PatternRules {
         return pattern.length() > LONGEST
                 ? Optional.empty()
                 : RULES.stream()
-                .filter(rule -> rule.refused().matcher(pattern).find())
-                .map(Rule::problem)
-                .findFirst();
+                        .filter(rule -> rule.refused().matcher(pattern).find())
+                        .map(Rule::problem)
+                        .findFirst();
     }
 }

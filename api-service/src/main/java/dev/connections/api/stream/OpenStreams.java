@@ -60,7 +60,8 @@ final class OpenStreams implements SmartLifecycle {
             if (others >= perSubject) {
                 throw ProblemException.tooMany(
                         "too-many-streams",
-                        "A subject may have " + perSubject + " streams open on a server; close one, or try again later.");
+                        "A subject may have " + perSubject
+                                + " streams open on a server; close one, or try again later.");
             }
             return others + 1;
         });

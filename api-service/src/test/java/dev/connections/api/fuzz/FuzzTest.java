@@ -79,15 +79,13 @@ class FuzzTest {
 
     @Test
     void withoutATokenEveryOperationAnswersBeforeTheBody() throws IOException {
-        List<FuzzedRequest> requests =
-                new Fuzzer(api, new Random(42), new Pools(new Random(42))).anonymous();
+        List<FuzzedRequest> requests = new Fuzzer(api, new Random(42), new Pools(new Random(42))).anonymous();
         judgeAll(requests, 401);
     }
 
     @Test
     void noOperationTakesABodyOfAForeignType() throws IOException {
-        List<FuzzedRequest> requests =
-                new Fuzzer(api, new Random(42), new Pools(new Random(42))).ofForeignTypes();
+        List<FuzzedRequest> requests = new Fuzzer(api, new Random(42), new Pools(new Random(42))).ofForeignTypes();
         judgeAll(requests, 415);
     }
 

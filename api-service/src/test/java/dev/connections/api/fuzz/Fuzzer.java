@@ -145,7 +145,8 @@ final class Fuzzer {
         }
         FuzzedRequest request =
                 new FuzzedRequest(method, path(operation) + query(described), headers, body, Framing.LENGTH);
-        return request.with(oneIn(4) ? Framing.CHUNKED : request.isAnonymous() && oneIn(2) ? Framing.WITHHELD : Framing.LENGTH);
+        return request.with(
+                oneIn(4) ? Framing.CHUNKED : request.isAnonymous() && oneIn(2) ? Framing.WITHHELD : Framing.LENGTH);
     }
 
     /** Each operation with its valid body, framed in each way and said to be of each foreign type, without a token. */
@@ -164,10 +165,8 @@ final class Fuzzer {
         List<FuzzedRequest> requests = new ArrayList<>();
         for (Operation operation : operations.stream().filter(selected).toList()) {
             byte[] body = Json.write(validBody(described(operation))).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            String path = operation
-                    .path()
-                    .replace("{connectionKey}", pools.key())
-                    .replaceAll("\\{\\w+}", pools.uuid());
+            String path =
+                    operation.path().replace("{connectionKey}", pools.key()).replaceAll("\\{\\w+}", pools.uuid());
             for (String type : MediaTypes.FOREIGN) {
                 List<String> headers = new ArrayList<>(authorization);
                 headers.addAll(MediaTypes.header(type));

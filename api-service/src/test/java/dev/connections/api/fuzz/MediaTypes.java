@@ -1,6 +1,7 @@
 package dev.connections.api.fuzz;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Content types that a request may claim. */
 final class MediaTypes {
@@ -36,9 +37,10 @@ final class MediaTypes {
             "");
 
     /** Foreign ones, and JSON in odd spellings. */
-    static final List<String> ODD = java.util.stream.Stream.concat(
+    static final List<String> ODD = Stream.concat(
                     FOREIGN.stream(),
-                    List.of("application/json; charset=utf-16", "application/json;;", "application/json\u00e9").stream())
+                    List.of("application/json; charset=utf-16", "application/json;;", "application/json\u00e9")
+                            .stream())
             .toList();
 
     private MediaTypes() {}

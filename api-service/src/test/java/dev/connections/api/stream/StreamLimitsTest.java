@@ -30,7 +30,8 @@ class StreamLimitsTest {
                     .isEqualTo(100);
             assertThat(refusal.header("Retry-After")).isNotEmpty();
             assertThat(refusal.at("/type")).isEqualTo("/problems/too-many-streams");
-            assertThat(crowd.open(task.path(), token("another", Duration.ofHours(1))).status())
+            assertThat(crowd.open(task.path(), token("another", Duration.ofHours(1)))
+                            .status())
                     .isEqualTo(200);
             crowd.leaveOne();
             crowd.leaveOne();

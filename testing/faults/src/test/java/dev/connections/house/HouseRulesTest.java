@@ -96,7 +96,7 @@ class HouseRulesTest {
     private static final Exceptions PUBLIC = Exceptions.none()
             .and(
                     "is made by Tomcat, by its name",
-                    "api.http.drain.DrainingProtocol",
+                    "api.http.connector.GuardedProtocol",
                     "api.http.problem.ProblemReportValve")
             .and("has constants, which the compiler copies to where they are used", "task.Topics");
 

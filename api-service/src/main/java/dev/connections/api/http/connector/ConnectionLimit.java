@@ -5,7 +5,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * How many connections the server holds at once: as {@code server.tomcat.max-connections} says, else one per 256 KiB of
- * the heap's limit. An idle connection takes about 20 KiB, an open stream or a request in progress up to 150 KiB.
+ * the heap's limit. An idle connection takes about 20 KiB, an open stream or a small request up to 100 KiB.
  */
 @Component
 public final class ConnectionLimit {

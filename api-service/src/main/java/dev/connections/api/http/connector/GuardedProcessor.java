@@ -1,31 +1,48 @@
 package dev.connections.api.http.connector;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Adapter;
-import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.apache.coyote.ErrorState;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * Reads the requests of a connection. Counts their bodies, and closes the connection if a head is not complete in time;
- * Tomcat itself limits only the time between two bytes of a head.
+ * Reads the requests of a connection. Counts their bodies, and closes the connection if a head or a body is not complete
+ * in time; Tomcat itself limits only the time between two bytes.
  */
 final class GuardedProcessor extends Http11Processor {
     private static final long NOT_BEGUN = -1;
+    private static final int BODY_PER_HEAD = 6;
 
-    private final AbstractHttp11Protocol<?> protocol;
+    private final GuardedProtocol protocol;
+    private final CountedBody body;
+    private final Adapter draining;
 
-    GuardedProcessor(AbstractHttp11Protocol<?> protocol, Adapter adapter) {
+    GuardedProcessor(GuardedProtocol protocol, Adapter adapter) {
         super(protocol, adapter);
         this.protocol = protocol;
-        request.setInputBuffer(new CountedBody(request, request.getInputBuffer()));
+        Duration limit = Duration.ofMillis(protocol.getConnectionTimeout()).multipliedBy(BODY_PER_HEAD);
+        this.body = new CountedBody(request, request.getInputBuffer(), protocol.budget(), limit);
+        this.draining = new DrainingAdapter(adapter, this::drain);
+        request.setInputBuffer(body);
+    }
+
+    @Override
+    public Adapter getAdapter() {
+        return draining;
     }
 
     @Override
     public SocketState service(SocketWrapperBase<?> socket) throws IOException {
-        SocketState state = super.service(socket);
+        SocketState state;
+        try {
+            state = super.service(socket);
+        } finally {
+            body.release();
+        }
         boolean waits = state == SocketState.OPEN || state == SocketState.LONG;
         return waits && !isAsync() && request.getStartTimeNanos() != NOT_BEGUN ? headIn(socket) : state;
     }
@@ -39,5 +56,39 @@ final class GuardedProcessor extends Http11Processor {
         }
         socket.setReadTimeout(left);
         return SocketState.LONG;
+    }
+
+    /**
+     * Reads what the caller still sends when it has been answered; else it could miss the answer. Tomcat would do so for
+     * as long as a byte comes now and then.
+     */
+    private void drain() {
+        if (isAsync() || getErrorState().isError() || request.hasExpectation()) {
+            return;
+        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(protocol.getConnectionTimeout());
+        long most = protocol.getMaxSwallowSize();
+        try {
+            while (!isRequestBodyFullyRead()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0 || most <= 0) {
+                    cut(ErrorState.CLOSE_CLEAN);
+                    return;
+                }
+                getSocketWrapper().setReadTimeout(left);
+                int skipped = body.skip();
+                if (skipped < 0) {
+                    return;
+                }
+                most -= skipped;
+            }
+        } catch (IOException e) {
+            cut(ErrorState.CLOSE_CONNECTION_NOW);
+        }
+    }
+
+    private void cut(ErrorState state) {
+        disableSwallowRequest();
+        setErrorState(state, null);
     }
 }

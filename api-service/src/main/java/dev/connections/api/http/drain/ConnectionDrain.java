@@ -1,13 +1,12 @@
 package dev.connections.api.http.drain;
 
+import dev.connections.api.http.connector.GuardedProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.tomcat.TomcatWebServer;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -20,7 +19,7 @@ import org.springframework.stereotype.Component;
  * meanwhile.
  */
 @Component
-final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+final class ConnectionDrain implements SmartLifecycle {
     /** The limit for idle connections; connections in use close sooner. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -31,11 +30,6 @@ final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomize
 
     ConnectionDrain(ServletWebServerApplicationContext context) {
         this.context = context;
-    }
-
-    @Override
-    public void customize(TomcatServletWebServerFactory factory) {
-        factory.setProtocol(DrainingProtocol.class.getName());
     }
 
     @Override
@@ -50,8 +44,8 @@ final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomize
         long until = System.nanoTime() + LIMIT.toNanos();
         try {
             for (AbstractProtocol<?> protocol : protocols) {
-                if (protocol instanceof DrainingProtocol draining) {
-                    draining.closePort(LIMIT);
+                if (protocol instanceof GuardedProtocol guarded) {
+                    guarded.closePort(LIMIT);
                 }
             }
             protocols.forEach(AbstractProtocol::closeServerSocketGraceful);

@@ -21,15 +21,13 @@ class ServerProblems implements ErrorController {
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-        ProblemException problem =
-                switch (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION)) {
-                    case ProblemException known -> known;
-                    // The keys of the token's issuer could not be fetched.
-                    case AuthenticationServiceException e ->
-                        ProblemException.unavailable(
-                                "The service cannot check tokens at the moment; try again later.");
-                    case null, default -> StatusProblems.of(code instanceof Integer status ? status : 404);
-                };
+        ProblemException problem = switch (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION)) {
+            case ProblemException known -> known;
+            // The keys of the token's issuer could not be fetched.
+            case AuthenticationServiceException e ->
+                ProblemException.unavailable("The service cannot check tokens at the moment; try again later.");
+            case null, default -> StatusProblems.of(code instanceof Integer status ? status : 404);
+        };
         ProblemResponse.write(path instanceof String uri ? uri : request.getRequestURI(), response, problem);
     }
 

@@ -31,6 +31,7 @@ public final class StatusProblems {
             case NOT_ACCEPTABLE ->
                 "This path cannot produce a media type in Accept; /v3/api-docs lists what it produces.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body must be JSON; send it with Content-Type application/json.";
+            case REQUEST_TIMEOUT -> "The body did not arrive in time; send it faster.";
             case CONTENT_TOO_LARGE -> "The body is larger than 1 MiB; send a smaller one.";
             case URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE ->
                 "The request line or the headers are too long; send a shorter URI, or fewer or shorter headers.";

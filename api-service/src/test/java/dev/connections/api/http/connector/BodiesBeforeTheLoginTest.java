@@ -1,6 +1,7 @@
 package dev.connections.api.http.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connections.api.ApiProcess;
 import dev.connections.api.RunningApi;
@@ -20,6 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.web.filter.FormContentFilter;
+import org.springframework.web.filter.HiddenHttpMethodFilter;
+import org.springframework.web.multipart.MultipartResolver;
 
 /** What an unknown caller sends is not read, whatever it says that it is. */
 class BodiesBeforeTheLoginTest {
@@ -37,8 +42,8 @@ class BodiesBeforeTheLoginTest {
 
     static Stream<String> heads() {
         return Stream.of("DELETE", "POST", "PATCH", "PUT", "GET")
-                .flatMap(method -> TYPES.stream()
-                        .map(type -> method + " /api/connections/k HTTP/1.1\r\nContent-Type: " + type));
+                .flatMap(method ->
+                        TYPES.stream().map(type -> method + " /api/connections/k HTTP/1.1\r\nContent-Type: " + type));
     }
 
     @ParameterizedTest
@@ -70,6 +75,14 @@ class BodiesBeforeTheLoginTest {
     }
 
     @Test
+    void nothingParsesFormsOrParts() {
+        for (Class<?> parser :
+                List.of(FormContentFilter.class, HiddenHttpMethodFilter.class, MultipartResolver.class)) {
+            assertThatThrownBy(() -> api.bean(parser)).isInstanceOf(NoSuchBeanDefinitionException.class);
+        }
+    }
+
+    @Test
     void aFormIsNotTakenForParameters() {
         String path = api.newConnection();
         api.send(api.request("POST", path + "/deactivate", "limit=1&access_token=x")
@@ -84,8 +97,8 @@ class BodiesBeforeTheLoginTest {
             List<CompletableFuture<String>> uploads = TYPES.stream()
                     .map(type -> inThread(() -> upload(small.port(), type, 120)))
                     .toList();
-            uploads.forEach(upload -> refusals.add(upload.orTimeout(120, TimeUnit.SECONDS)
-                    .join()));
+            uploads.forEach(upload ->
+                    refusals.add(upload.orTimeout(120, TimeUnit.SECONDS).join()));
             assertThat(small.isAlive()).as(small.log()).isTrue();
             assertThat(small.liveness()).startsWith("HTTP/1.1 200");
             assertThat(small.log()).doesNotContain("OutOfMemoryError", " ERROR ");
@@ -98,8 +111,10 @@ class BodiesBeforeTheLoginTest {
         byte[] body = "a=".repeat(MEGABYTE / 2).getBytes(StandardCharsets.US_ASCII);
         byte[] size = (Integer.toHexString(MEGABYTE) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = connect(port)) {
-            send(socket, "DELETE /api/connections/k HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
-                    + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            send(
+                    socket,
+                    "DELETE /api/connections/k HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
+                            + "\r\nTransfer-Encoding: chunked\r\n\r\n");
             CompletableFuture<String> answer = inThread(() -> answer(socket));
             try {
                 OutputStream out = socket.getOutputStream();
@@ -141,7 +156,9 @@ class BodiesBeforeTheLoginTest {
 
     private static String statusLine(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int b = socket.getInputStream().read(); b >= 0 && b != '\r'; b = socket.getInputStream().read()) {
+        for (int b = socket.getInputStream().read();
+                b >= 0 && b != '\r';
+                b = socket.getInputStream().read()) {
             line.append((char) b);
         }
         return line.toString();

@@ -65,7 +65,8 @@ class IdleConnectionsTest {
 
     /** Each text is sent byte by byte, again and again, with pauses shorter than the limit. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "\r\n", "GET /actuator/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaaaaaaa"})
+    @ValueSource(
+            strings = {"", "\r\n", "GET /actuator/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaaaaaaa"})
     void aHeadThatDoesNotComeInTimeEndsItsConnection(String text) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RunningApi.port(hasty))) {
             socket.setSoTimeout(text.isEmpty() ? (int) LIMIT.toMillis() : PAUSE_MS);
@@ -77,6 +78,28 @@ class IdleConnectionsTest {
                 char next = text.length() > 2 && sent >= text.length() ? 'a' : text.charAt(sent % text.length());
                 sent += write(socket.getOutputStream(), next);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "valid"})
+    void aBodyThatDoesNotComeInTimeEndsItsConnection(String token) throws IOException {
+        String authorization = token.isEmpty()
+                ? ""
+                : "Authorization: Bearer " + RunningApi.get().everything() + "\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RunningApi.port(hasty))) {
+            socket.setSoTimeout(PAUSE_MS);
+            socket.getOutputStream()
+                    .write(("POST /api/connections HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                    + authorization + "Content-Length: 100000\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answer = new StringBuilder();
+            long begin = System.nanoTime();
+            while (!isClosed(socket, answer)) {
+                assertThat(System.nanoTime() - begin).isLessThan(LIMIT.toNanos());
+                write(socket.getOutputStream(), ' ');
+            }
+            assertThat(answer).startsWith(token.isEmpty() ? "HTTP/1.1 401" : "HTTP/1.1 408");
         }
     }
 
@@ -140,8 +163,18 @@ class IdleConnectionsTest {
     }
 
     private static boolean isClosed(Socket socket) throws IOException {
+        return isClosed(socket, new StringBuilder());
+    }
+
+    /** Adds what has come to the answer; waits for a moment where nothing has. */
+    private static boolean isClosed(Socket socket, StringBuilder answer) throws IOException {
         try {
-            return socket.getInputStream().read() < 0;
+            for (int next = socket.getInputStream().read();
+                    next >= 0;
+                    next = socket.getInputStream().read()) {
+                answer.append((char) next);
+            }
+            return true;
         } catch (SocketTimeoutException e) {
             return false;
         } catch (SocketException e) {

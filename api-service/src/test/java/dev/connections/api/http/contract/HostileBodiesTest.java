@@ -112,7 +112,11 @@ class HostileBodiesTest {
                     answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
                 }
             }
-            answers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(400));
+            // A 503 where the large bodies together would take too much of the heap.
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join().statusCode()).isIn(400, 503));
+            assertThat(answers)
+                    .anySatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(400));
             assertThat(small.log()).doesNotContain("OutOfMemoryError", " ERROR ");
         }
     }
