@@ -44,6 +44,15 @@ class ApiServiceTest {
     }
 
     @Test
+    void aLogLevelIsReadAndNotChangedOverHttp() {
+        Answer before = api.get("/actuator/loggers/org.springframework");
+        assertThat(before.status()).isEqualTo(200);
+        Answer refused = api.post("/actuator/loggers/org.springframework", "{\"configuredLevel\": \"TRACE\"}");
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(api.get("/actuator/loggers/org.springframework").body()).isEqualTo(before.body());
+    }
+
+    @Test
     void anUnknownPathIsNotFound() {
         api.get("/api/nothing").isProblem(404);
         api.get("/").isProblem(404);
