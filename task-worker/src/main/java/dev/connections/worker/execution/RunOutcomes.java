@@ -62,7 +62,7 @@ final class RunOutcomes {
      * @param notConnected whether it could not connect or log in, which makes the connection of a crawl UNHEALTHY
      */
     void fail(ClaimedRun run, TaskError error, boolean notConnected) {
-        fail(run, error, notConnected && run.type() == TaskType.CRAWL ? run.target() : null);
+        fail(run, error, notConnected && run.type() == TaskType.CRAWL ? new Unhealthy(run, error) : null);
     }
 
     /** Ends a run that reached its time limit, which says nothing of its connection. */
@@ -70,17 +70,13 @@ final class RunOutcomes {
         fail(run, error, null);
     }
 
-    /** The connection comes after its run: a deletion locks them in this order. */
-    private void fail(ClaimedRun run, TaskError error, ClaimedRun.@Nullable Target unhealthy) {
+    private void fail(ClaimedRun run, TaskError error, @Nullable Effect effect) {
         boolean again = error.retryable() && retries.triesAgainAfter(run.attempt(), run.trigger());
         Duration backoff = retries.backoffAfter(run.attempt());
-        inTransaction(run, "FAILED", null, (store, result) -> {
+        inTransaction(run, "FAILED", effect, (store, result) -> {
             boolean won = store.fail(run, error, null);
             if (won && again) {
                 store.retry(run, backoff);
-            }
-            if (won && unhealthy != null) {
-                ConnectionHealthStore.unhealthy(JdbcClient.create(pool), unhealthy.connectionId(), error);
             }
             return won;
         });
@@ -104,6 +100,17 @@ final class RunOutcomes {
     /** Gives a run back, for another worker. */
     void handBack(ClaimedRun run) {
         inTransaction(run, "PENDING", null, (store, result) -> store.handBack(run));
+    }
+
+    private record Unhealthy(ClaimedRun run, TaskError error) implements Effect {
+        @Override
+        public Object apply(JdbcClient jdbc) {
+            ClaimedRun.Target target = run.target();
+            if (target != null) {
+                ConnectionHealthStore.unhealthy(jdbc, target.connectionId(), error);
+            }
+            return "";
+        }
     }
 
     private interface Write {
