@@ -60,10 +60,15 @@ public final class RunStore {
                       t.connection_key, c.technology, c.client_configuration, c.settings
             """;
 
+    /** Locks the runs in the order of their ids, as everything that locks several of them. */
     private static final String EXTEND_LEASES = """
+            with locked as materialized (
+                select id from task_run where id = any(:runs::uuid[]) order by id for no key update
+            )
             update task_run r
                set lease_until = now() + :lease::interval, progress = coalesce(held.progress::jsonb, r.progress)
               from unnest(:runs::uuid[], :epochs::int[], :progress::text[]) as held (id, epoch, progress)
+              join locked on locked.id = held.id
              where r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING' and not r.waits_for_children
             returning r.id, r.cancel_requested_at is not null as canceled
             """;

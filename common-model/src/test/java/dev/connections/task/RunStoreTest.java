@@ -1,11 +1,20 @@
 package dev.connections.task;
 
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
 import java.time.Duration;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.Statement;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.TreeMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -122,6 +131,28 @@ class RunStoreTest {
         assertThat(runs.succeed(current, Map.of())).isTrue();
         assertThat(runs.succeed(current, Map.of())).isFalse();
         database.assertGapless(old.taskId());
+    }
+
+    @Test
+    void leasesAreLockedInTheOrderOfTheRunsAndNoOtherOrderMeetsThemInTheMiddle() throws Exception {
+        UUID first = database.running().runId();
+        UUID second = database.running().runId();
+        Map<UUID, Integer> held = new TreeMap<>(Comparator.<UUID, String>comparing(UUID::toString).reversed());
+        held.put(first, 1);
+        held.put(second, 1);
+        try (HikariDataSource pool = database.poolThatJoinsRowByRow();
+                Connection other = pool.getConnection();
+                Statement statement = other.createStatement()) {
+            RunStore heartbeat = new RunStore(JdbcClient.create(pool));
+            other.setAutoCommit(false);
+            statement.execute("select from task_run where id = '" + first + "' for update");
+            CompletableFuture<Map<UUID, Boolean>> extended =
+                    CompletableFuture.supplyAsync(() -> heartbeat.extendLeases(held, Map.of(), HOUR));
+            await().until(() -> database.count("pg_stat_activity where wait_event_type = 'Lock'") == 1);
+            statement.execute("select from task_run where id = '" + second + "' for update");
+            other.commit();
+            assertThat(extended.get(10, TimeUnit.SECONDS)).containsOnlyKeys(first, second);
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.connections.task.TaskType;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RunningRunsTest {
@@ -31,6 +32,21 @@ class RunningRunsTest {
         running.remove(before);
         assertThat(running.held()).containsExactly(now);
         assertThat(now.stopReason()).isNull();
+    }
+
+    @Test
+    void aTimeLimitFollowsAClockThatNobodyCanSet() {
+        AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+        RunningRuns limited = new RunningRuns(nanoTime::get);
+        Execution execution = execution(1);
+        limited.add(execution, Duration.ofNanos(10));
+        limited.stopOverdue();
+        nanoTime.addAndGet(10);
+        limited.stopOverdue();
+        assertThat(execution.stopReason()).isNull();
+        nanoTime.incrementAndGet();
+        limited.stopOverdue();
+        assertThat(execution.stopReason()).isEqualTo(Execution.StopReason.TIMED_OUT);
     }
 
     private Execution execution(int epoch) {
