@@ -83,8 +83,9 @@ final class KafkaCheck {
                 checkSetting(wanted.name(), setting.getKey(), setting.getValue(), config, wrong);
             }
             if (topic.partitions().size() != wanted.numPartitions()) {
-                unusual.add("topic " + wanted.name() + " has " + topic.partitions().size() + " partitions where "
-                        + wanted.numPartitions() + " are expected; see docs/kafka.md");
+                unusual.add(
+                        "topic " + wanted.name() + " has " + topic.partitions().size() + " partitions where "
+                                + wanted.numPartitions() + " are expected; see docs/kafka.md");
             }
         }
         if (!wrong.isEmpty()) {
@@ -125,7 +126,8 @@ final class KafkaCheck {
         ConfigEntry entry = config.get(name);
         String value = entry == null ? null : entry.value();
         if (isLess(value, Long.parseLong(wanted), name)) {
-            wrong.add("topic " + topic + " has " + name + "=" + value + ", and this service's settings ask for " + wanted);
+            wrong.add("topic " + topic + " has " + name + "=" + value + ", and this service's settings ask for "
+                    + wanted);
         }
     }
 
@@ -143,8 +145,10 @@ final class KafkaCheck {
 
     private Map<String, TopicDescription> descriptions() throws InterruptedException {
         Map<String, TopicDescription> found = new HashMap<>();
-        for (var topic :
-                kafka.client().describeTopics(names(), WITH_RIGHTS).topicNameValues().entrySet()) {
+        for (var topic : kafka.client()
+                .describeTopics(names(), WITH_RIGHTS)
+                .topicNameValues()
+                .entrySet()) {
             try {
                 found.put(topic.getKey(), kafka.answer("look at topic " + topic.getKey(), topic.getValue()));
             } catch (UnknownTopicOrPartitionException e) {

@@ -70,7 +70,8 @@ final class KafkaQuestions implements AutoCloseable {
                                 + e.getMessage(),
                         e);
             case PolicyViolationException e ->
-                new KafkaRefusedException("the brokers' policy does not let this process " + what + ": " + e.getMessage(), e);
+                new KafkaRefusedException(
+                        "the brokers' policy does not let this process " + what + ": " + e.getMessage(), e);
             default -> new KafkaException("cannot " + what + ": " + cause, cause);
         };
     }

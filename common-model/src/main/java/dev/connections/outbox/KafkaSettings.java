@@ -73,8 +73,7 @@ public record KafkaSettings(
         }
         topics.add(topic(Topics.TASK_STATUS, eventPartitions, eventRetention, Map.of()));
         topics.add(topic(Topics.DATA_OBJECT_CHANGES, eventPartitions, eventRetention, Map.of()));
-        topics.add(topic(
-                Topics.DEAD_LETTERS, 1, deadLetterRetention, Map.of(LARGEST, String.valueOf(LARGEST_LETTER))));
+        topics.add(topic(Topics.DEAD_LETTERS, 1, deadLetterRetention, Map.of(LARGEST, String.valueOf(LARGEST_LETTER))));
         return topics;
     }
 

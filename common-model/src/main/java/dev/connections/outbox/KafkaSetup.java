@@ -85,15 +85,18 @@ public final class KafkaSetup {
         AlterConfigOp earliest = new AlterConfigOp(new ConfigEntry(OFFSET_RESET, EARLIEST), AlterConfigOp.OpType.SET);
         kafka.answer(
                 "set " + OFFSET_RESET + " of the share group " + Topics.WORKERS,
-                kafka.client().incrementalAlterConfigs(Map.of(GROUP, List.of(earliest))).all());
+                kafka.client()
+                        .incrementalAlterConfigs(Map.of(GROUP, List.of(earliest)))
+                        .all());
         KafkaQuestions.awaitVisible("share group " + Topics.WORKERS, () -> startsAtEarliest(kafka));
     }
 
     private static void requireOffsetReset(KafkaQuestions kafka) throws InterruptedException {
         if (!startsAtEarliest(kafka)) {
             throw new KafkaRefusedException(
-                    "the share group " + Topics.WORKERS + " starts at the latest record, so that commands would be lost;"
-                            + " set its " + OFFSET_RESET + " to " + EARLIEST,
+                    "the share group " + Topics.WORKERS
+                            + " starts at the latest record, so that commands would be lost;" + " set its "
+                            + OFFSET_RESET + " to " + EARLIEST,
                     null);
         }
     }
@@ -121,7 +124,8 @@ public final class KafkaSetup {
         KafkaQuestions.awaitVisible("topics", () -> {
             try {
                 kafka.answer(
-                        "look at the topics", kafka.client().describeTopics(names).allTopicNames());
+                        "look at the topics",
+                        kafka.client().describeTopics(names).allTopicNames());
                 return true;
             } catch (UnknownTopicOrPartitionException e) {
                 return false;

@@ -151,7 +151,8 @@ class EventOutboxTest {
             CompletableFuture<Void> round = CompletableFuture.runAsync(() -> runOnce(stopped));
             stalling.begun.await();
             // As PostgreSQL ends the session of a process that is stopped, another leads.
-            await().until(() -> fixture.database.count("pg_stat_activity where application_name = 'stopped relay'") == 0);
+            await().until(() ->
+                    fixture.database.count("pg_stat_activity where application_name = 'stopped relay'") == 0);
             fixture.database.claim(second.runId(), "worker");
             fixture.publishAll(other, second.taskId());
             fixture.publishAll(other, first);
@@ -196,7 +197,8 @@ class EventOutboxTest {
     }
 
     private void assertDead(String eventId, String reason) {
-        Map<String, Object> dead = fixture.database.jdbc.sql("select * from dead_event").query().singleRow();
+        Map<String, Object> dead =
+                fixture.database.jdbc.sql("select * from dead_event").query().singleRow();
         assertThat(dead.get("event_id")).isEqualTo(eventId);
         assertThat(dead.get("reason").toString()).contains(reason);
     }

@@ -97,8 +97,8 @@ class KafkaSetupTest {
             assertThatThrownBy(() -> untilReset(setup))
                     .hasMessageContaining("topic connections.task-commands.crawl is missing; it is to have 1 partition")
                     .hasMessageContaining("topic connections.task-status is missing; it is to have 4 partitions");
-            assertThat(setup.problem()).hasValueSatisfying(problem -> assertThat(problem)
-                    .contains("connections.dead-letters is missing"));
+            assertThat(setup.problem())
+                    .hasValueSatisfying(problem -> assertThat(problem).contains("connections.dead-letters is missing"));
             assertThat(new KafkaHealth(setup).health().getStatus()).isEqualTo(Status.DOWN);
 
             ensureAsAWorkerDoes(setup(config, ASKED));
@@ -115,8 +115,13 @@ class KafkaSetupTest {
             ensureAsAWorkerDoes(setup(config, ASKED));
             assertThatThrownBy(setup(
                             config,
-                            Map.of("replication-factor", "3", "min-insync-replicas", "2", "dead-letter-retention", "30d"))
-                    ::ensure)
+                            Map.of(
+                                    "replication-factor",
+                                    "3",
+                                    "min-insync-replicas",
+                                    "2",
+                                    "dead-letter-retention",
+                                    "30d"))::ensure)
                     .isInstanceOf(KafkaRefusedException.class)
                     .hasMessageContaining(
                             "topic connections.task-status has the replication factor 1, and connections.kafka.replication-factor is 3")
@@ -181,7 +186,8 @@ class KafkaSetupTest {
                                 "this process has no right to set share.auto.offset.reset of the share group task-workers")
                         .hasMessageContaining("connections.kafka.setup=verify");
                 admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
-                await().until(() -> admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
+                await().until(() ->
+                        admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
                 ensureAsAWorkerDoes(setup(config, ASKED));
                 rule(admin, ResourceType.TOPIC, Topics.TASK_STATUS, AclPermissionType.ALLOW, AclOperation.DESCRIBE);
                 rule(
@@ -204,7 +210,8 @@ class KafkaSetupTest {
                 new ResourcePattern(type, name, PatternType.LITERAL),
                 new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
         admin.createAcls(List.of(binding)).all().get();
-        await().until(() -> !admin.describeAcls(binding.toFilter()).values().get().isEmpty());
+        await().until(() ->
+                !admin.describeAcls(binding.toFilter()).values().get().isEmpty());
     }
 
     private static void setEarliest(Admin admin) throws Exception {

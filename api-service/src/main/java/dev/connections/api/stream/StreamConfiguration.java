@@ -26,8 +26,7 @@ class StreamConfiguration {
     }
 
     @Bean
-    StreamFeed streamFeed(
-            OpenStreams streams, BackgroundDatabase database, StreamProperties properties, Clock clock) {
+    StreamFeed streamFeed(OpenStreams streams, BackgroundDatabase database, StreamProperties properties, Clock clock) {
         return new StreamFeed(streams, new TaskEventStore(database.jdbc()), properties, clock);
     }
 

@@ -70,8 +70,8 @@ final class MovedTask {
     ClaimedRun run() {
         TaskCommand command = jdbc.sql("select latest_run_id, type from task where id = ?")
                 .param(taskId)
-                .query((row, i) -> new TaskCommand(
-                        row.getObject(1, UUID.class), taskId, TaskType.valueOf(row.getString(2))))
+                .query((row, i) ->
+                        new TaskCommand(row.getObject(1, UUID.class), taskId, TaskType.valueOf(row.getString(2))))
                 .single();
         ClaimedRun claimed = runs.claim("w", command.type(), List.of(command.runId()), Duration.ofHours(1), 1)
                 .getFirst();

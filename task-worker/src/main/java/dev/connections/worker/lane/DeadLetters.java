@@ -43,7 +43,10 @@ final class DeadLetters {
                 throw e;
             }
             ProducerRecord<String, String> cut = letter(record, reason, beginning(record.value()));
-            header(cut, "original-length", Integer.toString(String.valueOf(record.value()).length()));
+            header(
+                    cut,
+                    "original-length",
+                    Integer.toString(String.valueOf(record.value()).length()));
             kafka.send(cut).join();
         }
     }

@@ -183,7 +183,8 @@ final class Lane implements AutoCloseable {
     private List<ClaimedRun> claim(List<UUID> runs) throws InterruptedException {
         while (true) {
             try {
-                return with.store().claim(properties.id(), type, runs, properties.lease(), properties.runsPerConnection());
+                return with.store()
+                        .claim(properties.id(), type, runs, properties.lease(), properties.runsPerConnection());
             } catch (DataAccessException | TransactionException e) {
                 Loop.stillAlive();
                 log.warn("cannot claim {} runs, will try again: {}", runs.size(), e.toString());

@@ -36,8 +36,9 @@ final class CarriedAddresses {
         this.nat64 = prefixes.stream().map(AddressRange::of).toList();
         for (AddressRange prefix : nat64) {
             if (!(prefix.prefix() instanceof Inet6Address) || !LENGTHS.contains(prefix.bits())) {
-                throw new IllegalArgumentException("connections.worker.network.nat64-prefixes are IPv6 prefixes of 32, 40,"
-                        + " 48, 56, 64 or 96 bits, such as 64:ff9b::/96");
+                throw new IllegalArgumentException(
+                        "connections.worker.network.nat64-prefixes are IPv6 prefixes of 32, 40,"
+                                + " 48, 56, 64 or 96 bits, such as 64:ff9b::/96");
             }
         }
     }

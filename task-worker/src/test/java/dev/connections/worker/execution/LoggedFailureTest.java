@@ -43,8 +43,8 @@ class LoggedFailureTest {
 
     @Test
     void isLoggedAsItIsWhereTheSecretsDoNotOpen() {
-        Execution other =
-                new Execution(execution.run(), execution.target(), new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
+        Execution other = new Execution(
+                execution.run(), execution.target(), new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
         Exception thrown = new IllegalStateException("cannot open a secret");
         assertThat(LoggedFailure.of(thrown, other)).isSameAs(thrown);
     }

@@ -376,8 +376,7 @@ class RunLifecycleTest {
         service.send(TaskType.VALIDATE.topic(), "large", large.getBytes(StandardCharsets.UTF_8));
         TaskCommand task = service.create(service.connection(), TaskType.VALIDATE);
         TaskCommand astray = new TaskCommand(task.runId(), task.taskId(), TaskType.DELETE);
-        service.send(
-                TaskType.VALIDATE.topic(), "astray", Json.write(astray).getBytes(StandardCharsets.UTF_8));
+        service.send(TaskType.VALIDATE.topic(), "astray", Json.write(astray).getBytes(StandardCharsets.UTF_8));
         service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         List<ConsumerRecord<String, String>> letters = service.records(Topics.DEAD_LETTERS, 7);
         assertThat(letters)

@@ -2,15 +2,15 @@ package dev.connections.worker.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressRulesTest {
-    private static final CarriedAddresses CARRIED = new CarriedAddresses(
-            List.of("3fff:32::/32", "2001:db8:48::/48", "2001:db8:56:5600::/56", "2001:db8:64:64::/64", "2001:db8:96::/96"));
+    private static final CarriedAddresses CARRIED = new CarriedAddresses(List.of(
+            "3fff:32::/32", "2001:db8:48::/48", "2001:db8:56:5600::/56", "2001:db8:64:64::/64", "2001:db8:96::/96"));
 
     @ParameterizedTest
     @ValueSource(

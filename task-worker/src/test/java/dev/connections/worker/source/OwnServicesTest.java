@@ -2,17 +2,20 @@ package dev.connections.worker.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.env.MockEnvironment;
 
 class OwnServicesTest {
-    private final OwnServices services = OwnServices.of(new MockEnvironment()
-            .withProperty("spring.datasource.url", "jdbc:postgresql://192.0.2.1:5433,localhost/connections?ssl=true")
-            .withProperty(
-                    "spring.kafka.bootstrap-servers", "PLAINTEXT://192.0.2.2:9093, 192.0.2.3,[2001:db8::1]:9094"),
+    private final OwnServices services = OwnServices.of(
+            new MockEnvironment()
+                    .withProperty(
+                            "spring.datasource.url", "jdbc:postgresql://192.0.2.1:5433,localhost/connections?ssl=true")
+                    .withProperty(
+                            "spring.kafka.bootstrap-servers",
+                            "PLAINTEXT://192.0.2.2:9093, 192.0.2.3,[2001:db8::1]:9094"),
             () -> Set.of(InetSocketAddress.createUnresolved("192.0.2.9", 9095)));
 
     @Test

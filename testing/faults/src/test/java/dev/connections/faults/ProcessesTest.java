@@ -188,14 +188,18 @@ class ProcessesTest {
                 worker.child().resume();
             }
             case CUT_OFF -> {
-                await().atMost(LIMIT).until(() -> service.runsOf(worker.workerId()).isEmpty());
+                await().atMost(LIMIT)
+                        .until(() -> service.runsOf(worker.workerId()).isEmpty());
                 worker.postgres.become(TcpProxy.State.OPEN);
             }
             case KILLED -> worker.start();
         }
         await().atMost(LIMIT).until(worker::isReady);
         awaitEnds();
-        assertThat(events()).extracting(TaskEvent::status).contains(RunStatus.SUCCEEDED).doesNotContain(RunStatus.FAILED);
+        assertThat(events())
+                .extracting(TaskEvent::status)
+                .contains(RunStatus.SUCCEEDED)
+                .doesNotContain(RunStatus.FAILED);
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
     }
 

@@ -105,8 +105,7 @@ class ClearPasswordTest {
     }
 
     private TaskError failure(Target target) {
-        return catchThrowableOfType(
-                        RunFailedException.class, () -> open(target).close())
+        return catchThrowableOfType(RunFailedException.class, () -> open(target).close())
                 .error();
     }
 
