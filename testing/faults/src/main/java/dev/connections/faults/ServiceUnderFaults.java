@@ -57,6 +57,11 @@ final class ServiceUnderFaults implements AutoCloseable {
      * @param folder takes data and logs
      */
     ServiceUnderFaults(Path folder, int apiCount, int workerCount) throws Exception {
+        this(folder, apiCount, workerCount, "192m");
+    }
+
+    /** With processes of another largest heap, as -Xmx takes it. */
+    ServiceUnderFaults(Path folder, int apiCount, int workerCount, String heap) throws Exception {
         this.folder = Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(hook);
         this.postgres = PostgresServer.start(folder.resolve("postgres"), FreePort.find(), DURABLE)
@@ -64,12 +69,12 @@ final class ServiceUnderFaults implements AutoCloseable {
         Tokens tokens = new Tokens();
         this.token = tokens.mint(
                 "faults", Duration.ofDays(1), "connections:read", "connections:operate", "connections:manage");
-        Map<String, String> environment = environment(tokens);
+        Member.Settings settings = new Member.Settings(heap, environment(tokens));
         for (int i = 1; i <= apiCount; i++) {
-            apis.add(member("api-" + i, Member.Role.API, environment));
+            apis.add(member("api-" + i, Member.Role.API, settings));
         }
         for (int i = 1; i <= workerCount; i++) {
-            workers.add(member("worker-" + i, Member.Role.WORKER, environment));
+            workers.add(member("worker-" + i, Member.Role.WORKER, settings));
         }
         startKafka();
         // One after the other would take long, all at once too: the first one makes the schema.
@@ -89,6 +94,8 @@ final class ServiceUnderFaults implements AutoCloseable {
                 Files.writeString(folder.resolve("public-key.pem"), tokens.publicKey())
                         .toUri()
                         .toString());
+        // For what processes leave behind.
+        environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
         environment.put("CONNECTIONS_WORKER_NETWORK_ALLOWPRIVATE", "true");
         environment.put("CONNECTIONS_WORKER_LEASE", LEASE.toSeconds() + "s");
         environment.put("CONNECTIONS_WORKER_HEARTBEAT", "2s");
@@ -96,7 +103,7 @@ final class ServiceUnderFaults implements AutoCloseable {
         return environment;
     }
 
-    private Member member(String name, Member.Role role, Map<String, String> environment) {
+    private Member member(String name, Member.Role role, Member.Settings settings) {
         int listener = FreePort.find();
         TcpProxy beforeKafka = new TcpProxy(listener, Duration.ZERO);
         kafkaListeners.add(listener + ":" + beforeKafka.port());
@@ -106,7 +113,12 @@ final class ServiceUnderFaults implements AutoCloseable {
                 new TcpProxy(postgres.port(), Duration.ZERO),
                 beforeKafka,
                 folder.resolve(name + ".log"),
-                environment);
+                settings);
+    }
+
+    /** Where its processes put temporary files. */
+    Path temporary() {
+        return folder.resolve("tmp");
     }
 
     /** The APIs and the workers. */
