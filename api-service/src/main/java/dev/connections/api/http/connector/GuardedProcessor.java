@@ -16,6 +16,7 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 final class GuardedProcessor extends Http11Processor {
     private static final long NOT_BEGUN = -1;
     private static final int BODY_PER_HEAD = 6;
+    private static final long CROWDED_IDLE_MS = 1000;
 
     private final GuardedProtocol protocol;
     private final CountedBody body;
@@ -44,7 +45,18 @@ final class GuardedProcessor extends Http11Processor {
             body.release();
         }
         boolean waits = state == SocketState.OPEN || state == SocketState.LONG;
-        return waits && !isAsync() && request.getStartTimeNanos() != NOT_BEGUN ? headIn(socket) : state;
+        if (waits && !isAsync()) {
+            return request.getStartTimeNanos() == NOT_BEGUN ? idle(socket, state) : headIn(socket);
+        }
+        return state;
+    }
+
+    /** Where connections run out, idle ones make room soon: so callers that keep theirs cannot lock out the others. */
+    private SocketState idle(SocketWrapperBase<?> socket, SocketState state) {
+        if (protocol.getConnectionCount() > protocol.getMaxConnections() / 4 * 3L) {
+            socket.setReadTimeout(CROWDED_IDLE_MS);
+        }
+        return state;
     }
 
     /** The first bytes of a head have come, and be it empty lines; the others may take what is left of the limit. */

@@ -36,12 +36,16 @@ class IdleConnectionsTest {
 
     @BeforeAll
     static void start() {
+        hasty = start("--server.tomcat.connection-timeout=1s");
+    }
+
+    private static ConfigurableApplicationContext start(String argument) {
         RunningApi api = RunningApi.get();
-        hasty = api.startAnother(
+        return api.startAnother(
                 "--connections.secrets.keyset=" + api.keyset(),
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
                         + api.tokens().publicKeyFile(),
-                "--server.tomcat.connection-timeout=1s");
+                argument);
     }
 
     @AfterAll
@@ -114,6 +118,27 @@ class IdleConnectionsTest {
                     socket.getOutputStream().write(b);
                 }
                 assertThat(head(socket)).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void callersThatKeepTheirConnectionsDoNotLockOutOthers() throws IOException {
+        List<Socket> kept = new ArrayList<>();
+        try (ConfigurableApplicationContext narrow = start("--server.tomcat.max-connections=8")) {
+            for (int i = 0; i < 20; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), RunningApi.port(narrow));
+                kept.add(socket);
+                // Less than the time for which an idle connection is kept where there is room.
+                socket.setSoTimeout((int) LIMIT.toMillis());
+                socket.getOutputStream()
+                        .write("HEAD /actuator/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(head(socket)).startsWith("HTTP/1.1 200");
+            }
+        } finally {
+            for (Socket socket : kept) {
+                socket.close();
             }
         }
     }
