@@ -16,7 +16,8 @@ class SoakTest {
 
     @Test
     void hostileSourcesTakeNothingFromTheHonestOnesAndLeaveNothingBehind() throws Exception {
-        Path folder = Path.of("target", "soak-" + SEED + "-" + ProcessHandle.current().pid())
+        Path folder = Path.of(
+                        "target", "soak-" + SEED + "-" + ProcessHandle.current().pid())
                 .toAbsolutePath();
         Duration time = Duration.ofMillis((long) (MINUTES * 60_000));
         assertThat(new SoakRun(SEED, time, folder).run()).isEmpty();
