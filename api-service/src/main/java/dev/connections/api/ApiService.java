@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Import;
 @Import(OutboxConfiguration.class)
 public class ApiService {
     /** Less than the 30 s that orchestrators wait by default, and more than one phase of the shutdown takes. */
-    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(25);
+    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(24);
 
     /**
      * The application, not yet started. Its configuration is api-service.yaml, so that other applications can share the

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The bytes that the large bodies of all requests in progress may take together. Thread-safe. */
 final class BodyBudget {
-    /** So much of each body counts as nothing: small requests are served, however many large ones there are. */
+    /** The part of each body that is not counted, so that small requests are served however many large ones there are. */
     static final int FREE = 4 * 1024;
 
     private final AtomicLong left;
@@ -13,12 +13,15 @@ final class BodyBudget {
         this.left = new AtomicLong(bytes);
     }
 
-    /** A body takes several times its size while it is parsed and checked, and so may take a quarter of the heap. */
+    /**
+     * A sixteenth of a heap of this size. While a body is parsed and checked it occupies several times its size, so this
+     * becomes about a quarter.
+     */
     static BodyBudget ofHeap(long bytes) {
         return new BodyBudget(bytes / 16);
     }
 
-    /** Takes so many bytes, or none and returns false if they are not left. */
+    /** Takes these bytes; takes none and returns false if fewer are left. */
     boolean take(long bytes) {
         if (left.addAndGet(-bytes) >= 0) {
             return true;
@@ -27,6 +30,7 @@ final class BodyBudget {
         return false;
     }
 
+    /** Returns bytes that were taken. */
     void give(long bytes) {
         left.addAndGet(bytes);
     }

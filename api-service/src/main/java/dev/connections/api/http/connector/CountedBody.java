@@ -21,7 +21,7 @@ final class CountedBody implements InputBuffer {
     private long taken;
 
     /**
-     * The body of each of the request's turns.
+     * Wraps the body of a request object, which the server uses for one request after the other.
      *
      * @param limit how long a body may take from the first byte of its head on
      */
@@ -58,13 +58,13 @@ final class CountedBody implements InputBuffer {
         }
     }
 
-    /** Gives back what the body took, when nothing uses it any more. */
+    /** Returns to the budget what the body took, once nothing uses the body any more. */
     void release() {
         budget.give(taken);
         taken = 0;
     }
 
-    /** Reads on and keeps nothing; returns how many bytes it were, or -1 at the end. */
+    /** Reads and discards some bytes; returns how many, or -1 at the end. */
     int skip() throws IOException {
         return body.doRead(new ApplicationBufferHandler() {
             private ByteBuffer buffer = ApplicationBufferHandler.EMPTY_BUFFER;

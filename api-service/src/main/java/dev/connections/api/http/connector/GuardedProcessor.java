@@ -51,7 +51,7 @@ final class GuardedProcessor extends Http11Processor {
         return state;
     }
 
-    /** Where connections run out, idle ones make room soon: so callers that keep theirs cannot lock out the others. */
+    /** When connections run short, idle ones close soon, so that callers that keep theirs cannot lock out the others. */
     private SocketState idle(SocketWrapperBase<?> socket, SocketState state) {
         if (protocol.getConnectionCount() > protocol.getMaxConnections() / 4 * 3L) {
             socket.setReadTimeout(CROWDED_IDLE_MS);
@@ -59,7 +59,7 @@ final class GuardedProcessor extends Http11Processor {
         return state;
     }
 
-    /** The first bytes of a head have come, and be it empty lines; the others may take what is left of the limit. */
+    /** The first bytes of a head, perhaps only empty lines, have arrived; the rest may take what is left of the limit. */
     private SocketState headIn(SocketWrapperBase<?> socket) {
         long passed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.getStartTimeNanos());
         long left = protocol.getConnectionTimeout() - passed;
@@ -71,8 +71,8 @@ final class GuardedProcessor extends Http11Processor {
     }
 
     /**
-     * Reads what the caller still sends when it has been answered; else it could miss the answer. Tomcat would do so for
-     * as long as a byte comes now and then.
+     * Reads what the caller still sends after it was answered; otherwise it could miss the answer. Tomcat alone would do
+     * so for as long as a byte arrives now and then.
      */
     private void drain() {
         if (isAsync() || getErrorState().isError() || request.hasExpectation()) {

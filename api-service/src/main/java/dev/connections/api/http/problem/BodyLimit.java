@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what the head says of a body, after the login: more than 1 MiB, or a wildcard Content-Type, which Spring would
- * answer with a server error. The connector counts the bytes themselves.
+ * Refuses a body, after the login, for what its head announces: more than 1 MiB, or a wildcard Content-Type, which Spring
+ * would answer with a server error. The connector counts the bytes themselves.
  */
 @Component
 @Order(Ordered.LOWEST_PRECEDENCE)
