@@ -108,8 +108,7 @@ public final class SecretSealer {
      * @param stored the configuration in the database; null for a new connection
      * @throws IllegalArgumentException if a secret cannot be kept; {@link #notKept} finds which
      */
-    public JsonNode seal(
-            UUID connectionId, Technology technology, JsonNode configuration, @Nullable JsonNode stored) {
+    public JsonNode seal(UUID connectionId, Technology technology, JsonNode configuration, @Nullable JsonNode stored) {
         List<NotKept> notKept = notKept(technology, configuration, stored);
         if (!notKept.isEmpty()) {
             throw new IllegalArgumentException("secrets of connection " + connectionId + " cannot be kept: " + notKept);

@@ -46,7 +46,8 @@ class SecretSealerTest {
     @Test
     void sealingTheSameTwiceGivesDifferentTexts() {
         assertThat(sealer.seal(CONNECTION, SNOWFLAKE, EVERYTHING, null).at("/credential/password"))
-                .isNotEqualTo(sealer.seal(CONNECTION, SNOWFLAKE, EVERYTHING, null).at("/credential/password"));
+                .isNotEqualTo(
+                        sealer.seal(CONNECTION, SNOWFLAKE, EVERYTHING, null).at("/credential/password"));
     }
 
     @Test
@@ -99,9 +100,7 @@ class SecretSealerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
             /host                      | evil.example.org
             /port                      | 444
             /tls/mode                  | VERIFY_FULL
@@ -112,8 +111,7 @@ class SecretSealerTest {
             /credential/username       | other
             /credential/clientId       | other
             /credential/accessKeyId    | other
-            """,
-            delimiter = '|')
+            """, delimiter = '|')
     void aSecretIsNeitherKeptNorOpenedForAnotherDestination(String member, String value) {
         JsonNode stored = sealer.seal(CONNECTION, SNOWFLAKE, EVERYTHING, null);
         JsonNode moved = with(stored, member, value);

@@ -222,7 +222,8 @@ class ConnectionUpdateTest {
         String path = api.newConnection();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = List.of(
-                    threads.submit(() -> api.patch(path, "{\"clientConfiguration\": {\"properties\": {\"ApplicationName\": \"n\"}}}")),
+                    threads.submit(() -> api.patch(
+                            path, "{\"clientConfiguration\": {\"properties\": {\"ApplicationName\": \"n\"}}}")),
                     threads.submit(() -> api.patch(path, "{\"clientConfiguration\": {\"database\": \"d\"}}")),
                     threads.submit(() -> api.patch(path, "{\"settings\": {\"newObjectActivation\": \"DISABLED\"}}")));
             for (Future<Answer> answer : answers) {

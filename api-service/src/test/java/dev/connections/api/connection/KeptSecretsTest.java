@@ -45,9 +45,8 @@ class KeptSecretsTest {
         assertThat(stored(path)).isEqualTo(stored);
         ObjectNode carrying = (ObjectNode) Json.tree(patch);
         ObjectNode changed = (ObjectNode) carrying.path("clientConfiguration");
-        ObjectNode credential = changed.path("credential") instanceof ObjectNode sent
-                ? sent
-                : changed.putObject("credential");
+        ObjectNode credential =
+                changed.path("credential") instanceof ObjectNode sent ? sent : changed.putObject("credential");
         credential.put("password", "given for this");
         api.patch(path + "?dryRun=true", Json.write(carrying)).is(200);
         api.patch(path, Json.write(carrying)).is(200);
@@ -97,7 +96,8 @@ class KeptSecretsTest {
         api.post("/api/connections", Json.write(creation)).is(201);
         for (String member : List.of("authorityUrl", "clientId")) {
             api.patch("/api/connections/" + key, """
-                    {"clientConfiguration": {"credential": {"%s": "https://evil.example.com"}}}""".formatted(member)).refuses("/clientConfiguration/credential/clientSecret");
+                    {"clientConfiguration": {"credential": {"%s": "https://evil.example.com"}}}""".formatted(member))
+                    .refuses("/clientConfiguration/credential/clientSecret");
         }
     }
 

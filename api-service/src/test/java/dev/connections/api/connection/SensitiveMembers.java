@@ -65,7 +65,9 @@ record SensitiveMembers(JsonNode document) {
 
     private void collect(JsonNode schema, JsonPointer at, boolean sensitive, Set<JsonPointer> found) {
         JsonNode resolved = resolve(schema);
-        if (isSensitive(resolved) || (resolved.path("properties").isEmpty() && alternatives(resolved).isEmpty())) {
+        if (isSensitive(resolved)
+                || (resolved.path("properties").isEmpty()
+                        && alternatives(resolved).isEmpty())) {
             if (isSensitive(resolved) == sensitive) {
                 found.add(at);
             }
@@ -127,7 +129,9 @@ record SensitiveMembers(JsonNode document) {
     }
 
     private JsonNode resolve(JsonNode schema) {
-        return schema.has("$ref") ? document.at(schema.path("$ref").stringValue().substring(1)) : schema;
+        return schema.has("$ref")
+                ? document.at(schema.path("$ref").stringValue().substring(1))
+                : schema;
     }
 
     private boolean isSensitive(JsonNode schema) {

@@ -41,8 +41,8 @@ class SensitiveMembersTest {
             "/credential/key/filename");
 
     private final RunningApi api = RunningApi.get();
-    private final SensitiveMembers contract =
-            new SensitiveMembers(Json.tree(api.send(api.anonymous("GET", "/v3/api-docs", null)).body()));
+    private final SensitiveMembers contract = new SensitiveMembers(
+            Json.tree(api.send(api.anonymous("GET", "/v3/api-docs", null)).body()));
 
     @Test
     void theSealerKnowsEverySensitiveMemberAndNoOther() {
@@ -72,8 +72,9 @@ class SensitiveMembersTest {
     @EnumSource(Technology.class)
     void eachSecretIsSealedAndShownNowhere(Technology technology) {
         List<Example> examples = contract.examples(Contract.configurationOf(technology));
-        assertThat(examples).isNotEmpty().allSatisfy(example -> assertThat(example.secrets())
-                .isNotEmpty());
+        assertThat(examples)
+                .isNotEmpty()
+                .allSatisfy(example -> assertThat(example.secrets()).isNotEmpty());
         for (Example example : examples) {
             String key = RunningApi.newKey();
             String path = "/api/connections/" + key;
@@ -83,14 +84,17 @@ class SensitiveMembersTest {
             requireHidden(api.post("/api/connections", Json.write(creation)).is(201), secrets);
             ObjectNode patch = Json.object();
             patch.set("clientConfiguration", example.value());
-            requireHidden(
-                    api.patch(path + "?dryRun=true", Json.write(patch)).is(200), secrets);
+            requireHidden(api.patch(path + "?dryRun=true", Json.write(patch)).is(200), secrets);
             requireHidden(api.patch(path, Json.write(patch)).is(200), secrets);
             requireHidden(api.get(path).is(200), secrets);
             requireHidden(api.get("/api/connections?limit=100").is(200), secrets);
             // A refusal does not quote the value either.
-            patch.putObject("clientConfiguration").set("credential", example.value().path("credential"));
-            ((ObjectNode) patch.path("clientConfiguration")).put("host", 1).put("region", 1).put("projectId", 1);
+            patch.putObject("clientConfiguration")
+                    .set("credential", example.value().path("credential"));
+            ((ObjectNode) patch.path("clientConfiguration"))
+                    .put("host", 1)
+                    .put("region", 1)
+                    .put("projectId", 1);
             requireHidden(api.patch(path, Json.write(patch)).isProblem(400), secrets);
             requireRedacted(api.get(path), example);
             requireSealed(key, technology, example);
@@ -117,9 +121,12 @@ class SensitiveMembersTest {
     }
 
     private static void requireRedacted(Answer read, Example example) {
-        assertThat(example.secrets()).allSatisfy(pointer -> assertThat(
-                        read.json().path("clientConfiguration").at(pointer).asString(""))
-                .isEqualTo(SecretSealer.REDACTED));
+        assertThat(example.secrets())
+                .allSatisfy(pointer -> assertThat(read.json()
+                                .path("clientConfiguration")
+                                .at(pointer)
+                                .asString(""))
+                        .isEqualTo(SecretSealer.REDACTED));
     }
 
     private void requireSealed(String key, Technology technology, Example example) {
@@ -134,7 +141,8 @@ class SensitiveMembersTest {
                 .query(String.class)
                 .single());
         assertThat(example.secrets())
-                .allSatisfy(pointer -> assertThat(stored.at(pointer).stringValue()).startsWith("sealed:"));
+                .allSatisfy(
+                        pointer -> assertThat(stored.at(pointer).stringValue()).startsWith("sealed:"));
         JsonNode opened = api.bean(SecretSealer.class).open(id, technology, stored);
         assertThat(opened).isEqualTo(example.value());
         // As the worker reads it, with nothing in its text.
@@ -146,7 +154,7 @@ class SensitiveMembersTest {
         List<String> tables = api.database()
                 .sql("select quote_ident(table_name) from information_schema.tables"
                         + " where table_schema = 'public' and table_type = 'BASE TABLE'")
-                .query(String.class)
+                .query((row, i) -> row.getString(1))
                 .list();
         assertThat(tables).contains("connection", "task", "task_run", "task_event", "command_outbox");
         for (String table : tables) {

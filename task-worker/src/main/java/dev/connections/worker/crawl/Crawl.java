@@ -109,7 +109,8 @@ public final class Crawl {
         }
         boolean passedOver = known.activeInside(identity).isEmpty();
         if (passedOver && start != null && known.areSame(start.identity(), identity)) {
-            warn(execution.withoutSecrets(String.join("/", placed.path())) + " is INACTIVE, so its inside was passed over; crawl it with"
+            warn(execution.withoutSecrets(String.join("/", placed.path()))
+                    + " is INACTIVE, so its inside was passed over; crawl it with"
                     + " includeInactive to look into it");
         }
         return new Container(identity, placed, passedOver ? Reach.NONE : Reach.SOME);

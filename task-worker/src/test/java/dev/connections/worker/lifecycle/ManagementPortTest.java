@@ -16,7 +16,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /** What a worker shows over HTTP. */
 class ManagementPortTest {
-    private static final String[] INTERNALS = {"metrics", "metrics/jvm.memory.used", "loggers", "env", "beans", "heapdump"};
+    private static final String[] INTERNALS = {
+        "metrics", "metrics/jvm.memory.used", "loggers", "env", "beans", "heapdump"
+    };
 
     private static Service service;
 

@@ -24,12 +24,13 @@ class TokenRules {
      * @throws IllegalStateException if keys of an issuer are configured and no audience is
      */
     TokenRules(Environment environment) {
-        boolean ofIssuer = environment.containsProperty(JWT + "issuer-uri")
-                || environment.containsProperty(JWT + "jwk-set-uri");
+        boolean ofIssuer =
+                environment.containsProperty(JWT + "issuer-uri") || environment.containsProperty(JWT + "jwk-set-uri");
         if (ofIssuer && audiences(environment).stream().allMatch(String::isBlank)) {
-            throw new IllegalStateException(JWT + "audiences is not set. Set"
-                    + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_AUDIENCES to the audience (aud) that the issuer puts into"
-                    + " tokens for this service; without it, tokens for the issuer's other services would be accepted.");
+            throw new IllegalStateException(
+                    JWT + "audiences is not set. Set"
+                            + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_AUDIENCES to the audience (aud) that the issuer puts into"
+                            + " tokens for this service; without it, tokens for the issuer's other services would be accepted.");
         }
     }
 

@@ -18,9 +18,10 @@ final class PostgresFailures {
     static final String NOT_POSTGRESQL = "the host does not answer as a PostgreSQL server does";
     static final String NO_TLS = "the server does not offer TLS, which the connection requires";
 
-    static final String LOGIN_NOT_ALLOWED = "the server asks for the password in clear text, which it gets only over TLS that"
-            + " verifies it (VERIFY_CA, VERIFY_FULL), or for GSSAPI or SSPI, which are not supported; set the TLS mode, or"
-            + " let the server use scram-sha-256";
+    static final String LOGIN_NOT_ALLOWED =
+            "the server asks for the password in clear text, which it gets only over TLS that"
+                    + " verifies it (VERIFY_CA, VERIFY_FULL), or for GSSAPI or SSPI, which are not supported; set the TLS mode, or"
+                    + " let the server use scram-sha-256";
 
     private PostgresFailures() {}
 

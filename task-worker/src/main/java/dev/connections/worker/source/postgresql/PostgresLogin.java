@@ -55,8 +55,7 @@ final class PostgresLogin {
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
         PGProperty.JAAS_LOGIN.set(properties, false);
         // Any server may ask for the password in clear; only one that has proven who it is gets it so.
-        PGProperty.REQUIRE_AUTH.set(
-                properties, server.tlsMode().isVerified() ? "!gss,!sspi" : "!gss,!sspi,!password");
+        PGProperty.REQUIRE_AUTH.set(properties, server.tlsMode().isVerified() ? "!gss,!sspi" : "!gss,!sspi,!password");
         setLimits(properties, login.limit());
         setForPoolers(properties);
         PGProperty.ALLOW_ENCODING_CHANGES.set(properties, true);

@@ -126,7 +126,9 @@ final class PostgresServerCrawl {
         }
         if (crawl.isSubtree()) {
             throw new RunFailedException(
-                    ErrorCode.PERMISSION_DENIED, "the account may not connect to database " + shown(found.name()), null);
+                    ErrorCode.PERMISSION_DENIED,
+                    "the account may not connect to database " + shown(found.name()),
+                    null);
         }
         crawl.keep(found.identity());
         crawl.warn("the account may not connect to database " + shown(found.name()) + ", so it was left as it is");
@@ -149,8 +151,8 @@ final class PostgresServerCrawl {
             if (crawl.isSubtree() || (error.retryable() && error.code() != ErrorCode.REMOTE_ERROR)) {
                 throw e;
             }
-            crawl.warn("no connection to database " + shown(database.found.name()) + ", so its inside was left as it is: "
-                    + error.message());
+            crawl.warn("no connection to database " + shown(database.found.name())
+                    + ", so its inside was left as it is: " + error.message());
             return false;
         }
     }

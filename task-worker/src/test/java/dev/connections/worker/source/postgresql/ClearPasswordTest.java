@@ -104,8 +104,7 @@ class ClearPasswordTest {
     }
 
     private TaskError failure(Target target) {
-        return catchThrowableOfType(
-                        RunFailedException.class, () -> open(target).close())
+        return catchThrowableOfType(RunFailedException.class, () -> open(target).close())
                 .error();
     }
 

@@ -64,8 +64,9 @@ class EchoedSecretsTest {
         assertThat(fixture.crawl().warnings())
                 .singleElement()
                 .asString()
-                .endsWith("/public/bad_view could not be read, so what is known of it was kept: ERROR: cache lookup failed"
-                        + " for function " + functionId());
+                .endsWith(
+                        "/public/bad_view could not be read, so what is known of it was kept: ERROR: cache lookup failed"
+                                + " for function " + functionId());
         fixture.password = "cache lookup failed";
         assertThat(fixture.crawl().warnings())
                 .containsExactly("the definition of " + fixture.database
@@ -92,7 +93,8 @@ class EchoedSecretsTest {
 
     private String functionId() throws Exception {
         return fixture.sourceClient()
-                .sql("select refobjid::text from pg_depend where refclassid = 'pg_proc'::regclass and refobjid >= 16384")
+                .sql(
+                        "select refobjid::text from pg_depend where refclassid = 'pg_proc'::regclass and refobjid >= 16384")
                 .query(String.class)
                 .single();
     }
@@ -114,7 +116,8 @@ class EchoedSecretsTest {
             fixture.port = server.port();
             fixture.user = "app";
             fixture.password = PASSWORD;
-            return catchThrowableOfType(RunFailedException.class, fixture::crawl).error();
+            return catchThrowableOfType(RunFailedException.class, fixture::crawl)
+                    .error();
         }
     }
 
