@@ -187,7 +187,8 @@ public final class SecretSealer {
 
     private String openOne(UUID connectionId, Destination destination, JsonPointer pointer, String sealed) {
         if (!sealed.startsWith(SEALED)) {
-            throw new IllegalStateException("a secret of connection " + connectionId + " is not sealed");
+            throw new IllegalStateException("a secret of connection " + connectionId
+                    + " is not sealed, or an earlier build has sealed it; set the secret again");
         }
         try {
             AeadConfig.register();

@@ -73,7 +73,8 @@ class SecretSealerTest {
     void aSecretThatIsNotSealedIsNotTakenForOneAndNotQuoted() {
         assertThatThrownBy(() -> sealer.open(CONNECTION, SNOWFLAKE, EVERYTHING))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("a secret of connection " + CONNECTION + " is not sealed");
+                .hasMessage("a secret of connection " + CONNECTION
+                        + " is not sealed, or an earlier build has sealed it; set the secret again");
     }
 
     @Test

@@ -22,7 +22,9 @@ public class TaskWorker {
 
     /** The application with its configuration file task-worker.yaml; several applications fit into one class path. */
     public static SpringApplicationBuilder application() {
-        return new SpringApplicationBuilder(TaskWorker.class).properties("spring.config.name=task-worker");
+        return new SpringApplicationBuilder(TaskWorker.class)
+                .properties("spring.config.name=task-worker")
+                .initializers(new ManagementAddress());
     }
 
     /** For claims, which must not wait for a connection that a run holds. */

@@ -260,7 +260,8 @@ class ConnectionUpdateTest {
                 insert into data_object (id, connection_id, root_id, name, type, normalized_type, path, path_types,
                                          remote_scope, remote_id, content_hash, created_by, updated_by)
                 values (gen_random_uuid(), :connection, gen_random_uuid(), :path, :type, :type,
-                        string_to_array(:path, '/'), '{}', '', :path, '', 'system', 'system')
+                        string_to_array(:path, '/'),
+                        array_fill(:type, array[cardinality(string_to_array(:path, '/'))]), '', :path, '', 'system', 'system')
                 """)
                 .param("connection", connection)
                 .param("path", path)

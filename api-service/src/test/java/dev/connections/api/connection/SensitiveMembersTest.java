@@ -154,7 +154,7 @@ class SensitiveMembersTest {
         List<String> tables = api.database()
                 .sql("select quote_ident(table_name) from information_schema.tables"
                         + " where table_schema = 'public' and table_type = 'BASE TABLE'")
-                .query(String.class)
+                .query((row, i) -> row.getString(1))
                 .list();
         assertThat(tables).contains("connection", "task", "task_run", "task_event", "command_outbox");
         for (String table : tables) {
