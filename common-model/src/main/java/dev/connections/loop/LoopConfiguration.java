@@ -17,7 +17,7 @@ public class LoopConfiguration {
     /** Its name in a health group is {@code loops}. */
     @Bean
     LoopHealth loopsHealthIndicator(ObjectProvider<Loop> loops, ObjectProvider<LoopOwner> owners) {
-        return new LoopHealth(() -> Stream.concat(
-                loops.stream(), owners.stream().flatMap(owner -> owner.loops().stream())));
+        return new LoopHealth(
+                () -> Stream.concat(loops.stream(), owners.stream().flatMap(owner -> owner.loops().stream())));
     }
 }

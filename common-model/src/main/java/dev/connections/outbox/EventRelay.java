@@ -47,11 +47,7 @@ final class EventRelay implements AutoCloseable {
     }
 
     EventRelay(
-            EventOutbox outbox,
-            DedicatedSession session,
-            EventSender sender,
-            KafkaSetup setup,
-            AfterRound afterRound) {
+            EventOutbox outbox, DedicatedSession session, EventSender sender, KafkaSetup setup, AfterRound afterRound) {
         this.outbox = outbox;
         this.session = session;
         this.sender = sender;

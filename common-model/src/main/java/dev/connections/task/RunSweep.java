@@ -99,7 +99,8 @@ public final class RunSweep {
      * Frees the runs of lost workers; needs a surrounding transaction. Offer the runs that have not ended to the relay.
      */
     public List<Found> freeLost() {
-        List<Lost> lost = jdbc.sql(LOST)
+        List<Lost> lost = jdbc
+                .sql(LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
                 .param("maxLost", maxLostWorkers)
                 .param("limit", LIMIT)
@@ -127,10 +128,9 @@ public final class RunSweep {
 
     /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
     public List<Found> commandUnclaimed() {
-        List<Found> found =
-                jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
-                        .sorted(Comparator.comparing(run -> run.command().runId()))
-                        .toList();
+        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
+                .sorted(Comparator.comparing(run -> run.command().runId()))
+                .toList();
         found.forEach(run -> command(run.command()));
         return found;
     }

@@ -1,30 +1,30 @@
 package dev.connections.task;
 
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
-import java.time.Duration;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.Statement;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CompletableFuture;
-import java.util.TreeMap;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunStoreTest {
@@ -137,9 +137,12 @@ class RunStoreTest {
     void leasesAreLockedInTheOrderOfTheRunsAndNoOtherOrderMeetsThemInTheMiddle() throws Exception {
         UUID first = database.running().runId();
         UUID second = database.running().runId();
-        Map<UUID, Integer> held = new TreeMap<>(Comparator.<UUID, String>comparing(UUID::toString).reversed());
+        Map<UUID, Integer> held =
+                new TreeMap<>(Comparator.<UUID, String>comparing(UUID::toString).reversed());
         held.put(first, 1);
         held.put(second, 1);
+        // By the index of RUNNING runs and by the order of the parameters the second one comes first.
+        database.execute("update task_run set lease_until = now() + interval '2 hours' where id = ?", first);
         try (HikariDataSource pool = database.poolThatJoinsRowByRow();
                 Connection other = pool.getConnection();
                 Statement statement = other.createStatement()) {

@@ -19,8 +19,7 @@ class ScheduleConfiguration {
     @Bean
     Scheduler scheduler(BackgroundDatabase database, Outbox outbox, MeterRegistry meters) {
         JdbcClient jdbc = database.jdbc();
-        return new Scheduler(
-                new ScheduleStore(jdbc), new TaskStore(jdbc), database.transaction(), outbox, meters);
+        return new Scheduler(new ScheduleStore(jdbc), new TaskStore(jdbc), database.transaction(), outbox, meters);
     }
 
     @Bean

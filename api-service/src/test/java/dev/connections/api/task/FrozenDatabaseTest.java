@@ -87,7 +87,8 @@ class FrozenDatabaseTest {
     @Test
     void anUnansweredCommitIsReportedAsUnknownAndNotAsUndone() {
         String path = api.newConnection();
-        // Longer than the client waits, and shorter than the server takes to see that its client has gone. A statement's
+        // Longer than the client waits, and shorter than the server takes to see that its client has gone. A
+        // statement's
         // time limit does not apply to what a commit does.
         api.postgres().execute("connections", """
                 create function hang() returns trigger language plpgsql as $$

@@ -28,8 +28,8 @@ final class RunningRuns {
     record Running(Execution execution, long deadline) {}
 
     void add(Execution execution, Duration limit) {
-        Running earlier = byRun.put(
-                execution.run().runId(), new Running(execution, nanoTime.getAsLong() + limit.toNanos()));
+        Running earlier =
+                byRun.put(execution.run().runId(), new Running(execution, nanoTime.getAsLong() + limit.toNanos()));
         if (earlier != null) {
             // This worker lost the run and has claimed it again before its heartbeat noticed.
             earlier.execution().stop(Execution.StopReason.LOST);

@@ -113,7 +113,8 @@ class DeleteExecutorTest {
                 Statement statement = outcome.createStatement()) {
             outcome.setAutoCommit(false);
             // As the end of a validation does it: the connection's health, then the run.
-            statement.execute("update connection set last_validated_at = now() where id = '" + fixture.connectionId + "'");
+            statement.execute(
+                    "update connection set last_validated_at = now() where id = '" + fixture.connectionId + "'");
             deleted = CompletableFuture.supplyAsync(() -> committed(effect));
             await().until(() -> fixture.waitsForALock());
             statement.execute("update task_run set status = 'SUCCEEDED' where id = '" + ending + "'");

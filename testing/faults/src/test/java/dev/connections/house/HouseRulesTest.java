@@ -81,9 +81,7 @@ class HouseRulesTest {
                     "worker.deletion.Deletion")
             .and("makes stores for the heartbeat's own connection", "worker.execution.HeartbeatDatabase")
             .and("hands the loops' own client to those who make stores for them", "loop.BackgroundDatabase")
-            .and(
-                    "makes the store of the loop that it configures",
-                    "api.stream.StreamConfiguration");
+            .and("makes the store of the loop that it configures", "api.stream.StreamConfiguration");
 
     private static final Exceptions NAME_A_DRIVER = Exceptions.none()
             .and("hears the bell of our own database", "outbox.EventRelay")

@@ -32,9 +32,10 @@ class LongWorkTest {
     void workWithinWorkNeedsNoPlaceOfItsOwnAndAFailureGivesItBack() {
         LongWork work = new LongWork(4, SHORT);
         assertThat(work.of(() -> work.of(LongWork::isAtWork))).isTrue();
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> work.of(() -> {
-            throw new IllegalStateException("the work failed");
-        }));
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> work.of(() -> {
+                    throw new IllegalStateException("the work failed");
+                }));
         assertThat(work.of(() -> "next")).isEqualTo("next");
         assertThat(LongWork.isAtWork()).isFalse();
     }
