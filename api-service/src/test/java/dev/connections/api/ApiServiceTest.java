@@ -3,6 +3,7 @@ package dev.connections.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.json.Json;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.Status;
@@ -22,7 +23,9 @@ class ApiServiceTest {
     @Test
     void livenessLooksAtTheLoops() {
         HealthEndpoint health = api.bean(HealthEndpoint.class);
-        assertThat(health.healthForPath("liveness", "loops").getStatus()).isEqualTo(Status.UP);
+        assertThat(Objects.requireNonNull(health.healthForPath("liveness", "loops"))
+                        .getStatus())
+                .isEqualTo(Status.UP);
     }
 
     @Test

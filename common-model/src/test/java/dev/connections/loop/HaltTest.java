@@ -44,12 +44,12 @@ class HaltTest {
     static final class Dying {
         public static void main(String[] args) throws InterruptedException {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("shutdown hook")));
-            new Loop("dying", Dying::endless, Duration.ofHours(1), 0).start();
+            new Loop("dying", () -> endless(0), Duration.ofHours(1), 0).start();
             Thread.currentThread().join();
         }
 
-        private static int endless() {
-            return endless() + 1;
+        private static int endless(int depth) {
+            return depth < 0 ? 0 : endless(depth + 1) + 1;
         }
     }
 }

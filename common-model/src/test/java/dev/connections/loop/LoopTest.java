@@ -130,10 +130,13 @@ class LoopTest {
                 },
                 Duration.ZERO,
                 0);
-        try (Halt.Replacement replaced = Halt.replace(ends::add)) {
+        Halt.Replacement replaced = Halt.replace(ends::add);
+        try {
             loop.start();
             assertThat(ends.take()).isSameAs(error);
             loop.stop();
+        } finally {
+            replaced.close();
         }
         assertThat(rounds).hasSize(1);
     }

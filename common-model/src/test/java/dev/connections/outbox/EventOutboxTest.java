@@ -7,7 +7,6 @@ import dev.connections.loop.DedicatedSession;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.TaskCommand;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -197,10 +196,18 @@ class EventOutboxTest {
     }
 
     private void assertDead(String eventId, String reason) {
-        Map<String, Object> dead =
-                fixture.database.jdbc.sql("select * from dead_event").query().singleRow();
-        assertThat(dead.get("event_id")).isEqualTo(eventId);
-        assertThat(dead.get("reason").toString()).contains(reason);
+        assertThat(fixture.database
+                        .jdbc
+                        .sql("select event_id from dead_event")
+                        .query(String.class)
+                        .single())
+                .isEqualTo(eventId);
+        assertThat(fixture.database
+                        .jdbc
+                        .sql("select reason from dead_event")
+                        .query(String.class)
+                        .single())
+                .contains(reason);
     }
 
     private void publishAll(UUID task) {

@@ -141,6 +141,8 @@ class RunStoreTest {
                 new TreeMap<>(Comparator.<UUID, String>comparing(UUID::toString).reversed());
         held.put(first, 1);
         held.put(second, 1);
+        // By the index of RUNNING runs and by the order of the parameters the second one comes first.
+        database.execute("update task_run set lease_until = now() + interval '2 hours' where id = ?", first);
         try (HikariDataSource pool = database.poolThatJoinsRowByRow();
                 Connection other = pool.getConnection();
                 Statement statement = other.createStatement()) {

@@ -10,6 +10,7 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,7 +45,7 @@ class WorkerErrorsTest {
     void anErrorOfAnExecutorEndsItsRunAtOnceAndOthersGoOn() {
         String connection = service.connection();
         scripts.put(connection, execution -> {
-            endless();
+            endless(0);
             throw new IllegalStateException("not reached");
         });
         TaskCommand task = service.create(connection, TaskType.VALIDATE);
@@ -64,9 +65,12 @@ class WorkerErrorsTest {
         scripts.put(connection, execution -> {
             throw new OutOfMemoryError("Java heap space");
         });
-        try (Halt.Replacement replaced = Halt.replace(ends::add)) {
+        Halt.Replacement replaced = Halt.replace(ends::add);
+        try {
             service.create(connection, TaskType.VALIDATE);
             assertThat(ends.poll(Service.LIMIT.toSeconds(), TimeUnit.SECONDS)).isInstanceOf(OutOfMemoryError.class);
+        } finally {
+            replaced.close();
         }
     }
 
@@ -74,9 +78,13 @@ class WorkerErrorsTest {
     void itIsReadyWhenItsLanesTakeCommandsAndLiveWhileItsLoopsGoRound() {
         HealthEndpoint health = worker.getBean(HealthEndpoint.class);
         await().atMost(Service.LIMIT)
-                .until(() -> health.healthForPath("readiness").getStatus().equals(Status.UP));
-        assertThat(health.healthForPath("readiness", "lanes").getStatus()).isEqualTo(Status.UP);
-        assertThat(health.healthForPath("liveness", "loops").getStatus()).isEqualTo(Status.UP);
+                .untilAsserted(() -> assertThat(status(health, "readiness")).isEqualTo(Status.UP));
+        assertThat(status(health, "readiness", "lanes")).isEqualTo(Status.UP);
+        assertThat(status(health, "liveness", "loops")).isEqualTo(Status.UP);
+    }
+
+    private static Status status(HealthEndpoint health, String... path) {
+        return Objects.requireNonNull(health.healthForPath(path)).getStatus();
     }
 
     private Outcome play(Execution execution) throws Exception {
@@ -84,7 +92,7 @@ class WorkerErrorsTest {
         return script == null ? RunLifecycleTest.DONE : script.play(execution);
     }
 
-    private static int endless() {
-        return endless() + 1;
+    private static int endless(int depth) {
+        return depth < 0 ? 0 : endless(depth + 1) + 1;
     }
 }

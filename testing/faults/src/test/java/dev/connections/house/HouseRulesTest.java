@@ -46,13 +46,7 @@ class HouseRulesTest {
     };
 
     private static final Exceptions SPEAK_SQL = Exceptions.none()
-            .and(
-                    "is handed the client to make stores with",
-                    "api.SharedParts",
-                    "api.schedule.ScheduleConfiguration",
-                    "api.sweep.SweepConfiguration",
-                    "outbox.OutboxConfiguration",
-                    "worker.TaskWorker")
+            .and("is handed the client to make stores with", "api.SharedParts")
             .and("moves what should move, with statements over all runs", "task.RunSweep")
             .and("rings PostgreSQL's bell", "outbox.EventBell")
             .and("asks the database by which addresses it is reached", "worker.source.OwnAddresses")
@@ -81,8 +75,7 @@ class HouseRulesTest {
                     "worker.crawl.KnownObjects",
                     "worker.deletion.Deletion")
             .and("makes stores for the heartbeat's own connection", "worker.execution.HeartbeatDatabase")
-            .and("hands the loops' own client to those who make stores for them", "loop.BackgroundDatabase")
-            .and("makes the store of the loop that it configures", "api.stream.StreamConfiguration");
+            .and("hands the loops' own client to those who make stores for them", "loop.BackgroundDatabase");
 
     private static final Exceptions NAME_A_DRIVER = Exceptions.none()
             .and("hears the bell of our own database", "outbox.EventRelay")
