@@ -15,6 +15,7 @@ import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.Limits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -119,6 +120,6 @@ class StatementCancellerTest {
                         NewObjectActivation.ENABLED));
         ClaimedRun run = new ClaimedRun(
                 Ids.next(), Ids.next(), 1, 1, TaskType.CRAWL, TaskTrigger.MANUAL, TaskInput.DEFAULT, target);
-        return new Execution(run, target, new SecretSealer(SecretSealer.newKeyset()));
+        return new Execution(run, target, new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
     }
 }

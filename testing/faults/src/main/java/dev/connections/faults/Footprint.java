@@ -135,7 +135,7 @@ record Footprint(Map<String, Long> values) {
         if (jcmd.waitFor() != 0) {
             throw new IOException("jcmd cannot look into process " + pid + ": " + printed);
         }
-        String[] total = printed.substring(printed.lastIndexOf("Total")).strip().split("\\s+");
+        String[] total = printed.substring(printed.lastIndexOf("Total")).strip().split("\\s+", 4);
         return Long.parseLong(total[2]);
     }
 }
