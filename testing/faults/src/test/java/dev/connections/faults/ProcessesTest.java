@@ -155,7 +155,7 @@ class ProcessesTest {
     }
 
     /** What happens to a worker in the middle of a merge. */
-    private enum InsideAMerge {
+    enum InsideAMerge {
         /** It stands still until the server ends its session, and goes on then. */
         STOPPED,
         CUT_OFF,
