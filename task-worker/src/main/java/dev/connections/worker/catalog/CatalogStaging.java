@@ -8,6 +8,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.RunFailures;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,8 +23,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -257,7 +256,7 @@ public final class CatalogStaging implements Effect {
                         "the source listed two objects under the same id, so none was stored",
                         null);
             }
-            throw willFailAgain(e) ? unwritable(e) : e;
+            throw RunFailures.isOfTheData(e) ? unwritable(e) : e;
         }
     }
 
@@ -285,10 +284,6 @@ public final class CatalogStaging implements Effect {
         row.add(hash.of(found, detail));
         objects.endRow();
         return placed;
-    }
-
-    private static boolean willFailAgain(DataAccessException e) {
-        return e instanceof NonTransientDataAccessException && !(e instanceof NonTransientDataAccessResourceException);
     }
 
     /** Ends the run, which otherwise would be handed back to fail again and again. */
