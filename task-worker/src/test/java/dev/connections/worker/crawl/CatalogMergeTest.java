@@ -79,7 +79,9 @@ class CatalogMergeTest {
                 JdbcClient jdbc = JdbcClient.create(session);
                 new TransactionTemplate(new JdbcTransactionManager(session)).executeWithoutResult(status -> {
                     // As a worker that stood still for longer than a transaction may be idle.
-                    int pid = jdbc.sql("select pg_backend_pid()").query(Integer.class).single();
+                    int pid = jdbc.sql("select pg_backend_pid()")
+                            .query(Integer.class)
+                            .single();
                     jdbc.sql("set local idle_in_transaction_session_timeout = '1ms'")
                             .update();
                     await().until(() -> fixture.catalog

@@ -33,7 +33,9 @@ final class PostgresDialect implements JdbcDialect {
             if (e.getServerErrorMessage() == null) {
                 throw e;
             }
-            throw new RunFailedException(PostgresFailures.ofLogin(e, nameOfDatabase(login)), null);
+            // The state says what to make of it; the server's words may name the user and the password.
+            SQLException refused = new SQLException("the login was refused", e.getSQLState());
+            throw new RunFailedException(PostgresFailures.ofLogin(e, nameOfDatabase(login)), refused);
         }
     }
 

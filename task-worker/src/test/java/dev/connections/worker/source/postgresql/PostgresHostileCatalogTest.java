@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
+import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CrawlFixture;
 import dev.connections.worker.execution.Limits;
 import dev.connections.worker.execution.RunFailures;
 import dev.connections.worker.source.FakeServer;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +114,24 @@ class PostgresHostileCatalogTest {
                 })) {
             fixture.port = hostile.port();
             assertThat(fixture.crawl().objects().seen()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsGoneWhenItIsOpenedIsPassedOver() throws Exception {
+        fixture.settings = CrawlFixture.settings(List.of(fixture.database + "/**", "gone_db/**"), List.of());
+        try (HostileServer server = new HostileServer(CrawlFixture.server().port(), DATABASES, (row, answer) -> {
+            answer.row(row);
+            if (new String(row.get(1), StandardCharsets.UTF_8).equals(fixture.database)) {
+                row.set(0, "999999".getBytes(StandardCharsets.UTF_8));
+                row.set(4, "f".getBytes(StandardCharsets.UTF_8));
+                answer.row(row, 1, "gone_db");
+            }
+        })) {
+            fixture.port = server.port();
+            CrawlResult result = fixture.crawl();
+            assertThat(result.warnings()).isEmpty();
+            assertThat(result.objects().seen()).isEqualTo(7);
         }
     }
 
