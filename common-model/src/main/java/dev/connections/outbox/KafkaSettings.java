@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deadLetterRetention how long unreadable commands are kept for operators
  */
 @ConfigurationProperties("connections.kafka")
-public record KafkaSettings(
+record KafkaSettings(
         @DefaultValue("CREATE") Setup setup,
         @DefaultValue("6") int eventPartitions,
         @Nullable Short replicationFactor,
@@ -43,14 +43,14 @@ public record KafkaSettings(
     private static final int LARGEST_LETTER = 2 << 20;
 
     /** Who makes the topics and sets the share group's settings. */
-    public enum Setup {
+    enum Setup {
         /** This service, where they are missing; what is there is checked. */
         CREATE,
         /** Ops; this service only checks what is there, and needs no right to change anything. */
         VERIFY
     }
 
-    public KafkaSettings {
+    KafkaSettings {
         if (eventPartitions < 1
                 || (replicationFactor != null && replicationFactor < 1)
                 || (minInsyncReplicas != null && minInsyncReplicas < 1)

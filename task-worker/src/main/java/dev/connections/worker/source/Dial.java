@@ -51,11 +51,15 @@ public final class Dial implements AutoCloseable {
     }
 
     /**
-     * TLS for the sockets, made when it is first asked for: it is no part of reaching the source.
+     * Makes the TLS for the sockets, where that is not done yet: it is no part of reaching the source.
      *
      * @throws RunFailedException where it cannot be made as the connection asks for it
      */
-    public synchronized SourceTls tls() {
+    public void prepareTls() {
+        tls();
+    }
+
+    synchronized SourceTls tls() {
         SourceTls made = tls;
         if (made == null) {
             made = makesTls.get();

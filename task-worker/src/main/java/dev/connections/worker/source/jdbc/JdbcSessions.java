@@ -61,7 +61,7 @@ public final class JdbcSessions {
         Dial dial = dial(execution, server);
         Connection connection = dial.within(dialer.limit(), execution, () -> {
             // Before anything is sent: a driver asks for it only when the server offers TLS.
-            dial.tls();
+            dial.prepareTls();
             return dialect.connect(new JdbcDialect.Login(execution, host, server, database, dialer.limit()));
         });
         return new JdbcSession(execution, connection, dial, dialect);
