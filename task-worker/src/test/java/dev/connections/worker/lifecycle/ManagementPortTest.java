@@ -1,6 +1,7 @@
 package dev.connections.worker.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,7 +37,8 @@ class ManagementPortTest {
     void thePortShowsItsHealthAndNothingElse() throws Exception {
         try (ConfigurableApplicationContext worker = worker()) {
             String port = property(worker, "local.server.port");
-            assertThat(get(port, "health")).isEqualTo(200);
+            // A worker is in good health when its lanes take commands.
+            await().atMost(Service.LIMIT).until(() -> get(port, "health") == 200);
             for (String internal : INTERNALS) {
                 assertThat(get(port, internal)).as(internal).isEqualTo(404);
             }

@@ -81,10 +81,10 @@ public final class JdbcSessions {
 
     /** Asks a server that was reached for TLS; empty where it goes on without. */
     Optional<String> negotiateTls(Execution execution, Reached reached, DatabaseServer server) throws Exception {
-        return reached.dial.within(
-                dialer.limit(),
-                execution,
-                () -> dialect.negotiateTls(reached.socket, reached.host, reached.dial, server.tlsMode()));
+        return reached.dial.within(dialer.limit(), execution, () -> {
+            reached.dial.prepareTls();
+            return dialect.negotiateTls(reached.socket, reached.host, reached.dial, server.tlsMode());
+        });
     }
 
     /** A TCP connection before any login. */
