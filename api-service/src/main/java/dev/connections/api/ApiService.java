@@ -1,5 +1,6 @@
 package dev.connections.api;
 
+import dev.connections.loop.ShutdownLimit;
 import dev.connections.outbox.OutboxConfiguration;
 import java.time.Duration;
 import org.springframework.boot.WebApplicationType;

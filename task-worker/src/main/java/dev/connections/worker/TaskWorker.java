@@ -2,8 +2,11 @@ package dev.connections.worker;
 
 import dev.connections.connection.SecretSealer;
 import dev.connections.loop.BackgroundDatabase;
+import dev.connections.loop.ShutdownLimit;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
+import dev.connections.worker.execution.WorkerProperties;
+import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -16,8 +19,12 @@ import org.springframework.context.annotation.Import;
 @ConfigurationPropertiesScan
 @Import(OutboxConfiguration.class)
 public class TaskWorker {
+    /** What a shutdown takes besides the grace for runs: handing them back, leaving Kafka, the last events. */
+    private static final Duration REST_OF_SHUTDOWN = Duration.ofSeconds(20);
+
     public static void main(String[] args) {
-        application().run(args);
+        WorkerProperties properties = application().run(args).getBean(WorkerProperties.class);
+        ShutdownLimit.install(properties.grace().plus(REST_OF_SHUTDOWN));
     }
 
     /** The application with its configuration file task-worker.yaml; several applications fit into one class path. */

@@ -1,4 +1,4 @@
-package dev.connections.api;
+package dev.connections.loop;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a process that does not end in time after SIGTERM, whatever its shutdown waits for: requests that do not end, a
- * database that hangs, memory. Nothing that was accepted is lost with it.
+ * Ends a process that does not end in time after SIGTERM, whatever its shutdown waits for: requests or runs that do
+ * not end, a database that hangs, memory. Nothing that was accepted is lost with it.
  */
-final class ShutdownLimit {
+public final class ShutdownLimit {
     /** As after a SIGTERM without any handler. */
     private static final int STATUS = 128 + 15;
 
@@ -20,7 +20,7 @@ final class ShutdownLimit {
     private ShutdownLimit() {}
 
     /** Applies to this process from now on. The thread waits from the start, as a starved process may get none later. */
-    static void install(Duration limit) {
+    public static void install(Duration limit) {
         CountDownLatch begun = new CountDownLatch(1);
         Thread.ofPlatform().daemon().name("shutdown-limit").start(() -> awaitThenHalt(begun, limit));
         Runtime.getRuntime().addShutdownHook(new Thread(begun::countDown, "shutdown-begins"));
