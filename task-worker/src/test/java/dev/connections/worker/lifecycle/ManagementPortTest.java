@@ -3,16 +3,21 @@ package dev.connections.worker.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.coyote.AbstractProtocol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What a worker shows over HTTP. */
@@ -43,6 +48,35 @@ class ManagementPortTest {
                 assertThat(get(port, internal)).as(internal).isEqualTo(404);
             }
         }
+    }
+
+    @Test
+    void connectionsThatSayNothingAreFewAndEnd() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try (ConfigurableApplicationContext worker = worker()) {
+            int port = Integer.parseInt(property(worker, "local.server.port"));
+            // More than the port holds; those beyond wait to be accepted.
+            for (int i = 0; i < 220; i++) {
+                idle.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            // The next one is counted before it is accepted.
+            assertThat(acceptedBy(worker)).isLessThanOrEqualTo(201);
+            await().atMost(Service.LIMIT).until(() -> get(String.valueOf(port), "health") == 200);
+            for (Socket socket : idle) {
+                // The worker has hung up, or does now.
+                socket.setSoTimeout(60_000);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    private static long acceptedBy(ConfigurableApplicationContext worker) {
+        TomcatWebServer server = (TomcatWebServer) ((WebServerApplicationContext) worker).getWebServer();
+        return ((AbstractProtocol<?>) server.getTomcat().getConnector().getProtocolHandler()).getConnectionCount();
     }
 
     @Test
