@@ -27,6 +27,11 @@ public final class GuardedProtocol extends Http11NioProtocol {
         endpoint.closePort(limit);
     }
 
+    /** How many connections are open; Tomcat's own count ends when the port is closed. */
+    public int openConnections() {
+        return endpoint.getConnections().size();
+    }
+
     @Override
     protected Processor createProcessor() {
         return new GuardedProcessor(this, getAdapter());

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.Connector;
-import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -40,16 +39,14 @@ final class ConnectionDrain implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        List<AbstractProtocol<?>> protocols = protocols();
+        List<GuardedProtocol> protocols = protocols();
         long until = System.nanoTime() + LIMIT.toNanos();
         try {
-            for (AbstractProtocol<?> protocol : protocols) {
-                if (protocol instanceof GuardedProtocol guarded) {
-                    guarded.closePort(LIMIT);
-                }
+            for (GuardedProtocol protocol : protocols) {
+                protocol.closePort(LIMIT);
+                protocol.closeServerSocketGraceful();
             }
-            protocols.forEach(AbstractProtocol::closeServerSocketGraceful);
-            while (protocols.stream().anyMatch(protocol -> protocol.getConnectionCount() > 0)
+            while (protocols.stream().anyMatch(protocol -> protocol.openConnections() > 0)
                     && System.nanoTime() - until < 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
             }
@@ -69,14 +66,14 @@ final class ConnectionDrain implements SmartLifecycle {
         return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
     }
 
-    private List<AbstractProtocol<?>> protocols() {
+    private List<GuardedProtocol> protocols() {
         if (!(context.getWebServer() instanceof TomcatWebServer server)) {
             return List.of();
         }
         return List.of(server.getTomcat().getService().findConnectors()).stream()
                 .map(Connector::getProtocolHandler)
-                .filter(AbstractProtocol.class::isInstance)
-                .<AbstractProtocol<?>>map(protocol -> (AbstractProtocol<?>) protocol)
+                .filter(GuardedProtocol.class::isInstance)
+                .map(GuardedProtocol.class::cast)
                 .toList();
     }
 }
