@@ -16,7 +16,7 @@ union all
 select d.id, c.connection_key, c.technology, d.parent_id, d.name, d.type, d.normalized_type,
 d.path, d.path_types, d.remote_id, d.remote_type, d.remote_format, d.remote_kind, d.remote_created_at,
 d.remote_updated_at, d.missing_since, d.activation, d.new_child_activation,
-coalesce(nullif(d.activation, 'INHERIT'), nullif((select p.activation from data_object p where p.id = d.parent_id), 'INHERIT'), nullif((select r.activation from data_object r where r.id = d.root_id), 'INHERIT'), 'ENABLED') as effective_activation, d.description,
+coalesce(nullif(d.activation, 'INHERIT'), nullif((select p.activation from data_object p where p.id = d.parent_id), 'INHERIT'), nullif((select r.activation from data_object r where r.id = d.root_id), 'INHERIT'), 'ENABLED') as effective_activation, left(d.description, 1000) as description,
 coalesce((select l.listed_at from listing l where l.id = d.listed_with), d.synced_at) as last_synced_at,
 d.created_by, d.created_at, d.updated_by, d.updated_at, array[f.k0::text, f.k1::text] as key
   from found f

@@ -1,6 +1,8 @@
 package dev.connections.api;
 
+import dev.connections.loop.ShutdownLimit;
 import dev.connections.outbox.OutboxConfiguration;
+import java.time.Duration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -12,6 +14,9 @@ import org.springframework.context.annotation.Import;
 @ConfigurationPropertiesScan
 @Import(OutboxConfiguration.class)
 public class ApiService {
+    /** Less than the 30 s that orchestrators wait by default, and more than one phase of the shutdown takes. */
+    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(24);
+
     /**
      * The application, not yet started. Its configuration is api-service.yaml, so that other applications can share the
      * class path.
@@ -23,6 +28,7 @@ public class ApiService {
     }
 
     public static void main(String[] args) {
+        ShutdownLimit.install(SHUTDOWN_LIMIT);
         application().run(args);
     }
 }

@@ -44,6 +44,7 @@ public record Answer(String method, String path, int status, HttpHeaders headers
     public Answer refuses(String... pointers) {
         isProblem(400);
         assertThat(pointers()).as(body).containsExactlyInAnyOrder(pointers);
+        assertThat(json().path("errorCount").asInt()).isEqualTo(pointers.length);
         return this;
     }
 

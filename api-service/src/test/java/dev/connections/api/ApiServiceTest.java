@@ -3,7 +3,10 @@ package dev.connections.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.json.Json;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
 
 class ApiServiceTest {
     private final RunningApi api = RunningApi.get();
@@ -15,6 +18,14 @@ class ApiServiceTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.at("/status")).isEqualTo("UP");
         }
+    }
+
+    @Test
+    void livenessLooksAtTheLoops() {
+        HealthEndpoint health = api.bean(HealthEndpoint.class);
+        assertThat(Objects.requireNonNull(health.healthForPath("liveness", "loops"))
+                        .getStatus())
+                .isEqualTo(Status.UP);
     }
 
     @Test
@@ -33,6 +44,15 @@ class ApiServiceTest {
         api.send(api.request(reader, "GET", "/actuator/metrics", null)).isProblem(403);
         api.send(api.anonymous("GET", "/actuator/metrics", null)).isProblem(401);
         assertThat(api.get("/actuator/metrics").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aLogLevelIsReadAndNotChangedOverHttp() {
+        Answer before = api.get("/actuator/loggers/org.springframework");
+        assertThat(before.status()).isEqualTo(200);
+        Answer refused = api.post("/actuator/loggers/org.springframework", "{\"configuredLevel\": \"TRACE\"}");
+        assertThat(refused.status()).isEqualTo(405);
+        assertThat(api.get("/actuator/loggers/org.springframework").body()).isEqualTo(before.body());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -37,10 +39,7 @@ class StartAndStopTest {
     @Test
     void aRequestInFlightIsAnsweredBeforeTheServiceStops() throws Exception {
         String path = api.newConnection();
-        ConfigurableApplicationContext service = api.startAnother(
-                "--connections.secrets.keyset=" + api.keyset(),
-                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
-                        + api.tokens().publicKeyFile());
+        ConfigurableApplicationContext service = another();
         int port = RunningApi.port(service);
         CompletableFuture<HttpResponse<String>> answer;
         CompletableFuture<Void> stopped;
@@ -60,6 +59,49 @@ class StartAndStopTest {
         assertThat(api.get(path).at("/clientConfiguration/host")).isEqualTo("late.example.com");
     }
 
+    @Test
+    void whoKeepsAConnectionWhenTheServiceStopsIsAnsweredOnceMoreOnIt() throws Exception {
+        ConfigurableApplicationContext service = another();
+        int port = RunningApi.port(service);
+        try (Socket kept = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            kept.setSoTimeout(20_000);
+            assertThat(ask(kept)).startsWith("HTTP/1.1 200").doesNotContain("Connection: close");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(service::close);
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> isClosed(port));
+
+            assertThat(ask(kept)).startsWith("HTTP/1.1 200").contains("Connection: close");
+
+            assertThat(kept.getInputStream().read()).isEqualTo(-1);
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
+    /** One request, and all of its answer but what may come in further packets. */
+    private static String ask(Socket kept) throws IOException {
+        kept.getOutputStream()
+                .write("GET /actuator/health/liveness HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder answer = new StringBuilder();
+        // The last chunk of the body.
+        while (answer.indexOf("\r\n0\r\n\r\n") < 0) {
+            int next = kept.getInputStream().read();
+            if (next < 0) {
+                throw new EOFException("the connection ended after: " + answer);
+            }
+            answer.append((char) next);
+        }
+        return answer.toString();
+    }
+
+    private ConfigurableApplicationContext another() {
+        return api.startAnother(
+                "--connections.secrets.keyset=" + api.keyset(),
+                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
+                        + api.tokens().publicKeyFile());
+    }
+
     private HttpRequest patch(int port, String path) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + api.everything())
@@ -67,7 +109,7 @@ class StartAndStopTest {
                 .method(
                         "PATCH",
                         HttpRequest.BodyPublishers.ofString(
-                                "{\"clientConfiguration\": {\"host\": \"late.example.com\"}}"))
+                                "{\"clientConfiguration\": {\"host\": \"late.example.com\", \"credential\": {\"password\": \"p\"}}}"))
                 .build();
     }
 

@@ -16,7 +16,7 @@ public record ObjectDetail(
 
     public ObjectDetail {
         columns = List.copyOf(columns);
-        primaryKey = List.copyOf(primaryKey);
+        primaryKey = storable(primaryKey);
         foreignKeys = List.copyOf(foreignKeys);
         viewDefinition = StorableText.orNull(viewDefinition);
     }
@@ -40,6 +40,8 @@ public record ObjectDetail(
             boolean identity,
             @Nullable String description) {
         public Column {
+            name = StorableText.of(name);
+            remoteType = StorableText.of(remoteType);
             defaultValue = StorableText.orNull(defaultValue);
             description = StorableText.orNull(description);
         }
@@ -49,9 +51,14 @@ public record ObjectDetail(
     public record ForeignKey(
             String name, List<String> columns, List<String> referencedPath, List<String> referencedColumns) {
         public ForeignKey {
-            columns = List.copyOf(columns);
-            referencedPath = List.copyOf(referencedPath);
-            referencedColumns = List.copyOf(referencedColumns);
+            name = StorableText.of(name);
+            columns = storable(columns);
+            referencedPath = storable(referencedPath);
+            referencedColumns = storable(referencedColumns);
         }
+    }
+
+    private static List<String> storable(List<String> names) {
+        return names.stream().map(StorableText::of).toList();
     }
 }

@@ -15,4 +15,19 @@ public final class StorableText {
     public static @Nullable String orNull(@Nullable String text) {
         return text == null ? null : of(text);
     }
+
+    /**
+     * The text on one line, without control characters and halves of characters: fit for a message, a log and JSON.
+     *
+     * @param most how many characters it has at most; what is longer is cut
+     */
+    public static String line(String text, int most) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints()
+                .limit(most)
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .map(c -> Character.getType(c) == Character.SURROGATE ? '?' : c)
+                .forEach(line::appendCodePoint);
+        return line.toString().strip();
+    }
 }

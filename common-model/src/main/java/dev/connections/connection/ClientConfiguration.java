@@ -35,8 +35,8 @@ public sealed interface ClientConfiguration {
 
         /** The TCP port; the technology's default if none is configured. */
         public int portOr(Technology technology) {
-            boolean encrypted = tlsMode() != TlsMode.DISABLE && tlsMode() != TlsMode.PREFER;
-            return Objects.requireNonNullElseGet(port, () -> technology.defaultPort(encrypted));
+            return Objects.requireNonNullElseGet(
+                    port, () -> technology.defaultPort(tlsMode().isCertain()));
         }
 
         /** The TLS mode; PREFER if none is configured. */
@@ -82,6 +82,16 @@ public sealed interface ClientConfiguration {
         PREFER,
         REQUIRE,
         VERIFY_CA,
-        VERIFY_FULL
+        VERIFY_FULL;
+
+        /** Whether nothing is sent without encryption. */
+        public boolean isCertain() {
+            return this != DISABLE && this != PREFER;
+        }
+
+        /** Whether the server has to prove who it is before anything is sent. */
+        public boolean isVerified() {
+            return this == VERIFY_CA || this == VERIFY_FULL;
+        }
     }
 }

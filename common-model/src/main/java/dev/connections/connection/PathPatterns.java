@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  *
  * <p>A path is covered if an include pattern matches it and no exclude pattern matches it or a path above it. The same
  * rules exist as regular expressions for PostgreSQL, over the names joined by {@link #joined}; a stop cancels such a
- * statement. In Java a regular expression could not be canceled, so {@link Glob} matches in bounded time.
+ * statement. In Java a regular expression could not be canceled, so {@link Globs} matches in bounded time.
  */
 public final class PathPatterns {
     private static final String NOTHING = "(?!)";
@@ -26,18 +26,18 @@ public final class PathPatterns {
     private final String leafRegex;
     private final String containerRegex;
     private final String excludeRegex;
-    private final List<Glob> leaf;
-    private final List<Glob> container;
-    private final List<Glob> excluded;
+    private final Globs leaf;
+    private final Globs container;
+    private final Globs excluded;
 
     public PathPatterns(List<String> include, List<String> exclude) {
         this.everything = include.contains("**") && exclude.isEmpty();
         this.leafRegex = anyOf(include.stream().map(PathPatterns::exact).toList());
         this.containerRegex = anyOf(include.stream().map(PathPatterns::prefixes).toList());
         this.excludeRegex = anyOf(exclude.stream().map(PathPatterns::below).toList());
-        this.leaf = globs(include, Glob.Part.WHOLE);
-        this.container = globs(include, Glob.Part.WAY);
-        this.excluded = globs(exclude, Glob.Part.TOP);
+        this.leaf = new Globs(include, Globs.Part.WHOLE);
+        this.container = new Globs(include, Globs.Part.WAY);
+        this.excluded = new Globs(exclude, Globs.Part.TOP);
     }
 
     /** Whether every path is covered, which is the default. */
@@ -45,14 +45,19 @@ public final class PathPatterns {
         return everything;
     }
 
+    /** Whether the other patterns are the same ones, and so cover the same. */
+    public boolean areThoseOf(PathPatterns other) {
+        return leafRegex.equals(other.leafRegex) && excludeRegex.equals(other.excludeRegex);
+    }
+
     /** Whether a table or view at the path is to be crawled. */
     public boolean covers(List<String> path) {
-        return anyMatches(leaf, path) && !anyMatches(excluded, path);
+        return leaf.match(path) && !excluded.match(path);
     }
 
     /** Whether a database or schema at the path is to be crawled: it, or something below it, may be covered. */
     public boolean coversContainer(List<String> path) {
-        return anyMatches(container, path) && !anyMatches(excluded, path);
+        return container.match(path) && !excluded.match(path);
     }
 
     /**
@@ -78,14 +83,6 @@ public final class PathPatterns {
     /** Matches the joined paths that an exclude pattern excludes, and everything below them. */
     public String excludeRegex() {
         return excludeRegex;
-    }
-
-    private static List<Glob> globs(List<String> patterns, Glob.Part part) {
-        return patterns.stream().map(pattern -> new Glob(pattern, part)).toList();
-    }
-
-    private static boolean anyMatches(List<Glob> globs, List<String> path) {
-        return globs.stream().anyMatch(glob -> glob.matches(path));
     }
 
     private static String anyOf(List<String> regexes) {

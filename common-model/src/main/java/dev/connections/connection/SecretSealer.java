@@ -9,8 +9,10 @@ import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,16 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Seals the secrets inside a client configuration with AES-GCM and opens them again.
  *
- * <p>A sealed secret is bound to its connection and to its place in the configuration, so that a value copied elsewhere
- * does not open. It carries the id of its key: a keyset with a new primary key opens what the older keys have sealed.
+ * <p>A sealed secret is bound to its connection, to its place in the configuration and to where it goes: technology, host,
+ * port, TLS mode, trusted certificates, account. A value copied elsewhere does not open, and neither does one whose
+ * configuration was made to lead elsewhere. It carries the id of its key: a keyset with a new primary key opens what the
+ * older keys have sealed.
  */
 public final class SecretSealer {
     /** Replaces every secret in answers. */
     public static final String REDACTED = "[REDACTED]";
 
-    private static final String SEALED = "sealed:v1:";
+    private static final String SEALED = "sealed:v2:";
     /** The places of the contract's schema Secret, below clientConfiguration. */
     private static final List<JsonPointer> SECRETS = List.of(
             JsonPointer.compile("/credential/password"),
@@ -75,9 +79,26 @@ public final class SecretSealer {
         }
     }
 
+    /**
+     * A stored secret that a configuration asks to keep and that cannot be kept.
+     *
+     * @param pointer its place, relative to the configuration
+     * @param moved the members that lead a secret elsewhere than the stored one was given for; empty where none is stored
+     */
+    public record NotKept(JsonPointer pointer, List<JsonPointer> moved) {
+        public NotKept {
+            moved = List.copyOf(moved);
+        }
+    }
+
     /** The places where a client configuration can contain secrets, as JSON pointers relative to it. */
     public static List<JsonPointer> secretPointers() {
         return SECRETS;
+    }
+
+    /** The members of a client configuration that decide where its secrets go, as JSON pointers relative to it. */
+    public static List<JsonPointer> directingPointers() {
+        return Destination.pointers();
     }
 
     /**
@@ -85,28 +106,56 @@ public final class SecretSealer {
      * the sealed secret from the same place of the stored configuration.
      *
      * @param stored the configuration in the database; null for a new connection
-     * @throws IllegalArgumentException if there is no stored secret to keep; the message is its JSON pointer
+     * @throws IllegalArgumentException if a secret cannot be kept; {@link #notKept} finds which
      */
-    public JsonNode seal(UUID connectionId, JsonNode configuration, @Nullable JsonNode stored) {
+    public JsonNode seal(UUID connectionId, Technology technology, JsonNode configuration, @Nullable JsonNode stored) {
+        List<NotKept> notKept = notKept(technology, configuration, stored);
+        if (!notKept.isEmpty()) {
+            throw new IllegalArgumentException("secrets of connection " + connectionId + " cannot be kept: " + notKept);
+        }
+        Destination destination = Destination.of(technology, configuration);
         return replaceSecrets(configuration, (pointer, value) -> {
             if (!value.equals(REDACTED)) {
-                return sealOne(connectionId, pointer, value);
+                return sealOne(connectionId, destination, pointer, value);
             }
-            JsonNode kept = stored == null ? null : stored.at(pointer);
-            if (kept == null || !kept.isString()) {
-                throw new IllegalArgumentException(pointer.toString());
-            }
-            return kept.stringValue();
+            return Objects.requireNonNull(stored).at(pointer).stringValue();
         });
+    }
+
+    /**
+     * Finds the secrets that a configuration asks to keep, by containing {@value #REDACTED}, though none is stored at
+     * their place or the stored one was given for another destination.
+     *
+     * @param stored the configuration in the database; null for a new connection
+     */
+    public static List<NotKept> notKept(Technology technology, JsonNode configuration, @Nullable JsonNode stored) {
+        List<NotKept> notKept = new ArrayList<>();
+        List<JsonPointer> moved = stored == null
+                ? List.of()
+                : Destination.of(technology, configuration).differences(Destination.of(technology, stored));
+        for (JsonPointer pointer : SECRETS) {
+            if (!configuration.at(pointer).asString("").equals(REDACTED)) {
+                continue;
+            }
+            if (stored == null || !stored.at(pointer).isString()) {
+                notKept.add(new NotKept(pointer, List.of()));
+            } else if (!moved.isEmpty()) {
+                notKept.add(new NotKept(pointer, moved));
+            }
+        }
+        return notKept;
     }
 
     /**
      * Returns a copy with every secret in clear.
      *
-     * @throws IllegalStateException if a secret was sealed with a key that is not in the keyset
+     * @throws IllegalStateException if a secret was sealed with a key that is not in the keyset, or for another
+     *     connection, place or destination
      */
-    public JsonNode open(UUID connectionId, JsonNode clientConfiguration) {
-        return replaceSecrets(clientConfiguration, (pointer, value) -> openOne(connectionId, pointer, value));
+    public JsonNode open(UUID connectionId, Technology technology, JsonNode clientConfiguration) {
+        Destination destination = Destination.of(technology, clientConfiguration);
+        return replaceSecrets(
+                clientConfiguration, (pointer, value) -> openOne(connectionId, destination, pointer, value));
     }
 
     /** Returns a copy with {@value #REDACTED} in place of every secret. */
@@ -125,33 +174,33 @@ public final class SecretSealer {
         return copy;
     }
 
-    private String sealOne(UUID connectionId, JsonPointer pointer, String clear) {
+    private String sealOne(UUID connectionId, Destination destination, JsonPointer pointer, String clear) {
         try {
             AeadConfig.register();
-            byte[] sealed = aead.encrypt(clear.getBytes(StandardCharsets.UTF_8), context(connectionId, pointer));
+            byte[] sealed = aead.encrypt(
+                    clear.getBytes(StandardCharsets.UTF_8), destination.associatedData(connectionId, pointer));
             return SEALED + Base64.getEncoder().encodeToString(sealed);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("cannot seal a secret of connection " + connectionId, e);
         }
     }
 
-    private String openOne(UUID connectionId, JsonPointer pointer, String sealed) {
+    private String openOne(UUID connectionId, Destination destination, JsonPointer pointer, String sealed) {
         if (!sealed.startsWith(SEALED)) {
-            throw new IllegalStateException("a secret of connection " + connectionId + " is not sealed");
+            throw new IllegalStateException("a secret of connection " + connectionId
+                    + " is not sealed, or an earlier build has sealed it; set the secret again");
         }
         try {
             AeadConfig.register();
             byte[] bytes = Base64.getDecoder().decode(sealed.substring(SEALED.length()));
-            return new String(aead.decrypt(bytes, context(connectionId, pointer)), StandardCharsets.UTF_8);
+            return new String(
+                    aead.decrypt(bytes, destination.associatedData(connectionId, pointer)), StandardCharsets.UTF_8);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "cannot open a secret of connection " + connectionId
-                            + "; add the key that sealed it to connections.secrets.keyset, or set the secret again",
+                            + ", which another key has sealed, or this one for another host, port, TLS mode or account;"
+                            + " add the key that sealed it to connections.secrets.keyset, or set the secret again",
                     e);
         }
-    }
-
-    private static byte[] context(UUID connectionId, JsonPointer pointer) {
-        return (connectionId + pointer.toString()).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -22,6 +22,7 @@ public final class DedicatedSession implements AutoCloseable {
     private final Duration idleLimit;
     private @Nullable Connection connection;
     private boolean held;
+    private long usedAt = System.nanoTime();
 
     /** A session that is not open yet; its name is visible in pg_stat_activity. */
     public DedicatedSession(JdbcConnectionDetails details, String name, Duration idleLimit) {
@@ -34,17 +35,27 @@ public final class DedicatedSession implements AutoCloseable {
      * Opens the session if it is closed, and tries to acquire the lock if it is not held; returns whether it is held.
      */
     public boolean hold(int lockClass, int lockKey) throws SQLException {
+        long asked = System.nanoTime();
         try (Statement statement = connection().createStatement()) {
             String query = held ? "select true" : "select pg_try_advisory_lock(" + lockClass + ", " + lockKey + ")";
             try (var row = statement.executeQuery(query)) {
                 row.next();
                 held = row.getBoolean(1);
             }
+            usedAt = asked;
             return held;
         } catch (SQLException e) {
             close();
             throw e;
         }
+    }
+
+    /**
+     * Whether the lock is held without doubt: PostgreSQL cannot have ended the session for being idle since {@link #hold}
+     * returned true. A process that was stopped learns from it that another may have the lock now.
+     */
+    public boolean surelyHolds() {
+        return held && System.nanoTime() - usedAt < idleLimit.toNanos();
     }
 
     /** The open connection, in autocommit mode. */

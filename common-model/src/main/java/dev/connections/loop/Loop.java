@@ -11,21 +11,30 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Runs rounds of a background service on its own thread, and pauses when a round found nothing to do.
  *
- * <p>A failed round is retried after the pause. Its failure is logged, but not repeatedly for the same failure in a
- * row. Stopping interrupts the thread and waits until the round has ended.
+ * <p>A round that throws an exception is retried after the pause. Its failure is logged, but not repeatedly for the
+ * same failure in a row. An {@link Error} ends the process, see {@link Halt}: what it left behind is unknown, and a
+ * service whose thread has died would stay down unnoticed. Stopping interrupts the thread and waits until the round has
+ * ended.
  */
 public final class Loop implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /** The waits of a round have limits of their own; all of them together are below this. */
+    private static final Duration LONGEST_ROUND = Duration.ofMinutes(2);
+
+    private static final int PAUSES = 3;
+    private static final ThreadLocal<@Nullable Loop> CURRENT = new ThreadLocal<>();
 
     private final String name;
     private final Round round;
     private final Duration pause;
+    private final Duration longestRound;
     private final int phase;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition woken = lock.newCondition();
     private boolean wake;
     private volatile boolean stopping;
+    private volatile long lastRound = System.nanoTime();
     private volatile @Nullable Thread thread;
     private @Nullable String lastFailure;
 
@@ -44,15 +53,33 @@ public final class Loop implements SmartLifecycle {
      * @param phase Spring's lifecycle phase; a higher phase starts later and stops earlier
      */
     public Loop(String name, Round round, Duration pause, int phase) {
+        this(name, round, pause, phase, LONGEST_ROUND);
+    }
+
+    /** A loop with another limit for the length of a round. */
+    Loop(String name, Round round, Duration pause, int phase, Duration longestRound) {
         this.name = name;
         this.round = round;
         this.pause = pause;
         this.phase = phase;
+        this.longestRound = longestRound;
+    }
+
+    /**
+     * Counts as the end of a round for the loop that calls this on its thread, if one does: for a round that has to wait
+     * for as long as a dependency is down.
+     */
+    public static void stillAlive() {
+        Loop current = CURRENT.get();
+        if (current != null) {
+            current.lastRound = System.nanoTime();
+        }
     }
 
     @Override
     public void start() {
         stopping = false;
+        lastRound = System.nanoTime();
         thread = Thread.ofPlatform().name(name).start(this::run);
     }
 
@@ -85,6 +112,21 @@ public final class Loop implements SmartLifecycle {
         }
     }
 
+    String name() {
+        return name;
+    }
+
+    /** How long ago its last round ended; zero while the loop is not running. */
+    Duration sinceLastRound() {
+        long ended = lastRound;
+        return thread == null || stopping ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - ended);
+    }
+
+    /** After this time without the end of a round it is stalled: three pauses and the longest round. */
+    Duration limit() {
+        return longestRound.plus(pause.multipliedBy(PAUSES));
+    }
+
     @Override
     public boolean isRunning() {
         return thread != null;
@@ -96,9 +138,11 @@ public final class Loop implements SmartLifecycle {
     }
 
     private void run() {
+        CURRENT.set(this);
         while (!stopping) {
             try {
                 int done = round.runOnce();
+                lastRound = System.nanoTime();
                 lastFailure = null;
                 if (done == 0) {
                     pause();
@@ -107,10 +151,13 @@ public final class Loop implements SmartLifecycle {
                 if (stopping) {
                     return;
                 }
-            } catch (Exception | Error e) {
-                // Catch an Error too: a service whose thread has died would stay down unnoticed.
+            } catch (Exception e) {
+                lastRound = System.nanoTime();
                 log(e);
                 pauseAfterFailure();
+            } catch (Error e) {
+                Halt.process("loop " + name, e);
+                return;
             }
         }
     }

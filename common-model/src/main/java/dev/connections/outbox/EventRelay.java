@@ -1,7 +1,6 @@
 package dev.connections.outbox;
 
 import dev.connections.loop.DedicatedSession;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,50 +10,58 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.kafka.KafkaException;
-import org.springframework.kafka.core.KafkaTemplate;
 
 /**
- * Publishes events in order per key.
+ * Publishes the events of an outbox in order per key.
  *
- * <p>Every process has one; the one whose session holds the advisory lock leads and publishes. It reads events in the
- * order of their ids and sends at most one event per key at a time: the next is sent when the previous one is
- * acknowledged.
+ * <p>Every process has one for each outbox; the one whose session holds the advisory lock leads and publishes. It reads
+ * events in the order of their ids and sends at most one event per key at a time: the next is sent when the previous one
+ * is acknowledged. A process that was stopped sends nothing when it resumes, as another may have sent later events.
+ *
+ * <p>An event that Kafka can never take is put aside. The later events of its key are published, so a consumer sees a
+ * gap in their sequence.
  */
 final class EventRelay implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventRelay.class);
     private static final int LOCK_CLASS = 0x434e4c59;
-    private static final int LOCK_KEY = 1;
     private static final int BATCH = 2_000;
+    private static final long BATCH_BYTES = 4 << 20;
     private static final int WAIT_MS = 500;
     private static final int GATHER_MS = 10;
 
+    private final EventOutbox outbox;
     private final DedicatedSession session;
-    private final KafkaTemplate<String, String> kafka;
+    private final EventSender sender;
     private final KafkaSetup setup;
-    private final CommandRelay commands;
+    private final AfterRound afterRound;
     private @Nullable Connection listening;
+    private String lastShare = "";
 
-    EventRelay(DedicatedSession session, KafkaTemplate<String, String> kafka, KafkaSetup setup, CommandRelay commands) {
+    /** What else is done after a round that published something. */
+    interface AfterRound {
+        void run() throws InterruptedException;
+    }
+
+    EventRelay(
+            EventOutbox outbox, DedicatedSession session, EventSender sender, KafkaSetup setup, AfterRound afterRound) {
+        this.outbox = outbox;
         this.session = session;
-        this.kafka = kafka;
+        this.sender = sender;
         this.setup = setup;
-        this.commands = commands;
+        this.afterRound = afterRound;
     }
 
     /** Publishes one batch if this relay leads; otherwise, or if there are no events, waits for the bell. */
     public int runOnce() throws SQLException, InterruptedException {
-        boolean leads = session.hold(LOCK_CLASS, LOCK_KEY);
+        boolean leads = session.hold(LOCK_CLASS, outbox.lockKey());
         Connection connection = session.connection();
         // A session that was lost and reopened may hold the lock again, but does not listen yet.
         if (leads && !connection.equals(listening)) {
-            log.info("this process is now the event relay");
+            log.info("this process is now the relay of {} events", outbox);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("listen " + EventBell.CHANNEL);
             }
@@ -67,7 +74,7 @@ final class EventRelay implements AutoCloseable {
         }
         // A run that ended may have made room for another, been handed back, or created child tasks. Their commands
         // were not offered, and should not wait for the next read of the outbox.
-        commands.publishDue();
+        afterRound.run();
         if (published < BATCH) {
             // Events of the next few milliseconds share the next round: one read, one send and one delete.
             TimeUnit.MILLISECONDS.sleep(GATHER_MS);
@@ -81,7 +88,7 @@ final class EventRelay implements AutoCloseable {
     }
 
     private int publishOldest(Connection connection) throws SQLException, InterruptedException {
-        List<EventOutbox.Event> waiting = EventOutbox.oldest(connection, BATCH);
+        List<EventOutbox.Event> waiting = read(connection);
         if (waiting.isEmpty()) {
             return 0;
         }
@@ -90,11 +97,23 @@ final class EventRelay implements AutoCloseable {
         Set<String> failedKeys = new HashSet<>();
         while (!waiting.isEmpty()) {
             List<EventOutbox.Event> wave = takeWave(waiting, failedKeys);
-            List<EventOutbox.Event> sent = send(wave, failedKeys);
-            EventOutbox.delete(connection, sent);
-            published += sent.size();
+            published += wave.isEmpty() ? 0 : publish(connection, wave, failedKeys);
         }
         return published;
+    }
+
+    /** Reads on after the last connection that had its share, and from the first when there is none after it. */
+    private List<EventOutbox.Event> read(Connection connection) throws SQLException {
+        EventOutbox.Bounds bounds = new EventOutbox.Bounds(BATCH, BATCH_BYTES, sender.largest());
+        List<EventOutbox.Event> events = outbox.oldest(connection, lastShare, bounds);
+        if (events.isEmpty() && !lastShare.isEmpty()) {
+            events = outbox.oldest(connection, "", bounds);
+        }
+        lastShare = events.stream()
+                .map(EventOutbox.Event::share)
+                .max(String::compareTo)
+                .orElse("");
+        return events;
     }
 
     /** Takes the first event of every key; events after a failed one of the same key wait for the next round. */
@@ -113,53 +132,58 @@ final class EventRelay implements AutoCloseable {
         return wave;
     }
 
-    private List<EventOutbox.Event> send(List<EventOutbox.Event> wave, Set<String> failedKeys)
-            throws InterruptedException {
-        List<CompletableFuture<?>> sends = new ArrayList<>();
-        for (EventOutbox.Event event : wave) {
-            sends.add(send(event));
-        }
+    /** Publishes events of different keys, and returns how many left the outbox. */
+    private int publish(Connection connection, List<EventOutbox.Event> wave, Set<String> failedKeys)
+            throws SQLException, InterruptedException {
+        List<CompletableFuture<?>> sends = send(wave);
         List<EventOutbox.Event> sent = new ArrayList<>();
-        for (int i = 0; i < wave.size(); i++) {
-            if (CommandRelay.acknowledged(sends.get(i))) {
-                sent.add(wave.get(i));
-            } else {
-                failedKeys.add(wave.get(i).key());
+        int dead = 0;
+        for (int i = 0; i < sends.size(); i++) {
+            EventOutbox.Event event = wave.get(i);
+            switch (sender.fate(sends.get(i), this::stayLeader)) {
+                case EventSender.Fate.Acknowledged acknowledged -> sent.add(event);
+                case EventSender.Fate.Later later -> failedKeys.add(event.key());
+                case EventSender.Fate.Never never -> {
+                    outbox.putAside(connection, event, never.reason());
+                    sender.report(event, never.reason());
+                    dead++;
+                }
             }
         }
-        if (sent.size() < wave.size()) {
+        wave.subList(sends.size(), wave.size()).forEach(event -> failedKeys.add(event.key()));
+        if (!sent.isEmpty()) {
+            outbox.delete(connection, sent);
+        }
+        if (sent.size() + dead < wave.size()) {
             log.warn("Kafka accepted {} of {} events; the rest stay in the outbox", sent.size(), wave.size());
         }
-        return sent;
+        return sent.size() + dead;
     }
 
-    /** An event that is too large for Kafka blocks only the events of its own key. */
-    private CompletableFuture<?> send(EventOutbox.Event event) {
-        try {
-            return kafka.send(record(event));
-        } catch (KafkaException e) {
-            if (e.getCause() instanceof RecordTooLargeException tooLarge) {
-                log.error("event {} cannot be published: {}", event.eventId(), tooLarge.getMessage());
-                return CompletableFuture.failedFuture(tooLarge);
+    /** Sends until Kafka refuses one for now; each further one would block for as long as that one did. */
+    private List<CompletableFuture<?>> send(List<EventOutbox.Event> wave) throws SQLException {
+        stayLeader();
+        List<CompletableFuture<?>> sends = new ArrayList<>();
+        for (EventOutbox.Event event : wave) {
+            if (!session.surelyHolds()) {
+                log.warn("this process was stopped for too long; another relay may have published these events");
+                break;
             }
-            throw e;
+            CompletableFuture<?> send = sender.send(event);
+            sends.add(send);
+            if (EventSender.isRefusedForNow(send)) {
+                break;
+            }
         }
+        return sends;
     }
 
-    /** CloudEvents 1.0 in binary mode: attributes are headers, the value is the data. */
-    private static ProducerRecord<String, String> record(EventOutbox.Event event) {
-        ProducerRecord<String, String> record = new ProducerRecord<>(event.topic(), event.key(), event.payload());
-        header(record, "ce_specversion", "1.0");
-        header(record, "ce_id", event.eventId());
-        header(record, "ce_source", "/connections");
-        header(record, "ce_type", event.type());
-        header(record, "ce_subject", event.key());
-        header(record, "ce_time", event.occurredAt().toString());
-        header(record, "content-type", "application/json");
-        return record;
-    }
-
-    private static void header(ProducerRecord<String, String> record, String name, String value) {
-        record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+    /** Keeps the session from ending for being idle while acknowledgements take long. */
+    private void stayLeader() throws SQLException {
+        boolean leads = session.hold(LOCK_CLASS, outbox.lockKey());
+        if (!leads || !session.connection().equals(listening)) {
+            // A new session may hold the lock after another process had it.
+            throw new SQLException("the session of the relay of " + outbox + " events was lost");
+        }
     }
 }

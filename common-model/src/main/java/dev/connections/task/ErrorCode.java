@@ -26,6 +26,8 @@ public enum ErrorCode {
     MASS_MISSING(false),
     /** A child task failed. */
     CHILD_FAILED(false),
+    /** The source sent more than a worker takes: rows, names, texts, objects, or time without progress. */
+    SOURCE_LIMIT_EXCEEDED(false),
     /** The source returned an error of its own. */
     REMOTE_ERROR(false),
     /** A defect of this software; the worker's log has the details. */

@@ -28,7 +28,7 @@ public final class RunStore {
     private static final String CLAIM = """
             with due as (
                 select id, connection_id, status, type from task_run
-                 where id = any(:runs)
+                 where id = any(:runs) and type = :type
                    and (status = 'PENDING' and (not_before is null or not_before <= now())
                         or status = 'RUNNING' and lease_until < now() and not waits_for_children)
                  order by id for update
@@ -60,10 +60,15 @@ public final class RunStore {
                       t.connection_key, c.technology, c.client_configuration, c.settings
             """;
 
+    /** Locks the runs in the order of their ids, as everything that locks several of them. */
     private static final String EXTEND_LEASES = """
+            with locked as materialized (
+                select id from task_run where id = any(:runs::uuid[]) order by id for no key update
+            )
             update task_run r
                set lease_until = now() + :lease::interval, progress = coalesce(held.progress::jsonb, r.progress)
               from unnest(:runs::uuid[], :epochs::int[], :progress::text[]) as held (id, epoch, progress)
+              join locked on locked.id = held.id
              where r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING' and not r.waits_for_children
             returning r.id, r.cancel_requested_at is not null as canceled
             """;
@@ -119,11 +124,14 @@ public final class RunStore {
      * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
      * connection is at its limit wait, and their commands are sent again when another run of the connection ends.
      *
+     * @param type of the runs; runs of another type are omitted, whatever their commands said
      * @param perConnection how many runs of a connection may be RUNNING at once, over all workers
      */
-    public List<ClaimedRun> claim(String workerId, Collection<UUID> runs, Duration lease, int perConnection) {
+    public List<ClaimedRun> claim(
+            String workerId, TaskType type, Collection<UUID> runs, Duration lease, int perConnection) {
         return jdbc.sql(CLAIM)
                 .param("runs", runs.toArray(UUID[]::new))
+                .param("type", type.name())
                 .param("worker", workerId)
                 .param("perConnection", perConnection)
                 .param("lease", lease.toString())

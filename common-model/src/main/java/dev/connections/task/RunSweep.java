@@ -2,6 +2,7 @@ package dev.connections.task;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -98,13 +99,16 @@ public final class RunSweep {
      * Frees the runs of lost workers; needs a surrounding transaction. Offer the runs that have not ended to the relay.
      */
     public List<Found> freeLost() {
-        List<Lost> lost = jdbc.sql(LOST)
+        List<Lost> lost = jdbc
+                .sql(LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
                 .param("maxLost", maxLostWorkers)
                 .param("limit", LIMIT)
                 .query((row, i) ->
                         new Lost(found(row, i), row.getInt("attempt"), TaskTrigger.valueOf(row.getString("trigger"))))
-                .list();
+                .stream()
+                .sorted(Comparator.comparing(one -> one.run.command().runId()))
+                .toList();
         for (Lost one : lost) {
             TaskCommand command = one.run.command();
             switch (one.run.status()) {
@@ -124,8 +128,9 @@ public final class RunSweep {
 
     /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
     public List<Found> commandUnclaimed() {
-        List<Found> found =
-                jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).list();
+        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
+                .sorted(Comparator.comparing(run -> run.command().runId()))
+                .toList();
         found.forEach(run -> command(run.command()));
         return found;
     }

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +171,44 @@ class PathPatternsTest {
         assertAgree(patterns, List.of("src", "a/b", "x"), true);
         assertAgree(patterns, List.of("src", "a", "b/x"), false);
         assertAgree(patterns, List.of("src", "an/out/let", "x"), true);
+    }
+
+    /** A dry run does so in a request. One pattern after the other, this took 20 times as long as it may. */
+    @Test
+    @Timeout(10)
+    void hundredsOfPatternsMatchAHundredThousandPathsInSeconds() {
+        List<String> include = IntStream.range(0, 400)
+                .mapToObj(i -> "shop/s" + i % 100 + "*/t_*_" + i)
+                .toList();
+        PathPatterns patterns = new PathPatterns(include, List.of("**/t_*0_*"));
+        long covered = IntStream.range(0, 100_000)
+                .filter(n -> patterns.covers(List.of("shop", "s" + n % 100, "t_" + n + "_" + n % 400)))
+                .count();
+        assertThat(covered).isEqualTo(90_000);
+    }
+
+    @Test
+    void manyPatternsCoverWhatOneOfThemCovers() {
+        Random random = new Random(2);
+        for (int i = 0; i < 2_000; i++) {
+            List<String> include = Stream.generate(() -> text(random, "ab**//", 7))
+                    .limit(random.nextInt(1, 5))
+                    .toList();
+            PathPatterns all = new PathPatterns(include, List.of());
+            for (int j = 0; j < 5; j++) {
+                List<String> path = Stream.generate(() -> text(random, "aab/", 3))
+                        .limit(random.nextInt(1, 4))
+                        .toList();
+                assertThat(all.covers(path))
+                        .as(include + " on " + path)
+                        .isEqualTo(include.stream()
+                                .anyMatch(one -> new PathPatterns(List.of(one), List.of()).covers(path)));
+                assertThat(all.coversContainer(path))
+                        .as(include + " on container " + path)
+                        .isEqualTo(include.stream()
+                                .anyMatch(one -> new PathPatterns(List.of(one), List.of()).coversContainer(path)));
+            }
+        }
     }
 
     @Test

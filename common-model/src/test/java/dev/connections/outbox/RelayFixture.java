@@ -10,6 +10,7 @@ import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskDatabase;
 import dev.connections.task.TaskType;
 import dev.connections.task.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +34,15 @@ final class RelayFixture implements AutoCloseable {
 
     final TaskDatabase database = new TaskDatabase();
     final KafkaBroker kafka = KafkaBroker.startTemporary();
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final DefaultKafkaProducerFactory<String, String> patient = producers(10_000);
     /** For the tests that take Kafka away: a send fails within two seconds. */
     private final DefaultKafkaProducerFactory<String, String> impatient = producers(500);
 
     private final KafkaSetup setup = new KafkaSetup(
-            new KafkaAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())), PARTITIONS, Duration.ofDays(30));
+            new KafkaAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers())),
+            KafkaSetupTest.settings(Map.of("event-partitions", String.valueOf(PARTITIONS))),
+            KafkaRights.ofRelays());
     private final KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()), new StringDeserializer(), new StringDeserializer());
     private final List<ConsumerRecord<String, String>> arrived = new ArrayList<>();
@@ -54,6 +58,7 @@ final class RelayFixture implements AutoCloseable {
         }
         for (int i = 0; i < PARTITIONS; i++) {
             partitions.add(new TopicPartition(Topics.TASK_STATUS, i));
+            partitions.add(new TopicPartition(Topics.DATA_OBJECT_CHANGES, i));
         }
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
@@ -72,12 +77,39 @@ final class RelayFixture implements AutoCloseable {
     }
 
     EventRelay eventRelay(DedicatedSession session) {
-        return new EventRelay(session, template(), setup, commandRelay());
+        return eventRelay(session, template());
+    }
+
+    EventRelay eventRelay(DedicatedSession session, KafkaTemplate<String, String> kafka) {
+        return relay(EventOutbox.STATUS, session, kafka, commandRelay()::publishDue);
     }
 
     EventRelay impatientEventRelay() {
-        return new EventRelay(
-                database.session("impatient relay"), new KafkaTemplate<>(impatient), setup, impatientCommandRelay());
+        return relay(
+                EventOutbox.STATUS,
+                database.session("impatient relay"),
+                new KafkaTemplate<>(impatient),
+                impatientCommandRelay()::publishDue);
+    }
+
+    EventRelay changeRelay() {
+        return relay(EventOutbox.CHANGES, database.session("change relay"), template(), () -> {});
+    }
+
+    private EventRelay relay(
+            EventOutbox outbox,
+            DedicatedSession session,
+            KafkaTemplate<String, String> kafka,
+            EventRelay.AfterRound afterRound) {
+        return new EventRelay(outbox, session, new EventSender(kafka, meters), setup, afterRound);
+    }
+
+    /** Writes as many changes of objects of a connection, each of an object of its own, to the outbox. */
+    void change(String connection, int changes) {
+        database.execute("""
+                insert into change_outbox (connection_key, topic, key, event_id, event_type, occurred_at, payload)
+                select ?, 'connections.data-object-changes', gen_random_uuid(), ? || n, 'changed', now(), '{"n": ' || n || '}'
+                  from generate_series(1, ?) n""", connection, connection, changes);
     }
 
     KafkaTemplate<String, String> template() {

@@ -1,21 +1,30 @@
 package dev.connections.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunStoreTest {
@@ -125,6 +134,31 @@ class RunStoreTest {
     }
 
     @Test
+    void leasesAreLockedInTheOrderOfTheRunsAndNoOtherOrderMeetsThemInTheMiddle() throws Exception {
+        UUID first = database.running().runId();
+        UUID second = database.running().runId();
+        Map<UUID, Integer> held =
+                new TreeMap<>(Comparator.<UUID, String>comparing(UUID::toString).reversed());
+        held.put(first, 1);
+        held.put(second, 1);
+        // By the index of RUNNING runs and by the order of the parameters the second one comes first.
+        database.execute("update task_run set lease_until = now() + interval '2 hours' where id = ?", first);
+        try (HikariDataSource pool = database.poolThatJoinsRowByRow();
+                Connection other = pool.getConnection();
+                Statement statement = other.createStatement()) {
+            RunStore heartbeat = new RunStore(JdbcClient.create(pool));
+            other.setAutoCommit(false);
+            statement.execute("select from task_run where id = '" + first + "' for update");
+            CompletableFuture<Map<UUID, Boolean>> extended =
+                    CompletableFuture.supplyAsync(() -> heartbeat.extendLeases(held, Map.of(), HOUR));
+            await().until(() -> database.count("pg_stat_activity where wait_event_type = 'Lock'") == 1);
+            statement.execute("select from task_run where id = '" + second + "' for update");
+            other.commit();
+            assertThat(extended.get(10, TimeUnit.SECONDS)).containsOnlyKeys(first, second);
+        }
+    }
+
+    @Test
     void leasesAreExtendedTogetherAndCarryProgressAndCancellation() {
         ClaimedRun working = database.running();
         ClaimedRun canceled = database.running();
@@ -230,8 +264,17 @@ class RunStoreTest {
                 .isTrue();
     }
 
+    @Test
+    void aRunIsClaimedOnlyAsWhatItIs() {
+        TaskCommand task = database.create(database.connection(), TaskType.CRAWL);
+        assertThat(runs.claim("worker", TaskType.VALIDATE, List.of(task.runId()), HOUR, 1))
+                .isEmpty();
+        assertThat(runs.claim("worker", TaskType.CRAWL, List.of(task.runId()), HOUR, 1))
+                .hasSize(1);
+    }
+
     private List<ClaimedRun> claimOne(TaskCommand task) {
-        return runs.claim("worker", List.of(task.runId()), HOUR, 1);
+        return runs.claim("worker", task.type(), List.of(task.runId()), HOUR, 1);
     }
 
     /** A run that found its connection at its maximum so many seconds ago; its first command is gone. */

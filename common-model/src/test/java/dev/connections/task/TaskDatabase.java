@@ -75,6 +75,11 @@ public final class TaskDatabase implements AutoCloseable {
     }
 
     public DedicatedSession session(String name) {
+        return session(name, Duration.ofMinutes(1));
+    }
+
+    /** A session that PostgreSQL ends when it has heard nothing for the time. */
+    public DedicatedSession session(String name, Duration idleLimit) {
         return new DedicatedSession(
                 new JdbcConnectionDetails() {
                     @Override
@@ -93,7 +98,7 @@ public final class TaskDatabase implements AutoCloseable {
                     }
                 },
                 name,
-                Duration.ofMinutes(1));
+                idleLimit);
     }
 
     /** Ends the sessions of the name as a crash of their process would, and waits until they are gone. */
@@ -156,7 +161,11 @@ public final class TaskDatabase implements AutoCloseable {
     }
 
     public List<ClaimedRun> tryClaim(UUID runId, String worker) {
-        return runs.claim(worker, List.of(runId), LEASE, PER_CONNECTION);
+        TaskType type = TaskType.valueOf(jdbc.sql("select type from task_run where id = ?")
+                .param(runId)
+                .query(String.class)
+                .single());
+        return runs.claim(worker, type, List.of(runId), LEASE, PER_CONNECTION);
     }
 
     public ClaimedRun claim(UUID runId, String worker) {

@@ -102,7 +102,7 @@ class TaskMessagesTest {
                             .query(Instant.class)
                             .single())
                     .isEqualTo(occurredAt(there));
-            assertThat(new RunStore(jdbc).claim("worker", List.of(there.runId()), Duration.ofHours(1), 1))
+            assertThat(new RunStore(jdbc).claim("worker", there.type(), List.of(there.runId()), Duration.ofHours(1), 1))
                     .hasSize(1);
             assertThat(new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
                     .extracting(RunSweep.Found::command)

@@ -21,15 +21,23 @@ public final class DataObjectRows {
             "(select p.activation from data_object p where p.id = d.parent_id)",
             "(select r.activation from data_object r where r.id = d.root_id)");
 
-    public static final String COLUMNS = """
-            d.id, c.connection_key, c.technology, d.parent_id, d.name, d.type, d.normalized_type,
-            d.path, d.path_types, d.remote_id, d.remote_type, d.remote_format, d.remote_kind, d.remote_created_at,
-            d.remote_updated_at, d.missing_since, d.activation, d.new_child_activation,
-            %s as effective_activation, d.description,
-            coalesce((select l.listed_at from listing l where l.id = d.listed_with), d.synced_at) as last_synced_at,
-            d.created_by, d.created_at, d.updated_by, d.updated_at""".formatted(ACTIVATION);
+    /** The columns of an object in a list, whose description is cut: a page of them stays small. */
+    public static final String COLUMNS = columns("left(d.description, 1000) as description");
+
+    /** The columns of one object, whose description is whole. */
+    static final String WHOLE = columns("d.description");
 
     private DataObjectRows() {}
+
+    private static String columns(String description) {
+        return """
+                d.id, c.connection_key, c.technology, d.parent_id, d.name, d.type, d.normalized_type,
+                d.path, d.path_types, d.remote_id, d.remote_type, d.remote_format, d.remote_kind, d.remote_created_at,
+                d.remote_updated_at, d.missing_since, d.activation, d.new_child_activation,
+                %s as effective_activation, %s,
+                coalesce((select l.listed_at from listing l where l.id = d.listed_with), d.synced_at) as last_synced_at,
+                d.created_by, d.created_at, d.updated_by, d.updated_at""".formatted(ACTIVATION, description);
+    }
 
     static DataObject object(ResultSet row) throws SQLException {
         Instant missingSince = time(row, "missing_since");

@@ -34,7 +34,7 @@ class DataObjectStore {
               from connection c
               join data_object d on d.connection_id = c.id
              where c.connection_key = :connection and d.id = :id
-            """.formatted(DataObjectRows.COLUMNS);
+            """.formatted(DataObjectRows.WHOLE);
 
     private static final String TOP_LEVEL = """
             select %s, array[d.name, d.id::text] as key

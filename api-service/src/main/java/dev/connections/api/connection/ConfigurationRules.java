@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -37,6 +38,7 @@ final class ConfigurationRules {
             "sync",
             "bulk",
             "upgrade");
+    private static final String NOTHING_STORED = "must be the secret itself; there is no stored secret to keep";
     private static final Pattern HOST_NAME =
             Pattern.compile("(?!-)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})?)*\\.?");
     private static final Pattern IPV6 =
@@ -53,14 +55,34 @@ final class ConfigurationRules {
         JsonNode configuration = request.path("clientConfiguration");
         for (JsonPointer secret : SecretSealer.secretPointers()) {
             if (configuration.at(secret).asString("").equals(SecretSealer.REDACTED)) {
-                violations.add(new Violation(
-                        "/clientConfiguration" + secret,
-                        "must be the secret itself; there is no stored secret to keep"));
+                violations.add(ofSecret(secret, NOTHING_STORED));
             }
         }
         violations.addAll(ofConfiguration(technology(request), configuration));
         violations.addAll(ofSettings(request.path("settings")));
         return violations;
+    }
+
+    /**
+     * Returns a violation for each secret that a changed configuration asks to keep and that has to be sent again. The
+     * configuration must be valid otherwise.
+     */
+    static List<Violation> ofKeptSecrets(Technology technology, JsonNode requested, JsonNode stored) {
+        return SecretSealer.notKept(technology, requested, stored).stream()
+                .map(secret -> ofSecret(
+                        secret.pointer(), secret.moved().isEmpty() ? NOTHING_STORED : givenForOther(secret.moved())))
+                .toList();
+    }
+
+    private static Violation ofSecret(JsonPointer secret, String problem) {
+        return new Violation("/clientConfiguration" + secret, problem);
+    }
+
+    private static String givenForOther(List<JsonPointer> moved) {
+        return moved.stream()
+                .map(member -> "/clientConfiguration" + member)
+                .collect(Collectors.joining(
+                        ", ", "must be the secret itself; the stored secret was given for another value of ", ""));
     }
 
     /** Returns what is wrong with a client configuration; driver properties are checked if the technology is known. */

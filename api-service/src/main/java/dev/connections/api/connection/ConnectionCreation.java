@@ -35,6 +35,7 @@ class ConnectionCreation {
     public Connection create(JsonNode request, String actor) {
         UUID id = Ids.next();
         String key = request.path("connectionKey").stringValue();
+        Technology technology = Technology.of(request.path("technology").stringValue());
         ConnectionSettings settings = SettingsDefaults.fillIn(request.path("settings"));
         if (request.path("settings").has("crawl")) {
             patterns.require(settings.crawl().patterns());
@@ -43,8 +44,8 @@ class ConnectionCreation {
                 .insert(
                         id,
                         key,
-                        Technology.of(request.path("technology").stringValue()),
-                        sealer.seal(id, request.path("clientConfiguration"), null),
+                        technology,
+                        sealer.seal(id, technology, request.path("clientConfiguration"), null),
                         settings,
                         actor)
                 .orElseThrow(() -> ProblemException.conflict(

@@ -5,7 +5,6 @@ import dev.connections.api.database.pool.LongWork;
 import dev.connections.api.http.conditional.IfMatch;
 import dev.connections.api.http.contract.Contract;
 import dev.connections.api.http.problem.ConnectionProblems;
-import dev.connections.api.http.problem.InvalidRequestException;
 import dev.connections.api.http.problem.ProblemException;
 import dev.connections.api.http.problem.Violation;
 import dev.connections.connection.ConnectionSettings;
@@ -34,18 +33,21 @@ class ConnectionUpdate {
     private final ImpactStore impacts;
     private final PatternCheck patterns;
     private final SecretSealer sealer;
+    private final LongWork longWork;
 
     ConnectionUpdate(
             Contract contract,
             ConnectionStore connections,
             ImpactStore impacts,
             PatternCheck patterns,
-            SecretSealer sealer) {
+            SecretSealer sealer,
+            LongWork longWork) {
         this.contract = contract;
         this.connections = connections;
         this.impacts = impacts;
         this.patterns = patterns;
         this.sealer = sealer;
+        this.longWork = longWork;
     }
 
     /** Stores the patched connection. */
@@ -77,7 +79,7 @@ class ConnectionUpdate {
                 before.redacted(), patched.requested(), JsonPointer.compile("/" + CONFIGURATION)));
         changes.addAll(MergePatch.differences(
                 before.settingsTree(), after.settingsTree(), JsonPointer.compile("/" + SETTINGS)));
-        long leaving = LongWork.of(() -> impacts.objectsLeavingScope(
+        long leaving = longWork.of(() -> impacts.objectsLeavingScope(
                 before.id(),
                 before.settings().crawl().patterns(),
                 after.settings().crawl().patterns()));
@@ -98,12 +100,14 @@ class ConnectionUpdate {
                 : before.redacted();
         JsonNode settings = MergePatch.apply(before.settingsTree(), patch.path(SETTINGS), NULLABLE_SETTINGS);
         refuseWhatIsWrong(before, requested, patch.has(SETTINGS) ? settings : before.settingsTree());
+        Contract.refuse(ConfigurationRules.ofKeptSecrets(before.technology(), requested, stored));
         ConnectionSettings filled = before.settings();
         if (patch.has(SETTINGS)) {
             filled = SettingsDefaults.fillIn(settings);
             patterns.require(filled.crawl().patterns());
         }
-        return new Patched(before, before.with(seal(before, requested, stored), filled), requested);
+        JsonNode sealed = sealer.seal(before.id(), before.technology(), requested, stored);
+        return new Patched(before, before.with(sealed, filled), requested);
     }
 
     private void refuseWhatIsWrong(StoredConnection before, JsonNode requested, JsonNode settings) {
@@ -113,17 +117,6 @@ class ConnectionUpdate {
         violations.addAll(ConfigurationRules.ofConfiguration(before.technology(), requested));
         violations.addAll(ConfigurationRules.ofSettings(settings));
         Contract.refuse(violations);
-    }
-
-    private JsonNode seal(StoredConnection before, JsonNode requested, JsonNode stored) {
-        try {
-            return sealer.seal(before.id(), requested, stored);
-        } catch (IllegalArgumentException e) {
-            // The sealer's message is the pointer of the secret that has no stored value to keep.
-            throw InvalidRequestException.of(
-                    "/" + CONFIGURATION + e.getMessage(),
-                    "must be the secret itself; there is no stored secret to keep");
-        }
     }
 
     private static boolean changesAuthenticationType(StoredConnection before, JsonNode patch) {

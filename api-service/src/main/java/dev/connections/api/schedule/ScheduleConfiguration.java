@@ -1,5 +1,6 @@
 package dev.connections.api.schedule;
 
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.Loop;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.TaskStore;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The scheduler of this process; any number of processes can run one. */
 @Configuration(proxyBeanMethods = false)
@@ -17,8 +17,9 @@ class ScheduleConfiguration {
     private static final int PHASE = 100;
 
     @Bean
-    Scheduler scheduler(JdbcClient jdbc, TransactionTemplate transaction, Outbox outbox, MeterRegistry meters) {
-        return new Scheduler(new ScheduleStore(jdbc), new TaskStore(jdbc), transaction, outbox, meters);
+    Scheduler scheduler(BackgroundDatabase database, Outbox outbox, MeterRegistry meters) {
+        JdbcClient jdbc = database.jdbc();
+        return new Scheduler(new ScheduleStore(jdbc), new TaskStore(jdbc), database.transaction(), outbox, meters);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.connections.api.stream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.MediaType;
@@ -18,14 +19,16 @@ final class EventStream {
     private static final long NO_TIME_LIMIT = 0;
 
     private final UUID taskId;
+    private final Caller caller;
     private final ResponseBodyEmitter emitter = new ResponseBodyEmitter(NO_TIME_LIMIT);
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile int sent;
     private volatile long writtenAt = System.nanoTime();
     private volatile boolean ended;
 
-    EventStream(Position from) {
+    EventStream(Position from, Caller caller) {
         this.taskId = from.taskId();
+        this.caller = caller;
         this.sent = from.sequence();
     }
 
@@ -35,6 +38,16 @@ final class EventStream {
 
     UUID taskId() {
         return taskId;
+    }
+
+    /** The subject of the token that opened it. */
+    String subject() {
+        return caller.subject();
+    }
+
+    /** Whether the token that opened it has expired. */
+    boolean hasExpired(Instant now) {
+        return !now.isBefore(caller.until());
     }
 
     Position position() {

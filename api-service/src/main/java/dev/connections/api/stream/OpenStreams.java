@@ -1,5 +1,6 @@
 package dev.connections.api.stream;
 
+import dev.connections.api.http.connector.ConnectionLimit;
 import dev.connections.api.http.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,11 +16,17 @@ import org.springframework.stereotype.Component;
 @Component
 final class OpenStreams implements SmartLifecycle {
     private final Map<String, Set<EventStream>> byTask = new ConcurrentHashMap<>();
+    private final Map<String, Integer> bySubject = new ConcurrentHashMap<>();
     private final Set<EventStream> all = ConcurrentHashMap.newKeySet();
+    private final int perSubject;
+    private final int most;
     private volatile boolean running;
     private volatile boolean stopped;
 
-    OpenStreams(MeterRegistry meters) {
+    OpenStreams(MeterRegistry meters, StreamProperties properties, ConnectionLimit connections) {
+        this.perSubject = properties.perSubject();
+        // Streams leave room for other requests, above all for health checks.
+        this.most = Math.max(1, connections.value() / 4 * 3);
         Gauge.builder("connections.streams.open", all, Set::size)
                 .description("Task event streams that are open in this process")
                 .register(meters);
@@ -28,11 +35,11 @@ final class OpenStreams implements SmartLifecycle {
     /**
      * Registers the stream until its response ends, for any reason.
      *
-     * @throws ProblemException if the process is stopping
+     * @throws ProblemException if the process is stopping, or has too many streams, of this subject or at all
      */
     void add(EventStream stream) {
+        admit(stream);
         stream.emitter().onCompletion(() -> remove(stream));
-        all.add(stream);
         byTask.compute(stream.taskId().toString(), (task, streams) -> {
             Set<EventStream> others = streams == null ? ConcurrentHashMap.newKeySet() : streams;
             others.add(stream);
@@ -44,8 +51,27 @@ final class OpenStreams implements SmartLifecycle {
         }
     }
 
+    private void admit(EventStream stream) {
+        if (all.size() >= most) {
+            throw ProblemException.unavailable("This server has too many streams open; reconnect in a moment.");
+        }
+        bySubject.compute(stream.subject(), (subject, open) -> {
+            int others = open == null ? 0 : open;
+            if (others >= perSubject) {
+                throw ProblemException.tooMany(
+                        "too-many-streams",
+                        "A subject may have " + perSubject
+                                + " streams open on a server; close one, or try again later.");
+            }
+            return others + 1;
+        });
+        all.add(stream);
+    }
+
     void remove(EventStream stream) {
-        all.remove(stream);
+        if (all.remove(stream)) {
+            bySubject.computeIfPresent(stream.subject(), (subject, open) -> open == 1 ? null : open - 1);
+        }
         byTask.computeIfPresent(stream.taskId().toString(), (task, streams) -> {
             streams.remove(stream);
             return streams.isEmpty() ? null : streams;

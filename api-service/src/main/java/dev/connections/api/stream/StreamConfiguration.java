@@ -1,7 +1,12 @@
 package dev.connections.api.stream;
 
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.Loop;
+import dev.connections.outbox.KafkaRights;
+import dev.connections.task.Topics;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -14,9 +19,15 @@ class StreamConfiguration {
     private static final Duration RETRY = Duration.ofMillis(500);
     private static final int BEATS_PER_HEARTBEAT = 15;
 
+    /** Every process reads the events for its streams. */
     @Bean
-    StreamFeed streamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties) {
-        return new StreamFeed(streams, events, properties);
+    KafkaRights streamRights() {
+        return new KafkaRights(Set.of(Topics.TASK_STATUS), Set.of());
+    }
+
+    @Bean
+    StreamFeed streamFeed(OpenStreams streams, BackgroundDatabase database, StreamProperties properties, Clock clock) {
+        return new StreamFeed(streams, new TaskEventStore(database.jdbc()), properties, clock);
     }
 
     @Bean

@@ -3,7 +3,9 @@ package dev.connections.api.stream;
 import static java.util.Objects.requireNonNullElse;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -36,12 +38,14 @@ final class StreamFeed {
     private final OpenStreams streams;
     private final TaskEventStore events;
     private final StreamProperties properties;
+    private final Clock clock;
     private long nextLook = System.nanoTime();
 
-    StreamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties) {
+    StreamFeed(OpenStreams streams, TaskEventStore events, StreamProperties properties, Clock clock) {
         this.streams = streams;
         this.events = events;
         this.properties = properties;
+        this.clock = clock;
     }
 
     /** Starts to feed a stream. */
@@ -76,11 +80,14 @@ final class StreamFeed {
         return Math.max(1, due.size());
     }
 
-    /** Writes a comment to idle streams, which also detects disconnected clients. */
+    /** Writes a comment to idle streams, which also detects disconnected clients. Ends those whose token has expired. */
     int beat() {
         Duration heartbeat = properties.heartbeat();
+        Instant now = clock.instant();
         for (EventStream stream : streams.all()) {
-            if (stream.isSilentFor(heartbeat) && stream.take()) {
+            if (stream.hasExpired(now)) {
+                writers.execute(() -> end(stream));
+            } else if (stream.isSilentFor(heartbeat) && stream.take()) {
                 writers.execute(() ->
                         send(stream, new Batch(HEARTBEAT, stream.position().sequence(), false, false)));
             }

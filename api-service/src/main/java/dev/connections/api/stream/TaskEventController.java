@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -46,7 +47,8 @@ class TaskEventController {
             @PathVariable String connectionKey,
             @PathVariable UUID taskId,
             @RequestHeader(name = LAST_EVENT_ID, required = false) @Nullable String lastEventId,
-            HttpServletRequest request)
+            HttpServletRequest request,
+            Authentication caller)
             throws IOException, InterruptedException {
         Position from = new Position(taskId, sequence(lastEventId));
         if (!exists(connectionKey, taskId)) {
@@ -60,7 +62,7 @@ class TaskEventController {
         if (request.getMethod().equals("HEAD")) {
             return response.build();
         }
-        EventStream stream = new EventStream(from);
+        EventStream stream = new EventStream(from, Caller.of(caller));
         stream.write(OPENING);
         feed.open(stream);
         return response.body(stream.emitter());

@@ -18,7 +18,13 @@ final class TaskEventStore {
 
     private static final int TIME_LIMIT_S = 10;
 
-    private static final String EXISTS = "select exists (select from task where id = :task and connection_key = :key)";
+    /** A task of another connection that had the same key before is not there. */
+    private static final String EXISTS = """
+            select exists (
+                   select from task t
+                    where t.id = :task and t.connection_key = :key
+                      and not exists (select from connection c where c.connection_key = :key and c.id <> t.connection_id))
+            """;
 
     /** One snapshot, so that the status belongs to the last event. A removed task has a row of nulls. */
     private static final String READ = """

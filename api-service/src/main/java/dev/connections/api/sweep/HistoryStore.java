@@ -3,7 +3,10 @@ package dev.connections.api.sweep;
 import java.time.Duration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Removes the history of tasks that ended before the retention time, and workers not seen since then. */
+/**
+ * Removes the history of tasks that ended before the retention time, workers not seen since then, and events that were put
+ * aside before it.
+ */
 final class HistoryStore {
     private static final String REMOVE_ENDED = """
             delete from task
@@ -14,6 +17,8 @@ final class HistoryStore {
             """;
 
     private static final String REMOVE_WORKERS = "delete from worker where seen_at < now() - :age::interval";
+    private static final String REMOVE_DEAD_EVENTS =
+            "delete from dead_event where put_aside_at < now() - :age::interval";
     private static final int LIMIT = 1_000;
 
     private final JdbcClient jdbc;
@@ -27,6 +32,7 @@ final class HistoryStore {
     /** Removes a batch of ended tasks with their runs and events; returns the number of tasks. */
     int removeEnded() {
         jdbc.sql(REMOVE_WORKERS).param("age", age.toString()).update();
+        jdbc.sql(REMOVE_DEAD_EVENTS).param("age", age.toString()).update();
         return jdbc.sql(REMOVE_ENDED)
                 .param("age", age.toString())
                 .param("limit", LIMIT)

@@ -1,5 +1,6 @@
 package dev.connections.api.sweep;
 
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.loop.Loop;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.RetryPolicy;
@@ -9,7 +10,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The sweeper of this process. */
 @Configuration(proxyBeanMethods = false)
@@ -19,14 +19,15 @@ class SweepConfiguration {
 
     @Bean
     Sweeper sweeper(
-            JdbcClient jdbc,
-            TransactionTemplate transaction,
+            BackgroundDatabase database,
             Outbox outbox,
             MeterRegistry meters,
             RetryPolicy retries,
             SweepProperties properties) {
+        JdbcClient jdbc = database.jdbc();
         RunSweep runs = new RunSweep(jdbc, retries, properties.maxLostWorkers());
-        return new Sweeper(runs, new HistoryStore(jdbc, properties.retention()), transaction, outbox, meters);
+        HistoryStore history = new HistoryStore(jdbc, properties.retention());
+        return new Sweeper(runs, history, database.transaction(), outbox, meters);
     }
 
     @Bean

@@ -52,6 +52,7 @@ class RunHistory {
     private static final String FIND = SELECT + """
               join task t on t.id = r.task_id
              where r.id = :run and t.id = :task and t.connection_key = :key
+               and not exists (select from connection c where c.connection_key = :key and c.id <> t.connection_id)
             """;
 
     private static final String LIST = SELECT + """

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Reads tasks. The tasks of a deleted connection are found by id under its old key. */
+/**
+ * Reads tasks. The tasks of a deleted connection are found by id under its old key, until another connection has the
+ * key.
+ */
 @Repository
 class TaskHistory {
     private static final String FIND_CONNECTION = "select id from connection where connection_key = :key";
@@ -25,7 +28,11 @@ class TaskHistory {
             latest_run_id
             """;
 
-    private static final String FIND = "select " + COLUMNS + " from task where id = :task and connection_key = :key";
+    private static final String FIND = "select " + COLUMNS + """
+              from task
+             where id = :task and connection_key = :key
+               and not exists (select from connection c where c.connection_key = :key and c.id <> connection_id)
+            """;
 
     private static final String LIST = "select " + COLUMNS + """
               from task

@@ -64,6 +64,15 @@ class DataObjectsTest {
     }
 
     @Test
+    void aLongDescriptionIsCutInListsAndWholeInTheObject() {
+        String description = "words ".repeat(500);
+        catalog.set(table, "description = '" + description + "'");
+        assertThat(api.get(catalog.data(table)).is(200).at("/description")).isEqualTo(description);
+        assertThat(api.get(catalog.data(schema) + "/children").is(200).at("/data/0/description"))
+                .isEqualTo(description.substring(0, 1_000));
+    }
+
+    @Test
     void anObjectOutsideAnyListingShowsWhenItWasLastSeen() {
         catalog.set(
                 table,

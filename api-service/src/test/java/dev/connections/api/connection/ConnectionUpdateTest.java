@@ -6,6 +6,7 @@ import dev.connections.api.Answer;
 import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
 import dev.connections.connection.SecretSealer;
+import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -54,7 +55,7 @@ class ConnectionUpdateTest {
             assertThat(same.header("ETag")).as(patch).isEqualTo(before.header("ETag"));
         }
         assertThat(api.get(path).body()).isEqualTo(before.body());
-        assertThat(api.patch(path, "{\"clientConfiguration\": {\"port\": 5433}}")
+        assertThat(api.patch(path, "{\"clientConfiguration\": {\"database\": \"other\"}}")
                         .is(200)
                         .header("ETag"))
                 .isNotEqualTo(before.header("ETag"));
@@ -99,6 +100,9 @@ class ConnectionUpdateTest {
                 .putObject("tls")
                 .put("mode", "VERIFY_CA")
                 .put("caCertificate", pem);
+        ((ObjectNode) patch.path("clientConfiguration"))
+                .putObject("credential")
+                .put("password", "given for this authority");
         return Json.write(patch);
     }
 
@@ -218,7 +222,8 @@ class ConnectionUpdateTest {
         String path = api.newConnection();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Answer>> answers = List.of(
-                    threads.submit(() -> api.patch(path, "{\"clientConfiguration\": {\"port\": 1}}")),
+                    threads.submit(() -> api.patch(
+                            path, "{\"clientConfiguration\": {\"properties\": {\"ApplicationName\": \"n\"}}}")),
                     threads.submit(() -> api.patch(path, "{\"clientConfiguration\": {\"database\": \"d\"}}")),
                     threads.submit(() -> api.patch(path, "{\"settings\": {\"newObjectActivation\": \"DISABLED\"}}")));
             for (Future<Answer> answer : answers) {
@@ -226,7 +231,7 @@ class ConnectionUpdateTest {
             }
         }
         Answer after = api.get(path).is(200);
-        assertThat(after.at("/clientConfiguration/port")).isEqualTo("1");
+        assertThat(after.at("/clientConfiguration/properties/ApplicationName")).isEqualTo("n");
         assertThat(after.at("/clientConfiguration/database")).isEqualTo("d");
         assertThat(after.at("/settings/newObjectActivation")).isEqualTo("DISABLED");
     }
@@ -245,7 +250,8 @@ class ConnectionUpdateTest {
                 .param("id", id(path))
                 .query((row, i) -> row.getString(1))
                 .single();
-        return api.bean(SecretSealer.class).open(id(path), Json.tree(stored));
+        Technology technology = Technology.of(api.get(path).at("/technology"));
+        return api.bean(SecretSealer.class).open(id(path), technology, Json.tree(stored));
     }
 
     private void dataObject(UUID connection, String path, String type) {
@@ -254,7 +260,8 @@ class ConnectionUpdateTest {
                 insert into data_object (id, connection_id, root_id, name, type, normalized_type, path, path_types,
                                          remote_scope, remote_id, content_hash, created_by, updated_by)
                 values (gen_random_uuid(), :connection, gen_random_uuid(), :path, :type, :type,
-                        string_to_array(:path, '/'), '{}', '', :path, '', 'system', 'system')
+                        string_to_array(:path, '/'),
+                        array_fill(:type, array[cardinality(string_to_array(:path, '/'))]), '', :path, '', 'system', 'system')
                 """)
                 .param("connection", connection)
                 .param("path", path)

@@ -6,6 +6,7 @@ import dev.connections.api.Answer;
 import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
 import dev.connections.connection.SecretSealer;
+import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +52,10 @@ class ConnectionsTest {
         assertThat(created.body()).doesNotContain(Requests.SECRET);
         assertThat(created.at("/clientConfiguration/credential/password")).isEqualTo("[REDACTED]");
         String stored = stored(key);
-        assertThat(stored).doesNotContain(Requests.SECRET).contains("sealed:v1:");
-        JsonNode opened = api.bean(SecretSealer.class).open(id(key), Json.tree(stored));
+        assertThat(stored).doesNotContain(Requests.SECRET).contains("sealed:");
+        JsonNode opened = api.bean(SecretSealer.class).open(id(key), Technology.POSTGRESQL, Json.tree(stored));
         assertThat(opened.at("/credential/password").asString()).isEqualTo(Requests.SECRET);
-        assertThat(api.get("/api/connections?limit=100").is(200).body()).doesNotContain(Requests.SECRET, "sealed:v1:");
+        assertThat(api.get("/api/connections?limit=100").is(200).body()).doesNotContain(Requests.SECRET, "sealed:");
     }
 
     @Test

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends generated requests and judges the answers: never a 5xx, never another shape than the contract's, never slow. The
- * system properties fuzz.requests and fuzz.seed make it longer, or another one.
+ * Sends generated requests and judges the answers: never a 5xx, never another shape than the contract's, never slow,
+ * never long, and without a token never anything that depends on the body. The system properties fuzz.requests and
+ * fuzz.seed make it longer, or another one.
  */
 class FuzzTest {
     static final String CALLER = "fuzzer";
@@ -30,9 +31,14 @@ class FuzzTest {
     private static final Logger log = LoggerFactory.getLogger(FuzzTest.class);
     private static final Duration SLOW = Duration.ofSeconds(2);
     private static final int FINDINGS = 30;
+    private static final int LONGEST_REFUSAL = 128 * 1024;
+    private static final int LONGEST_ANSWER = 1024 * 1024;
 
     /** What HTTP itself may answer to any request, whatever the operation. */
     private static final Set<Integer> OF_HTTP = Set.of(304, 400, 401, 404, 405, 406, 412, 413, 414, 415, 417, 431);
+
+    /** What it may answer to a caller without a token: that one is missing, or that the head is none it can read. */
+    private static final Set<Integer> TO_ANYBODY = Set.of(400, 401, 404, 405, 414, 417, 431);
 
     private final RunningApi api = RunningApi.get();
     private final List<String> findings = new ArrayList<>();
@@ -66,10 +72,36 @@ class FuzzTest {
                 }
             }
         }
-        log.info("statuses of {} fuzzed requests: {}", requests, statuses);
-        assertThat(findings).isEmpty();
+        report(requests);
         // Or the requests would not reach what they are to try.
         assertThat(statuses.keySet()).contains(200, 201, 202, 400, 401, 403, 404, 405, 406, 409, 413, 415);
+    }
+
+    @Test
+    void withoutATokenEveryOperationAnswersBeforeTheBody() throws IOException {
+        List<FuzzedRequest> requests = new Fuzzer(api, new Random(42), new Pools(new Random(42))).anonymous();
+        judgeAll(requests, 401);
+    }
+
+    @Test
+    void noOperationTakesABodyOfAForeignType() throws IOException {
+        List<FuzzedRequest> requests = new Fuzzer(api, new Random(42), new Pools(new Random(42))).ofForeignTypes();
+        judgeAll(requests, 415);
+    }
+
+    private void judgeAll(List<FuzzedRequest> requests, int status) throws IOException {
+        try (RawClient client = new RawClient(api.port())) {
+            for (FuzzedRequest request : requests) {
+                judge(0, request, client);
+            }
+        }
+        report(requests.size());
+        assertThat(statuses).containsOnlyKeys(status);
+    }
+
+    private void report(int requests) {
+        log.info("statuses of {} fuzzed requests: {}", requests, statuses);
+        assertThat(findings).isEmpty();
     }
 
     private void learnWhatThereIs(Pools pools) {
@@ -89,6 +121,9 @@ class FuzzTest {
         statuses.merge(answer.status(), 1, Integer::sum);
         try {
             assertThatItIsSound(answer);
+            if (request.isAnonymous()) {
+                assertThat(answer.status()).as("without a token").isIn(TO_ANYBODY);
+            }
             assertThat(took.compareTo(SLOW) < 0 || !isSlow(request, client))
                     .as("within 2 s")
                     .isTrue();
@@ -109,6 +144,7 @@ class FuzzTest {
     private static void assertThatItIsSound(Answer answer) {
         assertThat(answer.status()).isLessThan(500);
         assertThat(answer.header("X-Request-Id")).isNotEmpty();
+        assertThat(answer.body().length()).isLessThan(answer.status() < 400 ? LONGEST_ANSWER : LONGEST_REFUSAL);
         if (answer.method().equals("OPTIONS") || answer.method().equals("HEAD") || answer.status() == 304) {
             return;
         }

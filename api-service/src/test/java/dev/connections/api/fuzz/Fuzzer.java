@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -107,20 +108,6 @@ final class Fuzzer {
             " folded: 1",
             ": no name",
             "Upgrade: h2c");
-    private static final List<String> ODD_TYPES = List.of(
-            "text/plain",
-            "application/xml",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=x",
-            "nonsense",
-            "",
-            "application/json; charset=utf-16",
-            "application/json;;",
-            "application/*",
-            "*/*",
-            "application/vnd.api+json",
-            "application/json\u00e9");
-
     private final Random random;
     private final Pools pools;
     private final ValidValues values;
@@ -147,7 +134,7 @@ final class Fuzzer {
         Operation operation = operations.get(random.nextInt(operations.size()));
         JsonNode described = described(operation);
         String method = oneIn(25) ? any(METHODS) : operation.method().name();
-        List<String> headers = new ArrayList<>(authorization());
+        List<String> headers = new ArrayList<>(oneIn(8) ? List.of() : authorization());
         byte[] body = new byte[0];
         if (described.has("requestBody") || oneIn(30)) {
             headers.addAll(contentType(operation));
@@ -156,7 +143,39 @@ final class Fuzzer {
         while (oneIn(8)) {
             headers.add(any(ODD_HEADERS));
         }
-        return new FuzzedRequest(method, path(operation) + query(described), headers, body);
+        FuzzedRequest request =
+                new FuzzedRequest(method, path(operation) + query(described), headers, body, Framing.LENGTH);
+        return request.with(
+                oneIn(4) ? Framing.CHUNKED : request.isAnonymous() && oneIn(2) ? Framing.WITHHELD : Framing.LENGTH);
+    }
+
+    /** Each operation with its valid body, framed in each way and said to be of each foreign type, without a token. */
+    List<FuzzedRequest> anonymous() {
+        return foreign(operation -> true, List.of());
+    }
+
+    /** Each operation that takes a body, with a valid one and a token, but said to be of a foreign type. */
+    List<FuzzedRequest> ofForeignTypes() {
+        return foreign(operation -> described(operation).has("requestBody"), bearer(everything)).stream()
+                .filter(request -> request.framing() != Framing.WITHHELD)
+                .toList();
+    }
+
+    private List<FuzzedRequest> foreign(Predicate<Operation> selected, List<String> authorization) {
+        List<FuzzedRequest> requests = new ArrayList<>();
+        for (Operation operation : operations.stream().filter(selected).toList()) {
+            byte[] body = Json.write(validBody(described(operation))).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            String path =
+                    operation.path().replace("{connectionKey}", pools.key()).replaceAll("\\{\\w+}", pools.uuid());
+            for (String type : MediaTypes.FOREIGN) {
+                List<String> headers = new ArrayList<>(authorization);
+                headers.addAll(MediaTypes.header(type));
+                for (Framing framing : Framing.values()) {
+                    requests.add(new FuzzedRequest(operation.method().name(), path, headers, body, framing));
+                }
+            }
+        }
+        return requests;
     }
 
     private JsonNode described(Operation operation) {
@@ -168,17 +187,21 @@ final class Fuzzer {
     private List<String> authorization() {
         return switch (random.nextInt(40)) {
             case 0 -> List.of();
-            case 1 -> List.of("Authorization: Bearer " + nothing);
+            case 1 -> bearer(nothing);
             case 2 -> List.of("Authorization: Bearer " + any(List.of("", "x", "a.b.c", "\u00e9", everything + "x")));
             case 3 -> List.of("Authorization: Basic dXNlcjpwYXNz");
             case 4 -> List.of("Authorization: Bearer " + everything, "Authorization: Bearer " + nothing);
-            default -> List.of("Authorization: Bearer " + everything);
+            default -> bearer(everything);
         };
+    }
+
+    private static List<String> bearer(String token) {
+        return List.of("Authorization: Bearer " + token);
     }
 
     private List<String> contentType(Operation operation) {
         if (oneIn(20)) {
-            return oneIn(3) ? List.of() : List.of("Content-Type: " + any(ODD_TYPES));
+            return MediaTypes.header(any(MediaTypes.ODD));
         }
         boolean mergePatch = operation.method().name().equals("PATCH") && random.nextBoolean();
         return List.of("Content-Type: application/" + (mergePatch ? "merge-patch+json" : "json"));
@@ -244,15 +267,19 @@ final class Fuzzer {
     }
 
     private byte[] body(JsonNode described) {
-        JsonNode valid = body(described
-                .at("/requestBody/content/application~1json/schema/$ref")
-                .asString("")
-                .replaceFirst(".*/", ""));
+        JsonNode valid = validBody(described);
         return switch (random.nextInt(20)) {
             case 0, 1, 2 -> bodies.wild(valid);
             case 3, 4, 5, 6, 7, 8, 9 -> bodies.nearly(valid);
             default -> Json.write(valid).getBytes(java.nio.charset.StandardCharsets.UTF_8);
         };
+    }
+
+    private JsonNode validBody(JsonNode described) {
+        return body(described
+                .at("/requestBody/content/application~1json/schema/$ref")
+                .asString("")
+                .replaceFirst(".*/", ""));
     }
 
     /** Valid also where the schema says less than its description: the technology decides the configuration. */

@@ -83,7 +83,8 @@ final class RawClient implements AutoCloseable {
         boolean stream = headers.firstValue("Content-Type").orElse("").startsWith("text/event-stream");
         boolean hasBody = !(request.method().equals("HEAD") || status == 304 || status == 204 || stream);
         String body = hasBody ? new String(body(in, headers), StandardCharsets.UTF_8) : "";
-        if (stream || headers.firstValue("Connection").orElse("").equalsIgnoreCase("close")) {
+        boolean unfinished = request.framing() == Framing.WITHHELD;
+        if (unfinished || stream || headers.firstValue("Connection").orElse("").equalsIgnoreCase("close")) {
             close();
         }
         return new Answer(request.method(), request.path(), status, headers, body);

@@ -9,6 +9,7 @@ import dev.connections.task.CreateOutcome;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.NewTask;
 import dev.connections.task.RunStore;
+import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskStore;
@@ -67,12 +68,13 @@ final class MovedTask {
 
     /** PENDING to RUNNING. */
     ClaimedRun run() {
-        UUID run = jdbc.sql("select latest_run_id from task where id = ?")
+        TaskCommand command = jdbc.sql("select latest_run_id, type from task where id = ?")
                 .param(taskId)
-                .query(UUID.class)
+                .query((row, i) ->
+                        new TaskCommand(row.getObject(1, UUID.class), taskId, TaskType.valueOf(row.getString(2))))
                 .single();
-        ClaimedRun claimed =
-                runs.claim("w", List.of(run), Duration.ofHours(1), 1).getFirst();
+        ClaimedRun claimed = runs.claim("w", command.type(), List.of(command.runId()), Duration.ofHours(1), 1)
+                .getFirst();
         outbox.committed();
         return claimed;
     }

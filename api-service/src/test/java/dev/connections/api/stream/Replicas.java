@@ -59,6 +59,8 @@ final class Replicas implements AutoCloseable {
                 "--spring.datasource.password=api",
                 "--spring.kafka.bootstrap-servers=" + kafka.bootstrapServers(),
                 "--connections.sweep.every=1h",
+                "--connections.stream.per-subject=5000",
+                "--server.tomcat.max-connections=10000",
                 "--connections.secrets.keyset=" + keyset,
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:" + tokens.publicKeyFile()));
         all.addAll(List.of(arguments));

@@ -13,6 +13,6 @@ class StreamPropertiesTest {
     void aStreamBeatsEveryFifteenSecondsAndIsLookedAtEverySecond() {
         StreamProperties defaults = new Binder(new MapConfigurationPropertySource(Map.of()))
                 .bindOrCreate("connections.stream", StreamProperties.class);
-        assertThat(defaults).isEqualTo(new StreamProperties(Duration.ofSeconds(15), Duration.ofSeconds(1)));
+        assertThat(defaults).isEqualTo(new StreamProperties(Duration.ofSeconds(15), Duration.ofSeconds(1), 100));
     }
 }

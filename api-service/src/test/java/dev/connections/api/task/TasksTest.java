@@ -3,6 +3,7 @@ package dev.connections.api.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.api.Answer;
+import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
 import dev.connections.json.Json;
 import dev.connections.task.TaskType;
@@ -172,6 +173,27 @@ class TasksTest {
         api.get(path + "/runs").is(200);
         api.get(path + "/runs/" + task.at("/latestRunId")).is(200);
         api.get(tasks).is(404);
+    }
+
+    @Test
+    void aKeyThatIsUsedAgainDoesNotShowTheTasksOfItsForerunner() {
+        Answer task = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
+        String path = tasks + "/" + task.at("/id");
+        String key = connection.substring("/api/connections/".length());
+        api.database()
+                .sql("delete from connection where connection_key = :key")
+                .param("key", key)
+                .update();
+        api.post("/api/connections", Requests.postgres(key)).is(201);
+        assertThat(api.get(tasks).is(200).json().path("data")).isEmpty();
+        api.get(path).is(404);
+        api.get(path + "/runs").is(404);
+        api.get(path + "/events").is(404);
+        api.get(path + "/runs/" + task.at("/latestRunId")).is(404);
+        api.post(path + "/runs/" + task.at("/latestRunId") + "/cancel", null).is(404);
+        Answer own = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
+        api.get(tasks + "/" + own.at("/id")).is(200);
+        api.get(tasks + "?parentTaskId=" + task.at("/id")).is(200);
     }
 
     @Test

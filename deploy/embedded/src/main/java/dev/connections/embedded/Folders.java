@@ -17,9 +17,9 @@ final class Folders {
      * left is removed first; a folder that was filled is left as it is.
      */
     static void fill(Path folder, Runnable action) {
-        Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
+        Path unfinished = markOf(folder);
         try {
-            if (Files.exists(unfinished)) {
+            if (isUnfinished(folder)) {
                 delete(folder);
             }
             if (isFilled(folder)) {
@@ -33,6 +33,15 @@ final class Folders {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot fill " + folder, e);
         }
+    }
+
+    /** Whether an earlier process was killed while it filled the folder. */
+    static boolean isUnfinished(Path folder) {
+        return Files.exists(markOf(folder));
+    }
+
+    private static Path markOf(Path folder) {
+        return folder.resolveSibling(folder.getFileName() + ".unfinished");
     }
 
     private static boolean isFilled(Path folder) throws IOException {

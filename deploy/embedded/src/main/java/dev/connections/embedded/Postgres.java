@@ -9,8 +9,8 @@ import java.util.Map;
 /**
  * A PostgreSQL server on this machine.
  *
- * <p>The superuser {@code postgres} needs no password from this machine; every other role does (SCRAM), so that a
- * wrong password is refused as it is in production.
+ * <p>The superuser {@code postgres} needs no password from this machine unless the server was started protected; every other
+ * role does (SCRAM), so that a wrong password is refused as it is in production.
  */
 public sealed interface Postgres extends AutoCloseable permits PostgresServer, PostgresInContainer {
     /** Starts a server whose data is removed when it is closed: an embedded one, or a container where those are asked for. */

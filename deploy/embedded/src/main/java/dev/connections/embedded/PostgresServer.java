@@ -7,6 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +38,26 @@ public final class PostgresServer implements Postgres {
             host all all ::1/128 scram-sha-256
             """;
 
+    /** No socket that another user of the machine could open, and no login without a password. */
+    private static final String PROTECTED_HBA = """
+            host all all 127.0.0.1/32 scram-sha-256
+            host all all ::1/128 scram-sha-256
+            """;
+
     private final Path data;
     private final boolean keep;
     private final int port;
     private final Map<String, String> settings;
+    private final @Nullable String superuserPassword;
     private @Nullable EmbeddedPostgres running;
 
-    private PostgresServer(Path data, boolean keep, int port, Map<String, String> settings) {
+    private PostgresServer(
+            Path data, boolean keep, int port, Map<String, String> settings, @Nullable String superuserPassword) {
         this.data = data;
         this.keep = keep;
         this.port = port;
         this.settings = Map.copyOf(settings);
+        this.superuserPassword = superuserPassword;
         Folders.fill(data, this::start);
     }
 
@@ -57,7 +69,7 @@ public final class PostgresServer implements Postgres {
     /** Like {@link #startTemporary()}, with server settings (the names of postgresql.conf). */
     public static PostgresServer startTemporary(Map<String, String> settings) {
         try {
-            return new PostgresServer(Files.createTempDirectory("postgres-"), false, FreePort.find(), settings);
+            return new PostgresServer(Files.createTempDirectory("postgres-"), false, FreePort.find(), settings, null);
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder for PostgreSQL", e);
         }
@@ -76,11 +88,30 @@ public final class PostgresServer implements Postgres {
     /** Like {@link #start(Path, Map)}, on a port that is chosen when no earlier server on the folder holds one. */
     public static PostgresServer start(Path data, IntSupplier port, Map<String, String> settings) {
         stopLeftOver(data);
-        return new PostgresServer(data, true, port.getAsInt(), settings);
+        return new PostgresServer(data, true, port.getAsInt(), settings, null);
+    }
+
+    /**
+     * Like {@link #start(Path, IntSupplier, Map)}, where the superuser too needs a password, so that other users of this
+     * machine do not get in. A folder whose superuser has none gets this one.
+     *
+     * @param superuserPassword letters and digits; the same at every start
+     */
+    public static PostgresServer startProtected(
+            Path data, IntSupplier port, Map<String, String> settings, String superuserPassword) {
+        stopLeftOver(data);
+        if (admitsAnyone(data)) {
+            log.info("giving the superuser of the PostgreSQL in {} a password", data);
+            try (PostgresServer open = new PostgresServer(data, true, FreePort.find(), Map.of(), null)) {
+                open.execute("postgres", "alter role postgres password '" + superuserPassword + "'");
+            }
+        }
+        return new PostgresServer(data, true, port.getAsInt(), settings, superuserPassword);
     }
 
     /** Starts the server again after {@link #stop()}, on the same port and data. */
     public void start() {
+        Path passwordFile = null;
         try {
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setDataDirectory(data)
@@ -90,12 +121,21 @@ public final class PostgresServer implements Postgres {
                     .setLocaleConfig("locale", "C.UTF-8")
                     .setServerConfig("listen_addresses", "127.0.0.1")
                     .setServerConfig("max_connections", "300")
-                    .setDataDirectoryCustomizer(PostgresServer::writeAccessRules)
+                    .setDataDirectoryCustomizer(this::writeAccessRules)
                     .setPort(port);
             settings.forEach(builder::setServerConfig);
+            if (superuserPassword != null) {
+                passwordFile = Files.writeString(Files.createTempFile("postgres-", ".pw"), superuserPassword);
+                // An option of initdb like the locale; only its user can read the file.
+                builder.setLocaleConfig("pwfile", passwordFile.toString())
+                        .setServerConfig("unix_socket_directories", "")
+                        .setConnectConfig("password", superuserPassword);
+            }
             running = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start in " + data, e);
+        } finally {
+            deleteIfThere(passwordFile);
         }
     }
 
@@ -136,6 +176,14 @@ public final class PostgresServer implements Postgres {
     }
 
     @Override
+    public Connection connect(String database) throws SQLException {
+        String password = superuserPassword;
+        return password == null
+                ? Postgres.super.connect(database)
+                : DriverManager.getConnection(jdbcUrl(database), "postgres", password);
+    }
+
+    @Override
     public PostgresServer createDatabase(String database, String user, String password) {
         Postgres.super.createDatabase(database, user, password);
         return this;
@@ -154,11 +202,36 @@ public final class PostgresServer implements Postgres {
         }
     }
 
-    private static void writeAccessRules(java.io.File folder) {
+    private void writeAccessRules(java.io.File folder) {
         try {
-            Files.writeString(folder.toPath().resolve("pg_hba.conf"), HBA);
+            Files.writeString(rulesIn(folder.toPath()), superuserPassword == null ? HBA : PROTECTED_HBA);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write pg_hba.conf in " + folder, e);
+        }
+    }
+
+    /** Whether the folder is of a server that was not protected. A first start that was killed is none: it begins anew. */
+    private static boolean admitsAnyone(Path data) {
+        try {
+            return !Folders.isUnfinished(data)
+                    && Files.exists(rulesIn(data))
+                    && Files.readString(rulesIn(data)).contains("trust");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + rulesIn(data), e);
+        }
+    }
+
+    private static Path rulesIn(Path data) {
+        return data.resolve("pg_hba.conf");
+    }
+
+    private static void deleteIfThere(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
         }
     }
 

@@ -35,6 +35,8 @@ public record ChildJvm(
     public Process startIn(Path folder) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // As in every start that the README describes.
+        command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(flags);
         command.addAll(List.of("-cp", classPath));
         command.addAll(mainAndArguments);

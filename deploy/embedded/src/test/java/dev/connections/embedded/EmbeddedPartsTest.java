@@ -61,6 +61,29 @@ class EmbeddedPartsTest {
     }
 
     @Test
+    void aProtectedPostgresAsksItsSuperuserForThePasswordAlsoWhereTheFolderHadNone(@TempDir Path folder)
+            throws SQLException {
+        Path data = folder.resolve("pg");
+        try (PostgresServer open = PostgresServer.start(data, Map.of())) {
+            open.execute("postgres", "create table kept as select 1 as id");
+        }
+        for (int start = 0; start < 2; start++) {
+            try (PostgresServer server =
+                    PostgresServer.startProtected(data, FreePort::find, Map.of(), "s3cretOfTheSuperuser")) {
+                server.execute("postgres", "update kept set id = id + 1");
+                String url = server.jdbcUrl("postgres");
+                assertThatThrownBy(() -> DriverManager.getConnection(url + "?user=postgres"))
+                        .hasMessageContaining("password");
+                assertThatThrownBy(() -> DriverManager.getConnection(url, "postgres", "guessed"))
+                        .hasMessageContaining("password authentication failed");
+                server.crash();
+                server.start();
+                server.connect("postgres").close();
+            }
+        }
+    }
+
+    @Test
     void postgresStartsOverWhereItsFirstStartWasKilled(@TempDir Path folder) throws IOException {
         Path data = Files.createDirectory(folder.resolve("pg"));
         Files.writeString(data.resolve("PG_VERSION"), "half of an initdb");

@@ -57,7 +57,10 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
         if (!CHANGEABLE.contains(connection.path("state").asString(""))) {
             return Registered.LEADS_ELSEWHERE;
         }
-        api.send("PATCH", CONNECTION, Map.of("clientConfiguration", address())).expect(200);
+        // The stored password was given for the old address; a change of that needs it again.
+        Map<String, Object> moved = new TreeMap<>(address());
+        moved.put("credential", Map.of("password", warehouse.password()));
+        api.send("PATCH", CONNECTION, Map.of("clientConfiguration", moved)).expect(200);
         return Registered.KNOWN;
     }
 

@@ -47,9 +47,7 @@ record Servers(
     }
 
     private static PostgresServer postgres(DataFolder folder, String password, Parts parts) throws Exception {
-        return parts.start(
-                        Parts.Stage.POSTGRES,
-                        () -> PostgresServer.start(folder.path("postgres"), () -> folder.port("postgres"), DURABLE))
+        return parts.start(Parts.Stage.POSTGRES, () -> server(folder, "postgres", DURABLE))
                 .createDatabase(DATABASE, USER, password);
     }
 
@@ -57,11 +55,17 @@ record Servers(
         String password = folder.secret("demo-password", Passwords::generate);
         return parts.start(
                         Parts.Stage.POSTGRES,
-                        () -> new DemoWarehouse(
-                                PostgresServer.start(
-                                        folder.path("demo-postgres"), () -> folder.port("demo-postgres"), Map.of()),
-                                password))
+                        () -> new DemoWarehouse(server(folder, "demo-postgres", Map.of()), password))
                 .load();
+    }
+
+    /** A superuser reads the files of this process's user, the keyset among them; of either server it has a password. */
+    private static PostgresServer server(DataFolder folder, String name, Map<String, String> settings) {
+        return PostgresServer.startProtected(
+                folder.path(name),
+                () -> folder.port(name),
+                settings,
+                folder.secret(name + "-superuser-password", Passwords::generate));
     }
 
     /** The demo warehouse with its tables; null if it was not requested. */

@@ -8,6 +8,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.RunFailures;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.NonTransientDataAccessException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -36,6 +36,8 @@ public final class CatalogStaging implements Effect {
 
     /** A result goes into an event, which Kafka takes up to a megabyte of. */
     private static final int MOST_WARNINGS = 100;
+
+    private static final int LONGEST_WARNING = 1_000;
 
     /** Details are kept as they come, neither compressed nor elsewhere: they are read once. */
     private static final String CREATE = """
@@ -192,7 +194,7 @@ public final class CatalogStaging implements Effect {
     public void warn(String warning) {
         warned++;
         if (warned <= MOST_WARNINGS) {
-            warnings.add(StorableText.of(warning));
+            warnings.add(StorableText.line(warning, LONGEST_WARNING));
         }
     }
 
@@ -248,7 +250,13 @@ public final class CatalogStaging implements Effect {
             return new CatalogMerge(jdbc, execution, readFrom).merge(warnings(), first);
         } catch (DataAccessException e) {
             execution.checkNotStopped();
-            throw willFailAgain(e) ? unwritable(e) : e;
+            if (e instanceof DuplicateKeyException) {
+                throw new RunFailedException(
+                        ErrorCode.REMOTE_ERROR,
+                        "the source listed two objects under the same id, so none was stored",
+                        null);
+            }
+            throw RunFailures.isOfTheData(e) ? unwritable(e) : e;
         }
     }
 
@@ -276,10 +284,6 @@ public final class CatalogStaging implements Effect {
         row.add(hash.of(found, detail));
         objects.endRow();
         return placed;
-    }
-
-    private static boolean willFailAgain(DataAccessException e) {
-        return e instanceof NonTransientDataAccessException && !(e instanceof NonTransientDataAccessResourceException);
     }
 
     /** Ends the run, which otherwise would be handed back to fail again and again. */

@@ -16,4 +16,26 @@ public record FoundObject(
         name = StorableText.of(name);
         description = StorableText.orNull(description);
     }
+
+    /** About how many characters all its texts have together. */
+    public long characters() {
+        long all = length(name) + length(description) + length(detail.viewDefinition());
+        for (ObjectDetail.Column column : detail.columns()) {
+            all += length(column.name())
+                    + length(column.remoteType())
+                    + length(column.defaultValue())
+                    + length(column.description());
+        }
+        for (ObjectDetail.ForeignKey key : detail.foreignKeys()) {
+            all += length(key.name());
+            for (String referenced : key.referencedColumns()) {
+                all += length(referenced);
+            }
+        }
+        return all;
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
 }

@@ -14,6 +14,7 @@ public final class StatementCanceller implements AutoCloseable {
 
     private final PGConnection session;
     private @Nullable Thread canceling;
+    private boolean closed;
     private Execution.@Nullable Registration registration;
 
     private StatementCanceller(PGConnection session) {
@@ -33,22 +34,33 @@ public final class StatementCanceller implements AutoCloseable {
         if (registration != null) {
             registration.close();
         }
-        Thread thread = started();
-        if (thread != null) {
+        Thread thread = end();
+        boolean interrupted = false;
+        while (thread != null && thread.isAlive()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                // The cancel is bounded by the driver's own limits, and would meet the next user.
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** A cancel request is a connection of its own, so it must not be made on the thread that stops the execution. */
+    /**
+     * A cancel request is a connection of its own, so it must not be made on the thread that stops the execution. A stop
+     * that began before the registration was closed may come here after that.
+     */
     private synchronized void start() {
-        canceling = Thread.ofVirtual().name("cancel-merge").start(this::cancel);
+        if (!closed) {
+            canceling = Thread.ofVirtual().name("cancel-merge").start(this::cancel);
+        }
     }
 
-    private synchronized @Nullable Thread started() {
+    private synchronized @Nullable Thread end() {
+        closed = true;
         return canceling;
     }
 

@@ -24,6 +24,7 @@ public final class Crawl {
     private final PathPatterns patterns;
     private final boolean includeInactive;
     private final @Nullable CrawlStart start;
+    private final Budget budget;
     private final List<RemoteIdentity> delegated = new ArrayList<>();
     private long relations;
 
@@ -31,6 +32,7 @@ public final class Crawl {
         this.execution = execution;
         this.staging = staging;
         this.known = known;
+        this.budget = new Budget(execution.limits());
         this.patterns = execution.target().settings().crawl().patterns();
         this.includeInactive = execution.run().input().includeInactive();
         var objectId = execution.run().input().objectId();
@@ -74,6 +76,7 @@ public final class Crawl {
      * id is new is the known one of its name, if the id of that is gone.
      */
     public void recognize(@Nullable Container parent, Collection<FoundObject> all) {
+        budget.checkList(parent == null, all.size());
         known.recognize(parent == null ? null : parent.identity(), all);
     }
 
@@ -95,6 +98,7 @@ public final class Crawl {
 
     /** Stages a database or schema that the crawl {@link #reaches}. */
     public Container enter(@Nullable Container parent, FoundObject found) {
+        budget.check(found, staging.size());
         RemoteIdentity identity = found.identity();
         Placed above = parent == null ? null : parent.placed();
         int level = above == null ? 0 : above.path().size();
@@ -109,7 +113,8 @@ public final class Crawl {
         }
         boolean passedOver = known.activeInside(identity).isEmpty();
         if (passedOver && start != null && known.areSame(start.identity(), identity)) {
-            warn(String.join("/", placed.path()) + " is INACTIVE, so its inside was passed over; crawl it with"
+            warn(execution.withoutSecrets(String.join("/", placed.path()))
+                    + " is INACTIVE, so its inside was passed over; crawl it with"
                     + " includeInactive to look into it");
         }
         return new Container(identity, placed, passedOver ? Reach.NONE : Reach.SOME);
@@ -132,6 +137,7 @@ public final class Crawl {
 
     /** Stages a table or view of a container whose relations the crawl {@link #reads}; the filters must cover it. */
     public void stage(Container container, FoundObject found) {
+        budget.check(found, staging.size());
         relations++;
         staging.stage(container.placed(), found);
         report();
@@ -144,7 +150,9 @@ public final class Crawl {
      * @param text null to keep what the catalog has, where it cannot be read now
      */
     public void addText(RemoteIdentity relation, int column, @Nullable String text) {
+        budget.checkText(text);
         staging.addText(relation, column, text);
+        execution.advance();
     }
 
     /** Whether the filters cover a table or view, by its names below the container. */
@@ -180,7 +188,10 @@ public final class Crawl {
         staging.keep(identity);
     }
 
-    /** Adds a warning to the run's result: what the account may not see, and the like. */
+    /**
+     * Adds a warning to the run's result: what the account may not see, and the like. What the source has sent, names
+     * included, becomes part of it only {@linkplain Execution#withoutSecrets without secrets}.
+     */
     public void warn(String warning) {
         staging.warn(warning);
     }
@@ -219,6 +230,7 @@ public final class Crawl {
     }
 
     private void report() {
+        execution.advance();
         if (staging.size() % PROGRESS_STEP == 1) {
             execution.checkNotStopped();
             execution.progress("READING", staging.size(), null);

@@ -37,7 +37,9 @@ final class CrawlExecutor implements TaskExecutor {
             Crawl crawl = new Crawl(execution, staging, known);
             boolean passedOver = crawl.passesOverStart();
             if (!passedOver) {
+                execution.advance();
                 crawler.crawl(crawl);
+                execution.endReading();
                 crawl.warnIfNothingIsCovered();
             }
             execution.checkNotStopped();

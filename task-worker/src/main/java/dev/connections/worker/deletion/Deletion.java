@@ -6,10 +6,14 @@ import dev.connections.worker.catalog.CatalogLock;
 import dev.connections.worker.catalog.CatalogRemoval;
 import dev.connections.worker.execution.Execution;
 import java.util.UUID;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The changes of one deletion, in the caller's transaction. Task history stays: it does not refer to connections. */
 final class Deletion {
+    /** Outcomes of other runs lock the connection and then their run. */
+    private static final String LOCK_CONNECTION = "select id from connection where id = :connection for update";
+
     private static final String REMOVE_LISTINGS = "delete from listing where connection_id = :connection";
     private static final String REMOVE_CONNECTION = "delete from connection where id = :connection";
 
@@ -36,6 +40,7 @@ final class Deletion {
     }
 
     private int deleteConnection() {
+        jdbc.sql(LOCK_CONNECTION).param("connection", target.connectionId()).query((RowCallbackHandler) row -> {});
         new CancellationStore(jdbc)
                 .cancelOthers(target.connectionId(), execution.run().runId());
         int removed = removal.removeAll();

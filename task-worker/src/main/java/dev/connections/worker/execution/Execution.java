@@ -17,9 +17,12 @@ public final class Execution {
     private final ClaimedRun run;
     private final ClaimedRun.Target target;
     private final SecretSealer sealer;
+    private final SourceLimits limits;
     private final AtomicReference<@Nullable StopReason> stop = new AtomicReference<>();
     private final Deque<Runnable> onStop = new ArrayDeque<>();
     private volatile @Nullable Progress progress;
+    /** When something that is read was last complete, by {@link System#nanoTime}; null while nothing is read. */
+    private volatile @Nullable Long advanced;
 
     /** Why an execution has to stop before its work is done. */
     public enum StopReason {
@@ -30,7 +33,9 @@ public final class Execution {
         /** The run reached its wall-clock limit. */
         TIMED_OUT,
         /** The worker shuts down; the run goes back to PENDING. */
-        SHUTDOWN
+        SHUTDOWN,
+        /** The source has been read without anything becoming complete for too long. */
+        STALLED
     }
 
     /** The progress of a run; the shape of TaskRun.progress in the contract. */
@@ -38,10 +43,11 @@ public final class Execution {
             String phase, long objectsSeen, @Nullable Long objectsExpected) {}
 
     /** Starts with a run whose connection is still there. */
-    public Execution(ClaimedRun run, ClaimedRun.Target target, SecretSealer sealer) {
+    public Execution(ClaimedRun run, ClaimedRun.Target target, SecretSealer sealer, SourceLimits limits) {
         this.run = run;
         this.target = target;
         this.sealer = sealer;
+        this.limits = limits;
     }
 
     /** The run. */
@@ -54,21 +60,54 @@ public final class Execution {
         return target;
     }
 
+    /** What the run takes from its source at most. */
+    public SourceLimits limits() {
+        return limits;
+    }
+
+    /** Something that is read from the source is complete: an object, a text. Reading begins with the first call. */
+    public void advance() {
+        advanced = System.nanoTime();
+    }
+
+    /** Nothing more is read from the source. */
+    public void endReading() {
+        advanced = null;
+    }
+
+    /** Whether the source has been read for too long without anything becoming complete. */
+    boolean isStalled() {
+        Long last = advanced;
+        return last != null && System.nanoTime() - last > limits.silence().toNanos();
+    }
+
     /** Opens the secrets of the connection; keep the result no longer than the work needs it. */
     public ClientConfiguration clientConfiguration() {
-        return ClientConfiguration.read(
-                target.technology(), sealer.open(target.connectionId(), target.clientConfiguration()));
+        return ClientConfiguration.read(target.technology(), opened());
     }
 
     /** Every secret of the connection in clear, so that they can be kept out of messages. */
     public List<String> secrets() {
-        JsonNode opened = sealer.open(target.connectionId(), target.clientConfiguration());
+        JsonNode opened = opened();
         return SecretSealer.secretPointers().stream()
                 .map(opened::at)
                 .filter(JsonNode::isString)
                 .map(JsonNode::stringValue)
                 .filter(secret -> !secret.isEmpty())
                 .toList();
+    }
+
+    /**
+     * Returns a text of the source as it is, or {@value SecretSealer#REDACTED} in place of the whole text if it repeats a
+     * secret of the connection. Whatever a source sends goes through here before it is shortened, and before it becomes part
+     * of an error, a warning, a finding or a log line.
+     */
+    public String withoutSecrets(String sent) {
+        return secrets().stream().anyMatch(sent::contains) ? SecretSealer.REDACTED : sent;
+    }
+
+    private JsonNode opened() {
+        return sealer.open(target.connectionId(), target.technology(), target.clientConfiguration());
     }
 
     /** Reports how far the work is; the next heartbeat carries it to the database. */

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** The presence and the heartbeat of this worker. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RetryPolicy.class)
+@EnableConfigurationProperties({RetryPolicy.class, SourceLimits.class})
 class ExecutionConfiguration {
     private static final int PHASE = 100;
 

@@ -1,6 +1,7 @@
 package dev.connections.worker.execution;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.Halt;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
@@ -28,18 +29,21 @@ public final class RunExecution {
     private final RunningRuns running;
     private final RunOutcomes outcomes;
     private final WorkerProperties properties;
+    private final SourceLimits limits;
 
     RunExecution(
             List<TaskExecutor> executors,
             SecretSealer sealer,
             RunningRuns running,
             RunOutcomes outcomes,
-            WorkerProperties properties) {
+            WorkerProperties properties,
+            SourceLimits limits) {
         this.executors = executors.stream().collect(Collectors.toMap(TaskExecutor::type, Function.identity()));
         this.sealer = sealer;
         this.running = running;
         this.outcomes = outcomes;
         this.properties = properties;
+        this.limits = limits;
     }
 
     /** The types that this worker has an executor and at least one slot for. */
@@ -63,7 +67,7 @@ public final class RunExecution {
         } catch (DataAccessException | TransactionException e) {
             // Nothing was written: the lease runs out, or the sweeper sees this worker gone, and another takes it.
             log.warn("run {} epoch {}: its outcome could not be written: {}", run.runId(), run.epoch(), e.toString());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             log.error("run {} epoch {} is left to its lease", run.runId(), run.epoch(), e);
         } finally {
             MDC.clear();
@@ -71,7 +75,7 @@ public final class RunExecution {
     }
 
     private void executeOn(ClaimedRun run, ClaimedRun.Target target) {
-        Execution execution = new Execution(run, target, sealer);
+        Execution execution = new Execution(run, target, sealer, limits);
         running.add(execution, properties.limits().of(run.type()));
         Outcome outcome = null;
         try {
@@ -79,7 +83,10 @@ public final class RunExecution {
             if (execution.stopReason() != Execution.StopReason.LOST) {
                 outcomes.write(run, outcome);
             }
-        } catch (Exception e) {
+        } catch (OutOfMemoryError e) {
+            // Other threads may have met it too, and died of it.
+            Halt.process(execution.toString(), e);
+        } catch (Exception | Error e) {
             stopped(execution, e);
         } finally {
             running.remove(execution);
@@ -96,7 +103,7 @@ public final class RunExecution {
     }
 
     /** The work threw: because it was stopped, or by itself. */
-    private void stopped(Execution execution, Exception thrown) {
+    private void stopped(Execution execution, Throwable thrown) {
         ClaimedRun run = execution.run();
         Execution.StopReason reason = execution.stopReason();
         if (reason == null && thrown instanceof ConnectionDeletedException) {
@@ -106,7 +113,7 @@ public final class RunExecution {
         if (reason == null) {
             TaskError error = RunFailures.errorOf(thrown);
             if (error.code() == ErrorCode.INTERNAL_ERROR) {
-                log.error("{} failed", execution, thrown);
+                log.error("{} failed", execution, LoggedFailure.of(thrown, execution));
             }
             outcomes.fail(run, error, RunFailures.isNotConnected(thrown));
             return;
@@ -119,6 +126,7 @@ public final class RunExecution {
                         run,
                         Execution.timedOut(properties.limits().of(run.type()).toString())
                                 .error());
+            case STALLED -> outcomes.fail(run, limits.stalled().error(), false);
             case LOST -> log.info("{} stopped; another worker has the run", execution);
         }
     }

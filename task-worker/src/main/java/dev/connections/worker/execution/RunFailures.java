@@ -42,15 +42,23 @@ public final class RunFailures {
     }
 
     private static TaskError ownDatabase(Set<Throwable> chain) {
-        SQLException sql = sqlIn(chain);
         return new TaskError(
                 ErrorCode.INTERNAL_ERROR,
                 "the worker could not use its own database; its log has the details under the run's id",
-                sql == null || !isOfTheData(sql.getSQLState()));
+                !isOfTheData(chain));
     }
 
-    /** Data exception, integrity constraint violation, syntax error or access rule violation: it would fail again. */
-    private static boolean isOfTheData(@Nullable String state) {
+    /**
+     * Whether our own database refused what was to be written, and would again: a data exception, an integrity constraint
+     * violation, a syntax error or access rule violation. Everything else may be over a little later.
+     */
+    public static boolean isOfTheData(Throwable thrown) {
+        return isOfTheData(chain(thrown));
+    }
+
+    private static boolean isOfTheData(Set<Throwable> chain) {
+        SQLException sql = sqlIn(chain);
+        String state = sql == null ? null : sql.getSQLState();
         return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
     }
 

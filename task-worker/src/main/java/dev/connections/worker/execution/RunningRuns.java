@@ -1,35 +1,35 @@
 package dev.connections.worker.execution;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /** The executions that this worker has in hand at the moment. */
 @Component
 final class RunningRuns {
     private final Map<UUID, Running> byRun = new ConcurrentHashMap<>();
-    private final Clock clock;
+    private final LongSupplier nanoTime;
 
     RunningRuns() {
-        this(Clock.systemUTC());
+        this(System::nanoTime);
     }
 
-    RunningRuns(Clock clock) {
-        this.clock = clock;
+    /** Takes the time from a source that no change of the system's clock moves. */
+    RunningRuns(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
     }
 
-    /** An execution and when its time is over. */
-    record Running(Execution execution, Instant deadline) {}
+    /** An execution and the nanosecond at which its time is over. */
+    record Running(Execution execution, long deadline) {}
 
     void add(Execution execution, Duration limit) {
-        Running earlier = byRun.put(
-                execution.run().runId(), new Running(execution, clock.instant().plus(limit)));
+        Running earlier =
+                byRun.put(execution.run().runId(), new Running(execution, nanoTime.getAsLong() + limit.toNanos()));
         if (earlier != null) {
             // This worker lost the run and has claimed it again before its heartbeat noticed.
             earlier.execution().stop(Execution.StopReason.LOST);
@@ -49,12 +49,14 @@ final class RunningRuns {
                 .toList();
     }
 
-    /** Stops what has reached its time limit. */
+    /** Stops what has reached its time limit, and what reads a source that gives nothing. */
     void stopOverdue() {
-        Instant now = clock.instant();
+        long now = nanoTime.getAsLong();
         for (Running running : List.copyOf(byRun.values())) {
-            if (running.deadline().isBefore(now)) {
+            if (running.deadline() - now < 0) {
                 running.execution().stop(Execution.StopReason.TIMED_OUT);
+            } else if (running.execution().isStalled()) {
+                running.execution().stop(Execution.StopReason.STALLED);
             }
         }
     }

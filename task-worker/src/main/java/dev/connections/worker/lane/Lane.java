@@ -1,6 +1,7 @@
 package dev.connections.worker.lane;
 
 import dev.connections.json.Json;
+import dev.connections.loop.Loop;
 import dev.connections.outbox.KafkaSetup;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.ClaimedRun;
@@ -44,7 +45,7 @@ final class Lane implements AutoCloseable {
     private final Collaborators with;
     private final Semaphore slots;
     private final int batch;
-    private @Nullable ShareConsumer<String, String> consumer;
+    private volatile @Nullable ShareConsumer<String, String> consumer;
 
     /** What a lane works with. */
     record Collaborators(
@@ -98,6 +99,15 @@ final class Lane implements AutoCloseable {
         return 1;
     }
 
+    TaskType type() {
+        return type;
+    }
+
+    /** Whether it is a member of the share group. */
+    boolean takesCommands() {
+        return consumer != null;
+    }
+
     /** Ends the membership in the share group; what was taken and not accepted goes to another worker. */
     @Override
     public void close() {
@@ -143,33 +153,40 @@ final class Lane implements AutoCloseable {
         Set<UUID> runs = new HashSet<>();
         for (ConsumerRecord<String, String> record : records) {
             try {
-                TaskCommand command = Json.read(record.value(), TaskCommand.class);
-                if (command == null || command.runId() == null) {
-                    throw new IllegalArgumentException("no runId");
+                TaskCommand command = record.value() == null ? null : Json.read(record.value(), TaskCommand.class);
+                String wrong = record.value() == null ? "unreadable command: it is empty" : wrongWith(command);
+                if (wrong == null && command != null) {
+                    runs.add(command.runId());
+                } else {
+                    with.deadLetters().put(record, String.valueOf(wrong));
                 }
-                runs.add(command.runId());
-            } catch (JacksonException | IllegalArgumentException e) {
+            } catch (JacksonException e) {
                 log.debug("an unreadable command", e);
-                with.deadLetters().put(record, "unreadable command: " + wrongWith(record.value(), e));
+                // A parser's message names classes and quotes what it could not read.
+                with.deadLetters().put(record, "unreadable command: it is no JSON of a command's shape");
             }
         }
         return List.copyOf(runs);
     }
 
-    /** In words for whoever reads the letter: a parser's message names classes and quotes what it could not read. */
-    private static String wrongWith(@Nullable String value, RuntimeException e) {
-        if (value == null) {
-            return "it is empty";
+    /** In words for whoever reads the letter; null where the command belongs here. */
+    private @Nullable String wrongWith(@Nullable TaskCommand command) {
+        if (command == null || command.runId() == null) {
+            return "unreadable command: it names no run";
         }
-        return e instanceof JacksonException ? "it is no JSON of a command's shape" : "it names no run";
+        return command.type() == type
+                ? null
+                : "a command of type " + command.type() + ", which does not belong on this topic";
     }
 
     /** With the database away the records are kept and the claim is tried again: a release would count as a delivery. */
     private List<ClaimedRun> claim(List<UUID> runs) throws InterruptedException {
         while (true) {
             try {
-                return with.store().claim(properties.id(), runs, properties.lease(), properties.runsPerConnection());
+                return with.store()
+                        .claim(properties.id(), type, runs, properties.lease(), properties.runsPerConnection());
             } catch (DataAccessException | TransactionException e) {
+                Loop.stillAlive();
                 log.warn("cannot claim {} runs, will try again: {}", runs.size(), e.toString());
                 TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE_MS);
             }

@@ -1,6 +1,7 @@
 package dev.connections.worker.lane;
 
 import dev.connections.loop.Loop;
+import dev.connections.loop.LoopOwner;
 import dev.connections.outbox.KafkaSetup;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.RunStore;
@@ -9,16 +10,19 @@ import dev.connections.worker.execution.RunExecution;
 import dev.connections.worker.execution.WorkerProperties;
 import dev.connections.worker.presence.Presence;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** The lanes of this worker; the first to stop and the last to start, since they bring new work in. */
 @Component
-final class Lanes implements SmartLifecycle {
+final class Lanes implements SmartLifecycle, LoopOwner, HealthIndicator {
     private static final Duration RETRY = Duration.ofSeconds(1);
     private static final int PHASE = 300;
 
@@ -27,8 +31,8 @@ final class Lanes implements SmartLifecycle {
 
     private final WorkerProperties properties;
     private final Lane.Collaborators collaborators;
-    private final List<Loop> loops = new ArrayList<>();
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
+    private final List<Lane> lanes = new CopyOnWriteArrayList<>();
 
     Lanes(
             WorkerProperties properties,
@@ -70,6 +74,26 @@ final class Lanes implements SmartLifecycle {
         lanes.forEach(Lane::close);
         loops.clear();
         lanes.clear();
+    }
+
+    @Override
+    public Collection<Loop> loops() {
+        return List.copyOf(loops);
+    }
+
+    /**
+     * For readiness: DOWN while a lane takes no commands, because Kafka was not set up yet or the worker is cut off from
+     * its database.
+     */
+    @Override
+    public Health health() {
+        List<String> closed = lanes.stream()
+                .filter(lane -> !lane.takesCommands())
+                .map(lane -> lane.type().name())
+                .toList();
+        return closed.isEmpty()
+                ? Health.up().build()
+                : Health.down().withDetail("takeNoCommands", closed).build();
     }
 
     @Override

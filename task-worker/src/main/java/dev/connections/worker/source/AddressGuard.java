@@ -10,10 +10,12 @@ import java.net.SocketAddress;
 /** Decides which addresses the connections of users may reach. */
 final class AddressGuard {
     private final boolean allowPrivate;
+    private final CarriedAddresses carried;
     private final OwnServices ownServices;
 
-    AddressGuard(boolean allowPrivate, OwnServices ownServices) {
+    AddressGuard(boolean allowPrivate, CarriedAddresses carried, OwnServices ownServices) {
         this.allowPrivate = allowPrivate;
+        this.carried = carried;
         this.ownServices = ownServices;
     }
 
@@ -29,7 +31,7 @@ final class AddressGuard {
         }
         InetAddress address =
                 wanted.getAddress() == null ? InetAddress.getByName(wanted.getHostString()) : wanted.getAddress();
-        switch (AddressRules.of(address)) {
+        switch (AddressRules.of(address, carried)) {
             case PUBLIC -> {}
             case PRIVATE -> {
                 if (!allowPrivate) {
@@ -39,7 +41,9 @@ final class AddressGuard {
             }
             case FORBIDDEN -> throw refused("its address is link-local, reserved or a cloud's metadata service");
         }
-        if (ownServices.include(address, wanted.getPort())) {
+        InetAddress inside = carried.by(address);
+        if (ownServices.include(address, wanted.getPort())
+                || (inside != null && ownServices.include(inside, wanted.getPort()))) {
             throw refused("its address and port belong to this service itself");
         }
         return new InetSocketAddress(address, wanted.getPort());

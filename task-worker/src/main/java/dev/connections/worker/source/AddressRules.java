@@ -1,15 +1,10 @@
 package dev.connections.worker.source;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** The kinds of addresses that a connection may never reach, or only where configuration allows private networks. */
+/** The kinds of addresses, from the mildest to the strictest, that a connection may never reach, or only where configuration allows private networks. */
 enum AddressRules {
     /** Reachable. */
     PUBLIC(),
@@ -44,10 +39,6 @@ enum AddressRules {
             "ff00::/8",
             "2001::/32");
 
-    private static final AddressRange COMPATIBLE = AddressRange.of("::/96");
-    private static final AddressRange NAT64 = AddressRange.of("64:ff9b::/96");
-    private static final AddressRange SIX_TO_FOUR = AddressRange.of("2002::/16");
-
     private final List<AddressRange> ranges;
 
     AddressRules(String... ranges) {
@@ -55,35 +46,21 @@ enum AddressRules {
     }
 
     /** Finds the strictest kind of the address and of the IPv4 address that it may carry. */
-    static AddressRules of(InetAddress address) {
+    static AddressRules of(InetAddress address, CarriedAddresses carried) {
+        AddressRules own = of(address);
+        InetAddress inside = carried.by(address);
+        AddressRules other = inside == null ? PUBLIC : of(inside);
+        return own.compareTo(other) > 0 ? own : other;
+    }
+
+    private static AddressRules of(InetAddress address) {
         if (FORBIDDEN.covers(address)) {
             return FORBIDDEN;
         }
-        if (PRIVATE.covers(address)) {
-            return PRIVATE;
-        }
-        InetAddress carried = address instanceof Inet6Address six ? carriedBy(six) : null;
-        return carried == null ? PUBLIC : of(carried);
+        return PRIVATE.covers(address) ? PRIVATE : PUBLIC;
     }
 
     private boolean covers(InetAddress address) {
         return ranges.stream().anyMatch(range -> range.contains(address));
-    }
-
-    /** IPv4-mapped addresses need no care: Java makes an Inet4Address of them. */
-    private static @Nullable InetAddress carriedBy(Inet6Address address) {
-        byte[] bytes = address.getAddress();
-        if (COMPATIBLE.contains(address) || NAT64.contains(address)) {
-            return ipv4(bytes, 12);
-        }
-        return SIX_TO_FOUR.contains(address) ? ipv4(bytes, 2) : null;
-    }
-
-    private static InetAddress ipv4(byte[] bytes, int from) {
-        try {
-            return Inet4Address.getByAddress(Arrays.copyOfRange(bytes, from, from + 4));
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("four bytes are always an address", e);
-        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** The sockets to one source. Closing it ends whatever is done on them, on any thread, and allows no new one. */
@@ -26,13 +27,17 @@ public final class Dial implements AutoCloseable {
     private static final ThreadLocal<@Nullable Dial> CURRENT = new ThreadLocal<>();
 
     private final AddressGuard guard;
+    /** Checks what comes over a socket, and once more what comes out of its TLS. */
+    private final Supplier<AnswerCheck> checks;
+
     private final Supplier<SourceTls> makesTls;
     private @Nullable SourceTls tls;
     private final Set<Socket> sockets = new HashSet<>();
     private boolean closed;
 
-    Dial(AddressGuard guard, Supplier<SourceTls> tls) {
+    Dial(AddressGuard guard, Supplier<AnswerCheck> checks, Supplier<SourceTls> tls) {
         this.guard = guard;
+        this.checks = checks;
         this.makesTls = tls;
     }
 
@@ -46,11 +51,15 @@ public final class Dial implements AutoCloseable {
     }
 
     /**
-     * TLS for the sockets, made when it is first asked for: it is no part of reaching the source.
+     * Makes the TLS for the sockets, where that is not done yet: it is no part of reaching the source.
      *
      * @throws RunFailedException where it cannot be made as the connection asks for it
      */
-    public synchronized SourceTls tls() {
+    public void prepareTls() {
+        tls();
+    }
+
+    synchronized SourceTls tls() {
         SourceTls made = tls;
         if (made == null) {
             made = makesTls.get();
@@ -105,7 +114,12 @@ public final class Dial implements AutoCloseable {
     }
 
     public Socket newSocket() {
-        return new GuardedSocket(this);
+        return new GuardedSocket(this, checks.get());
+    }
+
+    /** Lays the dial's TLS over a connected socket; the handshake is still to be done. */
+    public SSLSocket encrypted(Socket socket, String host, int port) throws IOException {
+        return new CheckedTlsSocket(tls().over(socket, host, port), checks.get());
     }
 
     /** Checks the address that a socket is about to dial. */

@@ -7,11 +7,11 @@ import javax.net.ssl.SSLSocketFactory;
 
 /** Gives a driver the dial's TLS; public because the driver makes it, on the thread of the dial. */
 public final class GuardedTlsSocketFactory extends SSLSocketFactory {
-    private final SourceTls tls = Dial.current().tls();
+    private final Dial dial = Dial.current();
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-        return tls.over(socket, host, port);
+        return dial.encrypted(socket, host, port);
     }
 
     @Override
@@ -36,12 +36,12 @@ public final class GuardedTlsSocketFactory extends SSLSocketFactory {
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return tls.factory().getDefaultCipherSuites();
+        return dial.tls().factory().getDefaultCipherSuites();
     }
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return tls.factory().getSupportedCipherSuites();
+        return dial.tls().factory().getSupportedCipherSuites();
     }
 
     private static UnsupportedOperationException unguarded() {

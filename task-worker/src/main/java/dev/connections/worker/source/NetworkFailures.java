@@ -23,13 +23,15 @@ final class NetworkFailures {
     /** The error for one exception of a chain of causes; null where it is none of the network's. */
     static @Nullable SourceError errorOf(Throwable cause) {
         return switch (cause) {
+            case SourceLimitException e ->
+                SourceError.of(ErrorCode.SOURCE_LIMIT_EXCEEDED, String.valueOf(e.getMessage()));
             case UnknownHostException e ->
                 SourceError.of(ErrorCode.HOST_UNREACHABLE, "the configured host name does not resolve to an address");
             case NoRouteToHostException e ->
                 SourceError.of(ErrorCode.HOST_UNREACHABLE, "no route leads to the configured host");
             case SocketTimeoutException e -> SourceError.of(ErrorCode.TIMEOUT, "the source did not answer in time");
             case ConnectException e -> notConnected(e);
-            case SSLException e -> new SourceError(ErrorCode.TLS_FAILED, noTls(e), null, brokeOff(e));
+            case SSLException e -> noTls(e);
             case EOFException e -> lost("the source closed the connection before it answered");
             case SocketException e ->
                 says(e, "unreachable") ? unreachable() : lost("the connection to the source broke");
@@ -60,7 +62,7 @@ final class NetworkFailures {
         return e.getCause() instanceof EOFException || e.getCause() instanceof SocketException;
     }
 
-    private static String noTls(SSLException e) {
+    private static SourceError noTls(SSLException e) {
         String certificate = null;
         // The innermost says most.
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
@@ -68,11 +70,13 @@ final class NetworkFailures {
             certificate = found == null ? certificate : found;
         }
         if (certificate != null) {
-            return certificate;
+            return new SourceError(ErrorCode.TLS_FAILED, certificate, null, brokeOff(e));
         }
-        String text = RemoteText.plain(e.getMessage());
+        String words = "no TLS session could be agreed on";
+        String text = e.getMessage();
         // The JDK puts names of its classes into some of these.
-        return "no TLS session could be agreed on" + (text.contains("Exception") ? "" : ": " + text);
+        String said = text == null || text.isBlank() || text.contains("Exception") ? null : words + ": " + text;
+        return new SourceError(ErrorCode.TLS_FAILED, words, said, brokeOff(e));
     }
 
     private static @Nullable String wrongWithCertificate(Throwable cause) {

@@ -1,7 +1,9 @@
 package dev.connections.worker.source;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -9,14 +11,24 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param allowPrivate whether loopback and private addresses may be reached
  * @param connectTimeout the hard limit of one attempt, from looking up the name to the finished login
+ * @param nat64Prefixes the NAT64 prefixes of the worker's network besides the well-known ones, such as 2001:db8:64::/96: an
+ *     address in one of them leads to the IPv4 address inside, which is what is checked
  */
 @ConfigurationProperties("connections.worker.network")
 public record NetworkProperties(
         @DefaultValue("false") boolean allowPrivate,
-        @DefaultValue("10s") Duration connectTimeout) {
+        @DefaultValue("10s") Duration connectTimeout,
+        @DefaultValue List<String> nat64Prefixes) {
+    @ConstructorBinding
     public NetworkProperties {
+        nat64Prefixes = List.copyOf(nat64Prefixes);
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new IllegalArgumentException("connections.worker.network.connect-timeout must be positive");
         }
+    }
+
+    /** A network without NAT64 prefixes of its own. */
+    public NetworkProperties(boolean allowPrivate, Duration connectTimeout) {
+        this(allowPrivate, connectTimeout, List.of());
     }
 }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,18 +20,23 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
-/** The database and brokers of this installation: no connection of a user may lead there. */
+/** The databases and brokers of this installation: no connection of a user may lead there. */
 final class OwnServices {
     private static final int KAFKA_PORT = 9092;
 
     private final List<InetSocketAddress> services;
+    private final Supplier<Set<InetSocketAddress>> found;
 
-    /** Names stay unresolved here and are looked up for each check, for they may move. */
-    OwnServices(Collection<InetSocketAddress> services) {
+    private OwnServices(Collection<InetSocketAddress> services, Supplier<Set<InetSocketAddress>> found) {
         this.services = List.copyOf(services);
+        this.found = found;
     }
 
-    static OwnServices of(Environment environment) {
+    /**
+     * Takes the configured services, and those that are found at run time. Names stay unresolved here and are looked up for
+     * each check, for they may move.
+     */
+    static OwnServices of(Environment environment, Supplier<Set<InetSocketAddress>> found) {
         List<InetSocketAddress> services = new ArrayList<>();
         String url = environment.getProperty("spring.datasource.url");
         if (url != null) {
@@ -38,11 +45,11 @@ final class OwnServices {
         Binder.get(environment)
                 .bind("spring.kafka.bootstrap-servers", Bindable.listOf(String.class))
                 .ifBound(brokers -> brokers.forEach(broker -> services.add(hostAndPort(broker))));
-        return new OwnServices(services);
+        return new OwnServices(services, found);
     }
 
     boolean include(InetAddress address, int port) {
-        return services.stream()
+        return Stream.concat(services.stream(), found.get().stream())
                 .filter(service -> service.getPort() == port)
                 .flatMap(service -> addresses(service.getHostString()))
                 .anyMatch(own -> own.equals(address) || (ofThisMachine(own) && ofThisMachine(address)));

@@ -2,7 +2,10 @@ package dev.connections.worker.source;
 
 import dev.connections.connection.ClientConfiguration.Tls;
 import dev.connections.connection.ClientConfiguration.TlsMode;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.core.env.Environment;
@@ -15,9 +18,17 @@ public final class SourceDialer {
     private final AddressGuard guard;
     private final Duration limit;
 
-    /** Takes the own services of this installation, which no connection may reach, from the environment. */
-    public SourceDialer(NetworkProperties network, Environment environment) {
-        this.guard = new AddressGuard(network.allowPrivate(), OwnServices.of(environment));
+    /**
+     * Takes the own services of this installation, which no connection may reach, from the environment.
+     *
+     * @param ownAddresses finds further addresses of those services
+     */
+    public SourceDialer(
+            NetworkProperties network, Environment environment, Supplier<Set<InetSocketAddress>> ownAddresses) {
+        this.guard = new AddressGuard(
+                network.allowPrivate(),
+                new CarriedAddresses(network.nat64Prefixes()),
+                OwnServices.of(environment, ownAddresses));
         this.limit = network.connectTimeout();
     }
 
@@ -26,8 +37,12 @@ public final class SourceDialer {
         return limit;
     }
 
-    /** Begins to dial one source; nothing is sent before {@link Dial#within} is given work. */
-    public Dial dial(TlsMode mode, @Nullable Tls tls) {
-        return new Dial(guard, () -> SourceTls.of(mode, tls));
+    /**
+     * Begins to dial one source; nothing is sent before {@link Dial#within} is given work.
+     *
+     * @param checks makes the checks of what the source sends: one for each socket, and one for what comes out of its TLS
+     */
+    public Dial dial(TlsMode mode, @Nullable Tls tls, Supplier<AnswerCheck> checks) {
+        return new Dial(guard, checks, () -> SourceTls.of(mode, tls));
     }
 }

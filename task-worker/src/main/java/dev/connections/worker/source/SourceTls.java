@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * TLS as one connection asks for it, made in memory: no file of the worker is read but the JVM's trust store, and no
  * client certificate is ever shown.
  */
-public final class SourceTls {
+final class SourceTls {
     private final TlsMode mode;
     private final SSLSocketFactory factory;
 
@@ -53,7 +53,7 @@ public final class SourceTls {
     }
 
     /** Lays TLS over a connected socket; the handshake is still to be done. */
-    public SSLSocket over(Socket socket, String host, int port) throws IOException {
+    SSLSocket over(Socket socket, String host, int port) throws IOException {
         SSLSocket encrypted = (SSLSocket) factory.createSocket(socket, host, port, true);
         if (mode == TlsMode.VERIFY_FULL) {
             SSLParameters parameters = encrypted.getSSLParameters();

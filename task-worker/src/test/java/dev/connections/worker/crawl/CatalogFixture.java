@@ -17,7 +17,9 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.Limits;
 import dev.connections.worker.execution.Outcome;
+import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -48,6 +51,9 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     public final UUID connectionId = Ids.next();
     public final JdbcClient catalog = JdbcClient.create(POOL);
+    /** What a crawl takes from its source. */
+    public SourceLimits limits = Limits.DEFAULT;
+
     public ConnectionSettings settings = settings(List.of("**"), List.of());
     private final Technology technology;
     private final Sources sources;
@@ -84,7 +90,7 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     /** A source as a worker has it that may dial as configured. */
     public static Sources sources(Function<SourceDialer, Source> source, NetworkProperties network) {
-        return new Sources(List.of(source.apply(new SourceDialer(network, new StandardEnvironment()))));
+        return new Sources(List.of(source.apply(new SourceDialer(network, new StandardEnvironment(), Set::of))));
     }
 
     public static ConnectionSettings settings(List<String> include, List<String> exclude) {
@@ -164,13 +170,16 @@ public abstract class CatalogFixture implements AutoCloseable {
     }
 
     public Execution execution(TaskType type, TaskInput input, Technology technology) {
-        ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, sealed(), settings);
+        ClaimedRun.Target target = new ClaimedRun.Target(connectionId, key(), technology, sealed(technology), settings);
         return new Execution(
-                new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target), target, SEALER);
+                new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, input, target),
+                target,
+                SEALER,
+                limits);
     }
 
-    private JsonNode sealed() {
-        return SEALER.seal(connectionId, configuration(), null);
+    private JsonNode sealed(Technology sealedFor) {
+        return SEALER.seal(connectionId, sealedFor, configuration(), null);
     }
 
     /** Stores the configuration and the settings as they are now, for runs that are claimed. */
@@ -179,7 +188,7 @@ public abstract class CatalogFixture implements AutoCloseable {
                         update connection set client_configuration = :configuration::jsonb, settings = :settings::jsonb
                          where id = :id
                         """)
-                .param("configuration", Json.write(sealed()))
+                .param("configuration", Json.write(sealed(technology)))
                 .param("settings", Json.write(settings))
                 .param("id", connectionId)
                 .update();
@@ -243,7 +252,7 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     /** Executes a run as a worker that has just claimed it. */
     public Execution execution(ClaimedRun run) {
-        return new Execution(run, Objects.requireNonNull(run.target()), SEALER);
+        return new Execution(run, Objects.requireNonNull(run.target()), SEALER, limits);
     }
 
     private static HikariDataSource pool() {

@@ -2,6 +2,8 @@ package dev.connections.worker.crawl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.connections.connection.ConnectionSettings.NewObjectActivation;
 import dev.connections.json.Json;
@@ -11,13 +13,19 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.RunFailures;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 class CatalogMergeTest {
@@ -60,6 +68,32 @@ class CatalogMergeTest {
         assertThat(fixture.rowVersions()).isEqualTo(before);
         assertThat(lastSynced("a", "one")).isGreaterThan(listedAt);
         assertThat(changes("UPDATED")).isEmpty();
+    }
+
+    @Test
+    void aMergeWhoseSessionOurDatabaseEndedIsTriedAgain() throws Exception {
+        Effect effect = fixture.read(fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT));
+        Throwable thrown = catchThrowable(() -> {
+            try (effect) {
+                DataSource session = Objects.requireNonNull(effect.session());
+                JdbcClient jdbc = JdbcClient.create(session);
+                new TransactionTemplate(new JdbcTransactionManager(session)).executeWithoutResult(status -> {
+                    // As a worker that stood still for longer than a transaction may be idle.
+                    int pid = jdbc.sql("select pg_backend_pid()")
+                            .query(Integer.class)
+                            .single();
+                    jdbc.sql("set local idle_in_transaction_session_timeout = '1ms'")
+                            .update();
+                    await().until(() -> fixture.catalog
+                            .sql("select not exists (select from pg_stat_activity where pid = ?)")
+                            .param(pid)
+                            .query(Boolean.class)
+                            .single());
+                    effect.apply(jdbc);
+                });
+            }
+        });
+        assertThat(RunFailures.errorOf(thrown).retryable()).as("%s", thrown).isTrue();
     }
 
     @Test
@@ -249,7 +283,7 @@ class CatalogMergeTest {
         fixture.crawl();
 
         JsonNode event = Json.tree(fixture.catalog
-                .sql("select payload from event_outbox where key = :key")
+                .sql("select payload from change_outbox where key = :key")
                 .param("key", fixture.idOf("a", "one").toString())
                 .query(String.class)
                 .single());
@@ -273,7 +307,7 @@ class CatalogMergeTest {
         assertThat(event.get("path").toString()).isEqualTo("[\"" + fixture.database + "\",\"a\",\"one\"]");
         assertThat(event.get("occurredAt").stringValue()).endsWith("Z");
         assertThat(CrawlFixture.texts(fixture.catalog
-                        .sql("select event_id || ' ' || event_type || ' ' || topic from event_outbox where key = :key")
+                        .sql("select event_id || ' ' || event_type || ' ' || topic from change_outbox where key = :key")
                         .param("key", fixture.idOf("a", "one").toString())))
                 .containsExactly(
                         fixture.idOf("a", "one") + "/" + event.get("runId").stringValue()
@@ -312,7 +346,7 @@ class CatalogMergeTest {
     private List<UUID> changes(String change) {
         return CrawlFixture.texts(
                         fixture.catalog.sql("""
-                                select key from event_outbox
+                                select key from change_outbox
                                  where topic = 'connections.data-object-changes'
                                    and payload::json ->> 'connectionKey' = :key
                                    and payload::json ->> 'change' = :change

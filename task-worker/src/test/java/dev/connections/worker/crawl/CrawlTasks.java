@@ -115,7 +115,8 @@ final class CrawlTasks {
     }
 
     private ClaimedRun claim(UUID run) {
-        return runs.claim("worker", List.of(run), Duration.ofMinutes(1), 100).getFirst();
+        return runs.claim("worker", TaskType.CRAWL, List.of(run), Duration.ofMinutes(1), 100)
+                .getFirst();
     }
 
     private UUID latestRun(UUID taskOrRun) {

@@ -47,7 +47,7 @@ class DeleteExecutorTest {
         assertThat(count("select count(*) from listing where id = :id", schema)).isZero();
         assertThat(fixture.catalog
                         .sql("""
-                                select count(*) from event_outbox
+                                select count(*) from change_outbox
                                  where payload like '%REMOVED%' and payload::json ->> 'connectionKey' = :key
                                 """)
                         .param("key", fixture.key())
@@ -105,6 +105,26 @@ class DeleteExecutorTest {
     }
 
     @Test
+    void aDeletionAndARunThatEndsMeanwhileLockInTheSameOrder() throws Exception {
+        UUID ending = run("RUNNING");
+        Effect effect = effect(fixture.execution(TaskType.DELETE, TaskInput.of(null)));
+        CompletableFuture<Object> deleted;
+        try (Connection outcome = fixture.serviceSession();
+                Statement statement = outcome.createStatement()) {
+            outcome.setAutoCommit(false);
+            // As the end of a validation does it: the connection's health, then the run.
+            statement.execute(
+                    "update connection set last_validated_at = now() where id = '" + fixture.connectionId + "'");
+            deleted = CompletableFuture.supplyAsync(() -> committed(effect));
+            await().until(() -> fixture.waitsForALock());
+            statement.execute("update task_run set status = 'SUCCEEDED' where id = '" + ending + "'");
+            outcome.commit();
+        }
+        assertThat(deleted.get(10, TimeUnit.SECONDS)).isEqualTo(new DeleteResult(6));
+        assertThat(state(ending)).startsWith("SUCCEEDED");
+    }
+
+    @Test
     void aDeletionThatIsStoppedInTheMiddleRemovesNothing() throws Exception {
         UUID schema = fixture.idOf("a");
         Execution execution = fixture.execution(TaskType.DELETE, TaskInput.of(schema));
@@ -124,6 +144,14 @@ class DeleteExecutorTest {
 
     private Object delete(@org.jspecify.annotations.Nullable UUID objectId) throws Exception {
         return fixture.commit(effect(fixture.execution(TaskType.DELETE, TaskInput.of(objectId))));
+    }
+
+    private Object committed(Effect effect) {
+        try {
+            return fixture.commit(effect);
+        } catch (Exception e) {
+            return e;
+        }
     }
 
     private static Effect effect(Execution execution) throws Exception {

@@ -15,6 +15,7 @@ import dev.connections.task.TaskType;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class RunningRunsTest {
@@ -33,6 +34,21 @@ class RunningRunsTest {
         assertThat(now.stopReason()).isNull();
     }
 
+    @Test
+    void aTimeLimitFollowsAClockThatNobodyCanSet() {
+        AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+        RunningRuns limited = new RunningRuns(nanoTime::get);
+        Execution execution = execution(1);
+        limited.add(execution, Duration.ofNanos(10));
+        limited.stopOverdue();
+        nanoTime.addAndGet(10);
+        limited.stopOverdue();
+        assertThat(execution.stopReason()).isNull();
+        nanoTime.incrementAndGet();
+        limited.stopOverdue();
+        assertThat(execution.stopReason()).isEqualTo(Execution.StopReason.TIMED_OUT);
+    }
+
     private Execution execution(int epoch) {
         ClaimedRun.Target target = new ClaimedRun.Target(
                 Ids.next(),
@@ -44,6 +60,6 @@ class RunningRunsTest {
                         NewObjectActivation.ENABLED));
         ClaimedRun claimed = new ClaimedRun(
                 run, Ids.next(), epoch, 1, TaskType.CRAWL, TaskTrigger.MANUAL, TaskInput.DEFAULT, target);
-        return new Execution(claimed, target, new SecretSealer(SecretSealer.newKeyset()));
+        return new Execution(claimed, target, new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
     }
 }

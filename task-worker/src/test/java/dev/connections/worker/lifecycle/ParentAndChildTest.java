@@ -116,7 +116,8 @@ class ParentAndChildTest {
     void aParentThatWaitsTakesNoPlaceOnItsConnection() {
         claim(children.get(0));
         claim(children.get(1));
-        assertThat(runs.claim("w", List.of(children.get(2).runId()), LEASE, 2)).isEmpty();
+        assertThat(runs.claim("w", TaskType.CRAWL, List.of(children.get(2).runId()), LEASE, 2))
+                .isEmpty();
     }
 
     @Test
@@ -124,7 +125,8 @@ class ParentAndChildTest {
         assertThat(runs.extendLeases(Map.of(parent.runId(), parent.epoch()), Map.of(), LEASE))
                 .isEmpty();
         assertThat(service.runs(parent.taskId()).getFirst().get("lease_until")).isNull();
-        assertThat(runs.claim("w", List.of(parent.runId()), LEASE, 10)).isEmpty();
+        assertThat(runs.claim("w", TaskType.CRAWL, List.of(parent.runId()), LEASE, 10))
+                .isEmpty();
     }
 
     @Test
@@ -180,7 +182,8 @@ class ParentAndChildTest {
     }
 
     private ClaimedRun claim(TaskCommand command) {
-        return runs.claim("w", List.of(command.runId()), LEASE, 10).getFirst();
+        return runs.claim("w", command.type(), List.of(command.runId()), LEASE, 10)
+                .getFirst();
     }
 
     private static Map<String, Object> found(int seen, int created, int updated) {

@@ -41,7 +41,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunLifecycleTest {
-    private static final Outcome DONE = new Outcome.Succeeded(new Effect() {
+    static final Outcome DONE = new Outcome.Succeeded(new Effect() {
         @Override
         public Object apply(JdbcClient jdbc) {
             return Map.of("objectsDeleted", 0);
@@ -57,7 +57,10 @@ class RunLifecycleTest {
         service = new Service();
         // A heartbeat that only looks: the tests decide when a lease runs out.
         String[] noExtensions = {
-            "connections.worker.heartbeat=1h", "connections.worker.lease=1h", "connections.worker.limits.delete=1s"
+            "connections.worker.heartbeat=1h",
+            "connections.worker.lease=1h",
+            "connections.worker.limits.delete=1s",
+            "connections.worker.source.silence=1s"
         };
         service.startWorker("first", execution -> play("first", execution), noExtensions);
         service.startWorker("second", execution -> play("second", execution), noExtensions);
@@ -368,9 +371,14 @@ class RunLifecycleTest {
         service.send(TaskType.VALIDATE.topic(), "null", "null".getBytes(StandardCharsets.UTF_8));
         service.send(TaskType.VALIDATE.topic(), "binary", new byte[] {(byte) 0xff, 0, 1});
         service.send(TaskType.VALIDATE.topic(), "shape", "{\"runId\": 7}".getBytes(StandardCharsets.UTF_8));
+        // As large as a producer sends by default; the letter is larger.
+        String large = "x".repeat(1_048_000);
+        service.send(TaskType.VALIDATE.topic(), "large", large.getBytes(StandardCharsets.UTF_8));
         TaskCommand task = service.create(service.connection(), TaskType.VALIDATE);
+        TaskCommand astray = new TaskCommand(task.runId(), task.taskId(), TaskType.DELETE);
+        service.send(TaskType.VALIDATE.topic(), "astray", Json.write(astray).getBytes(StandardCharsets.UTF_8));
         service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
-        List<ConsumerRecord<String, String>> letters = service.records(Topics.DEAD_LETTERS, 5);
+        List<ConsumerRecord<String, String>> letters = service.records(Topics.DEAD_LETTERS, 7);
         assertThat(letters)
                 .extracting(letter -> letter.key() + ": " + header(letter, "reason"))
                 .containsExactlyInAnyOrder(
@@ -378,16 +386,18 @@ class RunLifecycleTest {
                         "empty: unreadable command: it is empty",
                         "null: unreadable command: it names no run",
                         "binary: unreadable command: it is no JSON of a command's shape",
-                        "shape: unreadable command: it is no JSON of a command's shape");
+                        "shape: unreadable command: it is no JSON of a command's shape",
+                        "large: unreadable command: it is no JSON of a command's shape",
+                        "astray: a command of type DELETE, which does not belong on this topic");
         assertThat(letters).allSatisfy(letter -> {
             assertThat(header(letter, "original-topic")).isEqualTo(TaskType.VALIDATE.topic());
             assertThat(header(letter, "original-partition")).isEqualTo("0");
             assertThat(header(letter, "original-offset")).containsOnlyDigits();
         });
         assertThat(letters)
-                .filteredOn(letter -> letter.key().equals("odd"))
+                .filteredOn(letter -> List.of("odd", "large").contains(letter.key()))
                 .extracting(ConsumerRecord::value)
-                .containsExactly(new String(garbage, StandardCharsets.UTF_8));
+                .containsExactlyInAnyOrder(new String(garbage, StandardCharsets.UTF_8), large);
     }
 
     @Test
@@ -441,6 +451,25 @@ class RunLifecycleTest {
                         .hasSize(3)
                         .allSatisfy(run -> assertThat(String.valueOf(run.get("error")))
                                 .contains("TIMEOUT", "time limit of PT1S")));
+    }
+
+    @Test
+    void aCrawlWhoseSourceGivesNothingIsStoppedAndFailsForGood() {
+        String connection = service.connection();
+        scripts.put(connection, execution -> {
+            CountDownLatch stopped = new CountDownLatch(1);
+            execution.onStop(stopped::countDown);
+            execution.advance();
+            stopped.await();
+            execution.checkNotStopped();
+            return DONE;
+        });
+        TaskCommand task = service.create(connection, TaskType.CRAWL);
+        service.awaitStatus(task.taskId(), RunStatus.FAILED);
+        assertThat(service.runs(task.taskId()))
+                .singleElement()
+                .satisfies(run -> assertThat(String.valueOf(run.get("error")))
+                        .contains("SOURCE_LIMIT_EXCEEDED", "complete for 1 s", "connections.worker.source.silence"));
     }
 
     private static String header(ConsumerRecord<String, String> letter, String name) {

@@ -1,6 +1,7 @@
 package dev.connections.worker.lifecycle;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
@@ -11,7 +12,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A worker with everything but the real executors. */
 @SpringBootConfiguration
@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(OutboxConfiguration.class)
 class ScriptedWorker {
     @Bean
-    RunStore runStore(JdbcClient jdbc) {
-        return new RunStore(jdbc);
+    RunStore runStore(BackgroundDatabase database) {
+        return new RunStore(database.jdbc());
     }
 
     @Bean

@@ -11,6 +11,7 @@ import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -77,13 +78,14 @@ public record Target(UUID connectionId, Technology technology, ObjectNode config
                 connectionId,
                 "shop",
                 technology,
-                SEALER.seal(connectionId, configuration, null),
+                SEALER.seal(connectionId, technology, configuration, null),
                 new ConnectionSettings(
                         new ConnectionSettings.Crawl(null, include, List.of(), null),
                         ConnectionSettings.NewObjectActivation.ENABLED));
         return new Execution(
                 new ClaimedRun(Ids.next(), Ids.next(), 1, 1, type, TaskTrigger.MANUAL, TaskInput.DEFAULT, target),
                 target,
-                SEALER);
+                SEALER,
+                Limits.DEFAULT);
     }
 }

@@ -25,6 +25,7 @@ import dev.connections.worker.validate.ValidateResult.Name;
 import dev.connections.worker.validate.ValidateResult.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,18 @@ class ValidateExecutorTest {
                 .isEqualTo("the account may not connect to these databases: connections; "
                         + "the account has no USAGE on these schemas: hidden; "
                         + "the account has no SELECT on tables or views of these schemas: sales (1)");
+    }
+
+    @Test
+    void namesNothingThatIsAlsoThePassword() throws Exception {
+        postgres.execute("postgres", "create role secretive login password 'hidden'");
+        Target target = target("ACTIVE").login("secretive", "hidden");
+        Check privileges = result(executor.execute(target.execution(TaskType.VALIDATE)))
+                .checks()
+                .get(3);
+        assertThat(privileges.message())
+                .contains("the account has no USAGE on these schemas: [REDACTED], sales")
+                .doesNotContain("hidden");
     }
 
     @Test
@@ -236,7 +249,7 @@ class ValidateExecutorTest {
     }
 
     private static ValidateExecutor executor(Duration limit) {
-        SourceDialer dialer = new SourceDialer(new NetworkProperties(true, limit), new MockEnvironment());
+        SourceDialer dialer = new SourceDialer(new NetworkProperties(true, limit), new MockEnvironment(), Set::of);
         return new ValidateExecutor(new Sources(List.of(new PostgresSource(dialer))));
     }
 }

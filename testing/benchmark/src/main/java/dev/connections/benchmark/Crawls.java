@@ -2,6 +2,7 @@ package dev.connections.benchmark;
 
 import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
+import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import dev.connections.lab.ConnectionRow;
@@ -51,7 +52,7 @@ final class Crawls {
                 .put("authenticationType", "UsernamePassword")
                 .put("username", GeneratedSource.USER)
                 .put("password", source.password());
-        String sealed = sealer.seal(id, clear, null).toString();
+        String sealed = sealer.seal(id, Technology.POSTGRESQL, clear, null).toString();
         jdbc.sql(ConnectionRow.INSERT)
                 .params(new ConnectionRow(id, KEY, "ACTIVE", sealed).parameters())
                 .update();

@@ -1,6 +1,7 @@
 package dev.connections.benchmark;
 
 import dev.connections.connection.SecretSealer;
+import dev.connections.loop.BackgroundDatabase;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
@@ -17,7 +18,6 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A worker with everything but the real executors: its VALIDATE passes at once. */
 @SpringBootConfiguration
@@ -31,8 +31,8 @@ class IdleWorker {
     }
 
     @Bean
-    RunStore runStore(JdbcClient jdbc) {
-        return new RunStore(jdbc);
+    RunStore runStore(BackgroundDatabase database) {
+        return new RunStore(database.jdbc());
     }
 
     @Bean

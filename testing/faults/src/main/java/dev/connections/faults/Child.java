@@ -37,6 +37,10 @@ final class Child implements AutoCloseable {
         return new Child(log.getFileName().toString(), new ChildJvm(flags, classPath, main, environment, log).start());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

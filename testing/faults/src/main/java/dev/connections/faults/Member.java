@@ -22,16 +22,14 @@ final class Member implements AutoCloseable {
 
     /** What a member is. */
     enum Role {
-        API("api-service", "192m", "/actuator/health/readiness"),
-        WORKER("task-worker", "192m", "/actuator/health");
+        API("api-service", "/actuator/health/readiness"),
+        WORKER("task-worker", "/actuator/health");
 
         private final String module;
-        private final String heap;
         private final String health;
 
-        Role(String module, String heap, String health) {
+        Role(String module, String health) {
             this.module = module;
-            this.heap = heap;
             this.health = health;
         }
     }
@@ -42,17 +40,26 @@ final class Member implements AutoCloseable {
     final TcpProxy kafka;
     private final Path log;
     private final Map<String, String> environment;
+    private final String heap;
     private final int port = FreePort.find();
     private int generation;
     private @Nullable Child child;
 
-    Member(String name, Role role, TcpProxy postgres, TcpProxy kafka, Path log, Map<String, String> environment) {
+    /** How the processes of a member are started. */
+    record Settings(String heap, Map<String, String> environment) {
+        Settings {
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    Member(String name, Role role, TcpProxy postgres, TcpProxy kafka, Path log, Settings settings) {
         this.name = name;
         this.role = role;
         this.postgres = postgres;
         this.kafka = kafka;
         this.log = log;
-        this.environment = Map.copyOf(environment);
+        this.environment = settings.environment();
+        this.heap = settings.heap();
     }
 
     /** Starts the next process, where none is alive. */
@@ -68,7 +75,7 @@ final class Member implements AutoCloseable {
                 "SPRING_DATASOURCE_URL",
                 "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + ServiceUnderFaults.DATABASE);
         own.put("CONNECTIONS_WORKER_ID", workerId());
-        child = Child.start(log, role.heap, jar(role) + File.pathSeparator + ownClasses(), List.of(LAUNCHER), own);
+        child = Child.start(log, heap, jar(role) + File.pathSeparator + ownClasses(), List.of(LAUNCHER), own);
     }
 
     /** The process of now. */
@@ -82,6 +89,11 @@ final class Member implements AutoCloseable {
     /** The name under which the process of now works. */
     synchronized String workerId() {
         return name + "-" + generation;
+    }
+
+    /** How many processes it has had. */
+    synchronized int generation() {
+        return generation;
     }
 
     /** Where it serves. */

@@ -14,12 +14,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,11 @@ final class ServiceUnderFaults implements AutoCloseable {
      * @param folder takes data and logs
      */
     ServiceUnderFaults(Path folder, int apiCount, int workerCount) throws Exception {
+        this(folder, apiCount, workerCount, "192m");
+    }
+
+    /** With processes of another largest heap, as -Xmx takes it. */
+    ServiceUnderFaults(Path folder, int apiCount, int workerCount, String heap) throws Exception {
         this.folder = Files.createDirectories(folder);
         Runtime.getRuntime().addShutdownHook(hook);
         this.postgres = PostgresServer.start(folder.resolve("postgres"), FreePort.find(), DURABLE)
@@ -62,12 +69,12 @@ final class ServiceUnderFaults implements AutoCloseable {
         Tokens tokens = new Tokens();
         this.token = tokens.mint(
                 "faults", Duration.ofDays(1), "connections:read", "connections:operate", "connections:manage");
-        Map<String, String> environment = environment(tokens);
+        Member.Settings settings = new Member.Settings(heap, environment(tokens));
         for (int i = 1; i <= apiCount; i++) {
-            apis.add(member("api-" + i, Member.Role.API, environment));
+            apis.add(member("api-" + i, Member.Role.API, settings));
         }
         for (int i = 1; i <= workerCount; i++) {
-            workers.add(member("worker-" + i, Member.Role.WORKER, environment));
+            workers.add(member("worker-" + i, Member.Role.WORKER, settings));
         }
         startKafka();
         // One after the other would take long, all at once too: the first one makes the schema.
@@ -87,6 +94,8 @@ final class ServiceUnderFaults implements AutoCloseable {
                 Files.writeString(folder.resolve("public-key.pem"), tokens.publicKey())
                         .toUri()
                         .toString());
+        // For what processes leave behind.
+        environment.put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
         environment.put("CONNECTIONS_WORKER_NETWORK_ALLOWPRIVATE", "true");
         environment.put("CONNECTIONS_WORKER_LEASE", LEASE.toSeconds() + "s");
         environment.put("CONNECTIONS_WORKER_HEARTBEAT", "2s");
@@ -94,7 +103,7 @@ final class ServiceUnderFaults implements AutoCloseable {
         return environment;
     }
 
-    private Member member(String name, Member.Role role, Map<String, String> environment) {
+    private Member member(String name, Member.Role role, Member.Settings settings) {
         int listener = FreePort.find();
         TcpProxy beforeKafka = new TcpProxy(listener, Duration.ZERO);
         kafkaListeners.add(listener + ":" + beforeKafka.port());
@@ -104,7 +113,12 @@ final class ServiceUnderFaults implements AutoCloseable {
                 new TcpProxy(postgres.port(), Duration.ZERO),
                 beforeKafka,
                 folder.resolve(name + ".log"),
-                environment);
+                settings);
+    }
+
+    /** Where its processes put temporary files. */
+    Path temporary() {
+        return folder.resolve("tmp");
     }
 
     /** The APIs and the workers. */
@@ -167,6 +181,34 @@ final class ServiceUnderFaults implements AutoCloseable {
             // Nobody knows then; the figures do without.
         }
         return runs;
+    }
+
+    /** A worker that merges what a crawl has found, as its heartbeat says. */
+    Optional<Member> inMerge() throws SQLException {
+        try (Connection connection = postgres.connect(DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select worker_id from task_run where status = 'RUNNING' and progress ->> 'phase' = 'MERGING' limit 1
+                        """)) {
+            String id = row.next() ? row.getString(1) : "";
+            return workers.stream()
+                    .filter(worker -> worker.workerId().equals(id))
+                    .findAny();
+        }
+    }
+
+    /** How many sessions of workers have a transaction open in which nothing happens. */
+    long idleInTransaction() throws SQLException {
+        try (Connection connection = postgres.connect(DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("""
+                        select count(*) from pg_stat_activity
+                         where application_name = 'connections task-worker' and state = 'idle in transaction'
+                           and clock_timestamp() - state_change > interval '1 second'
+                        """)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     @Override

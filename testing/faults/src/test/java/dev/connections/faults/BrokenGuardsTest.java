@@ -116,11 +116,11 @@ class BrokenGuardsTest {
 
     @Test
     void aChangeThatIsNotPublishedIsFoundWhereEffectAndEventAreNotOneCommit() throws Exception {
-        String unpublished = trigger("event_outbox", "insert", "new.topic like '%changes'", "return null");
+        String unpublished = trigger("change_outbox", "insert", "true", "return null");
         try {
             awaitEnd(ask("unpublished", "CRAWL"));
         } finally {
-            drop("event_outbox", unpublished);
+            drop("change_outbox", unpublished);
         }
         awaitFound("unpublished", "EffectsAreOfSuccesses");
     }

@@ -9,6 +9,8 @@ import dev.connections.faults.history.HistoryChecker;
 import dev.connections.faults.history.TaskEvent;
 import dev.connections.task.RunStatus;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One fault at a time, on purpose and under load, where the suite by lot would meet it only now and then. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -148,6 +151,55 @@ class ProcessesTest {
         }
         await().atMost(LIMIT).until(() -> !service.runsOf(cut.workerId()).isEmpty());
         awaitEnds();
+        assertThat(HistoryChecker.check(history.entries())).isEmpty();
+    }
+
+    /** What happens to a worker in the middle of a merge. */
+    enum InsideAMerge {
+        /** It stands still until the server ends its session, and goes on then. */
+        STOPPED,
+        CUT_OFF,
+        KILLED
+    }
+
+    @ParameterizedTest
+    @EnumSource(InsideAMerge.class)
+    void whateverHappensToAWorkerInsideAMergeNoRunFails(InsideAMerge what) throws Exception {
+        Member worker;
+        try (Connection other = service.postgres.connect(ServiceUnderFaults.DATABASE)) {
+            other.setAutoCommit(false);
+            try (Statement statement = other.createStatement()) {
+                // Every merge goes on to its first write, and waits there.
+                statement.execute("lock table data_object in share mode");
+            }
+            await().atMost(LIMIT).until(() -> service.inMerge().isPresent());
+            worker = service.inMerge().orElseThrow();
+            switch (what) {
+                case STOPPED -> worker.child().pause();
+                case CUT_OFF -> worker.postgres.become(TcpProxy.State.REFUSING);
+                case KILLED -> worker.child().kill();
+            }
+            other.rollback();
+        }
+        switch (what) {
+            case STOPPED -> {
+                await().atMost(LIMIT).until(() -> service.idleInTransaction() > 0);
+                await().atMost(LIMIT).until(() -> service.idleInTransaction() == 0);
+                worker.child().resume();
+            }
+            case CUT_OFF -> {
+                await().atMost(LIMIT)
+                        .until(() -> service.runsOf(worker.workerId()).isEmpty());
+                worker.postgres.become(TcpProxy.State.OPEN);
+            }
+            case KILLED -> worker.start();
+        }
+        await().atMost(LIMIT).until(worker::isReady);
+        awaitEnds();
+        assertThat(events())
+                .filteredOn(event -> event.status() == RunStatus.FAILED)
+                .isEmpty();
+        assertThat(events()).extracting(TaskEvent::status).contains(RunStatus.SUCCEEDED);
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
     }
 

@@ -46,15 +46,10 @@ class HouseRulesTest {
     };
 
     private static final Exceptions SPEAK_SQL = Exceptions.none()
-            .and(
-                    "is handed the client to make stores with",
-                    "api.SharedParts",
-                    "api.schedule.ScheduleConfiguration",
-                    "api.sweep.SweepConfiguration",
-                    "outbox.OutboxConfiguration",
-                    "worker.TaskWorker")
+            .and("is handed the client to make stores with", "api.SharedParts")
             .and("moves what should move, with statements over all runs", "task.RunSweep")
             .and("rings PostgreSQL's bell", "outbox.EventBell")
+            .and("asks the database by which addresses it is reached", "worker.source.OwnAddresses")
             .and(
                     "reads for a page of the API what its name says",
                     "api.task.Backlog",
@@ -79,7 +74,8 @@ class HouseRulesTest {
                     "worker.crawl.CrawlExecutor",
                     "worker.crawl.KnownObjects",
                     "worker.deletion.Deletion")
-            .and("makes stores for the heartbeat's own connection", "worker.execution.HeartbeatDatabase");
+            .and("makes stores for the heartbeat's own connection", "worker.execution.HeartbeatDatabase")
+            .and("hands the loops' own client to those who make stores for them", "loop.BackgroundDatabase");
 
     private static final Exceptions NAME_A_DRIVER = Exceptions.none()
             .and("hears the bell of our own database", "outbox.EventRelay")
@@ -91,7 +87,7 @@ class HouseRulesTest {
     private static final Exceptions PUBLIC = Exceptions.none()
             .and(
                     "is made by Tomcat, by its name",
-                    "api.http.drain.DrainingProtocol",
+                    "api.http.connector.GuardedProtocol",
                     "api.http.problem.ProblemReportValve")
             .and("has constants, which the compiler copies to where they are used", "task.Topics");
 

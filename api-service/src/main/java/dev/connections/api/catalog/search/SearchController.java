@@ -20,11 +20,13 @@ class SearchController {
     private final Contract contract;
     private final Cursors cursors;
     private final SearchStore searches;
+    private final LongWork longWork;
 
-    SearchController(Contract contract, Cursors cursors, SearchStore searches) {
+    SearchController(Contract contract, Cursors cursors, SearchStore searches, LongWork longWork) {
         this.contract = contract;
         this.cursors = cursors;
         this.searches = searches;
+        this.longWork = longWork;
     }
 
     @PostMapping(
@@ -37,7 +39,7 @@ class SearchController {
         Search search = searches.resolve(
                 request, request.cursor() == null ? null : after(list, request.cursor()), request.pageSize() + 1);
         return Page.of(
-                        LongWork.of(() -> searches.find(search)),
+                        longWork.of(() -> searches.find(search)),
                         request.pageSize(),
                         last -> cursors.encode(list, last.key()))
                 .map(Listed::object);

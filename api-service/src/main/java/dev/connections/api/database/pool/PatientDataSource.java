@@ -13,11 +13,12 @@ import org.springframework.web.context.request.RequestContextHolder;
  *
  * <p>The pool's own timeout is short, so that a request fails soon with 503 if the database is unreachable. A burst of
  * requests is no reason to fail: while every connection is in use, the database is reachable. Statements of a request
- * have a short time limit; background work and {@link LongWork} have the socketTimeout of the pool.
+ * have a short time limit; {@link LongWork} and what is no request have the socketTimeout of the pool. PostgreSQL ends a
+ * statement before its client gives up on it, see {@link SessionLimit}.
  */
 final class PatientDataSource extends DelegatingDataSource {
     private static final long PATIENCE_NS = Duration.ofSeconds(15).toNanos();
-    private static final int ANSWER_MS = 1_500;
+    private static final int ANSWER_MS = 2_000;
 
     private final HikariDataSource pool;
 
@@ -42,15 +43,24 @@ final class PatientDataSource extends DelegatingDataSource {
 
     /** The pool resets the limit when the connection is returned. */
     private static Connection limited(Connection connection) throws SQLException {
-        if (RequestContextHolder.getRequestAttributes() != null && !LongWork.isAtWork()) {
-            try {
+        SessionLimit limit = limit();
+        try {
+            if (limit == SessionLimit.REQUEST) {
                 connection.setNetworkTimeout(Runnable::run, ANSWER_MS);
-            } catch (SQLException e) {
-                connection.close();
-                throw e;
             }
+            limit.setOn(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
         return connection;
+    }
+
+    private static SessionLimit limit() {
+        if (RequestContextHolder.getRequestAttributes() == null) {
+            return SessionLimit.UNHURRIED;
+        }
+        return LongWork.isAtWork() ? SessionLimit.LONG_WORK : SessionLimit.REQUEST;
     }
 
     private boolean allAtWork() {

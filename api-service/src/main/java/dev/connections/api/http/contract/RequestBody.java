@@ -9,16 +9,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Parses bodies strictly: one JSON value, no duplicate member, no text that PostgreSQL cannot store. */
+/**
+ * Parses bodies strictly: one JSON value, no duplicate member, no text that PostgreSQL cannot store. The limits bound
+ * what a body of the largest size costs: how many violations it can have, and how long their pointers are.
+ */
 final class RequestBody {
-    private static final JsonMapper STRICT = JsonMapper.builder()
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
+            .maxTokenCount(20_000)
+            .maxNestingDepth(16)
+            .maxNameLength(256)
+            .maxStringLength(65_536)
+            .build();
+
+    private static final JsonMapper STRICT = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(LIMITS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -48,6 +62,11 @@ final class RequestBody {
                 throw InvalidRequestException.of("", "has content after the JSON value; send one value only");
             }
             return tree;
+        } catch (StreamConstraintsException e) {
+            throw InvalidRequestException.of(
+                    "",
+                    "has more than 20,000 JSON tokens or 16 levels, or a name of more than 256 characters, a string of"
+                            + " more than 65,536 or a number of more than 1,000" + position(e) + "; send less");
         } catch (JacksonException e) {
             // The parser's message is not used, as it may quote a secret.
             boolean twice =

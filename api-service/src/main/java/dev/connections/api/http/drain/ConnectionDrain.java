@@ -1,13 +1,11 @@
 package dev.connections.api.http.drain;
 
+import dev.connections.api.http.connector.GuardedProtocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.catalina.connector.Connector;
-import org.apache.coyote.AbstractProtocol;
 import org.springframework.boot.tomcat.TomcatWebServer;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -20,7 +18,7 @@ import org.springframework.stereotype.Component;
  * meanwhile.
  */
 @Component
-final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
+final class ConnectionDrain implements SmartLifecycle {
     /** The limit for idle connections; connections in use close sooner. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
@@ -34,11 +32,6 @@ final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomize
     }
 
     @Override
-    public void customize(TomcatServletWebServerFactory factory) {
-        factory.setProtocol(DrainingProtocol.class.getName());
-    }
-
-    @Override
     public void start() {
         running = true;
     }
@@ -46,16 +39,14 @@ final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomize
     @Override
     public void stop() {
         running = false;
-        List<AbstractProtocol<?>> protocols = protocols();
+        List<GuardedProtocol> protocols = protocols();
         long until = System.nanoTime() + LIMIT.toNanos();
         try {
-            for (AbstractProtocol<?> protocol : protocols) {
-                if (protocol instanceof DrainingProtocol draining) {
-                    draining.closePort(LIMIT);
-                }
+            for (GuardedProtocol protocol : protocols) {
+                protocol.closePort(LIMIT);
+                protocol.closeServerSocketGraceful();
             }
-            protocols.forEach(AbstractProtocol::closeServerSocketGraceful);
-            while (protocols.stream().anyMatch(protocol -> protocol.getConnectionCount() > 0)
+            while (protocols.stream().anyMatch(protocol -> protocol.openConnections() > 0)
                     && System.nanoTime() - until < 0) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MS);
             }
@@ -75,14 +66,14 @@ final class ConnectionDrain implements SmartLifecycle, WebServerFactoryCustomize
         return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
     }
 
-    private List<AbstractProtocol<?>> protocols() {
+    private List<GuardedProtocol> protocols() {
         if (!(context.getWebServer() instanceof TomcatWebServer server)) {
             return List.of();
         }
         return List.of(server.getTomcat().getService().findConnectors()).stream()
                 .map(Connector::getProtocolHandler)
-                .filter(AbstractProtocol.class::isInstance)
-                .<AbstractProtocol<?>>map(protocol -> (AbstractProtocol<?>) protocol)
+                .filter(GuardedProtocol.class::isInstance)
+                .map(GuardedProtocol.class::cast)
                 .toList();
     }
 }

@@ -1,7 +1,9 @@
 package dev.connections.api.http.problem;
 
+import dev.connections.api.database.pool.BusyException;
 import dev.connections.api.database.pool.OutcomeUnknownException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -13,10 +15,10 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
@@ -31,6 +33,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
@@ -60,6 +63,24 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request);
     }
 
+    /** Spring has no category for a lock that was not granted in time. */
+    @ExceptionHandler
+    ResponseEntity<Object> uncategorized(UncategorizedSQLException e, HttpServletRequest request) {
+        SQLException cause = e.getSQLException();
+        boolean waitedForLock = cause != null && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
+        return waitedForLock ? databaseDoesNotAnswer(e, request) : unforeseen(e, request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> tooManyCostlyRequests(BusyException e, HttpServletRequest request) {
+        log.warn("{} {} was answered with 503: {}", request.getMethod(), request.getRequestURI(), e.getMessage());
+        return answer(
+                ProblemException.unavailable("The service is busy with as many searches and dry runs as it takes at a"
+                        + " time. Nothing was changed; try again later."),
+                HttpHeaders.EMPTY,
+                request);
+    }
+
     @ExceptionHandler
     ResponseEntity<Object> outcomeUnknown(OutcomeUnknownException e, HttpServletRequest request) {
         log.warn(
@@ -76,7 +97,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    @Nullable
     ResponseEntity<Object> unforeseen(Exception e, HttpServletRequest request) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return answer(StatusProblems.of(500), HttpHeaders.EMPTY, request);
@@ -113,7 +133,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         ResponseEntity.BodyBuilder response = ResponseEntity.status(problem.status())
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON);
-        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+        if (problem.isTemporary()) {
             response.header(HttpHeaders.RETRY_AFTER, ProblemResponse.RETRY_AFTER);
         }
         return response.body(document);

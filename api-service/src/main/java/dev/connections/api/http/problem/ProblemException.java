@@ -66,8 +66,19 @@ public class ProblemException extends RuntimeException {
                 HttpStatus.SERVICE_UNAVAILABLE, "service-unavailable", "Service unavailable", detail, Map.of());
     }
 
+    /** The caller holds as many of something as one caller may; {@code detail} names the limit. */
+    public static ProblemException tooMany(String slug, String detail) {
+        return new ProblemException(HttpStatus.TOO_MANY_REQUESTS, slug, "Too many requests", detail, Map.of());
+    }
+
+    /** The HTTP status of the answer. */
     public HttpStatus status() {
         return status;
+    }
+
+    /** Whether the same request may succeed a moment later, as Retry-After tells the client. */
+    boolean isTemporary() {
+        return status == HttpStatus.SERVICE_UNAVAILABLE || status == HttpStatus.TOO_MANY_REQUESTS;
     }
 
     /**

@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 
 /** Writes problem documents where no controller is involved: filters, the security chain, the server itself. */
 public final class ProblemResponse {
-    /** When to try again after a 503, in seconds. */
+    /** When to try again after a 503 or 429, in seconds. */
     static final String RETRY_AFTER = "2";
 
     private ProblemResponse() {}
@@ -27,7 +26,7 @@ public final class ProblemResponse {
         byte[] body = Json.write(problem.document(instance)).getBytes(StandardCharsets.UTF_8);
         response.setStatus(problem.status().value());
         response.setContentType("application/problem+json");
-        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+        if (problem.isTemporary()) {
             response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER);
         }
         response.setContentLength(body.length);

@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apache.catalina.core.StandardHost;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webmvc.error.ErrorController;
@@ -21,13 +22,19 @@ class ServerProblems implements ErrorController {
     void error(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         Object path = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
-        // The keys of the token's issuer could not be fetched.
-        boolean noKeys =
-                request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof AuthenticationServiceException;
-        ProblemException problem = noKeys
-                ? ProblemException.unavailable("The service cannot check tokens at the moment; try again later.")
-                : StatusProblems.of(code instanceof Integer status ? status : 404);
+        ProblemException problem = problem(
+                request.getAttribute(RequestDispatcher.ERROR_EXCEPTION), code instanceof Integer status ? status : 404);
         ProblemResponse.write(path instanceof String uri ? uri : request.getRequestURI(), response, problem);
+    }
+
+    private static ProblemException problem(@Nullable Object thrown, int status) {
+        if (thrown instanceof ProblemException known) {
+            return known;
+        }
+        // The keys of the token's issuer could not be fetched.
+        return thrown instanceof AuthenticationServiceException
+                ? ProblemException.unavailable("The service cannot check tokens at the moment; try again later.")
+                : StatusProblems.of(status);
     }
 
     @Component

@@ -26,7 +26,9 @@ final class UnknownMethodValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (KNOWN.contains(request.getMethod()) || response.getStatus() == 400) {
+        // What is not HTTP at all, such as the hello of TLS, has no method and status 400.
+        String method = request.getMethod();
+        if (method == null || KNOWN.contains(method) || response.getStatus() == 400) {
             getNext().invoke(request, response);
             return;
         }

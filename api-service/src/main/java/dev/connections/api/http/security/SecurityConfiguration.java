@@ -5,7 +5,6 @@ import dev.connections.api.http.contract.ContractDocument.Operation;
 import jakarta.servlet.Filter;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -16,10 +15,6 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
-import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.OAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.web.OAuth2ProtectedResourceMetadataFilter;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
@@ -89,18 +84,6 @@ class SecurityConfiguration {
     @Bean
     SecurityObservationSettings securityObservationSettings() {
         return SecurityObservationSettings.noObservations();
-    }
-
-    /** createdBy needs the token's subject. */
-    @Bean
-    OAuth2TokenValidator<Jwt> subjectIsThere() {
-        OAuth2TokenValidatorResult noSubject = OAuth2TokenValidatorResult.failure(
-                new OAuth2Error("invalid_token", "The token has no subject (sub) of 1 to 255 characters", null));
-        return token -> isName(token.getSubject()) ? OAuth2TokenValidatorResult.success() : noSubject;
-    }
-
-    private static boolean isName(@Nullable String subject) {
-        return subject != null && !subject.isBlank() && subject.length() <= 255 && subject.indexOf('\0') < 0;
     }
 
     private static void require(

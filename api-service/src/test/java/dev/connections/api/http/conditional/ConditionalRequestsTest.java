@@ -17,7 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionalRequestsTest {
-    private static final String HOST = "{\"clientConfiguration\": {\"host\": \"%s\"}}";
+    private static final String HOST =
+            "{\"clientConfiguration\": {\"host\": \"%s\", \"credential\": {\"password\": \"p\"}}}";
 
     private final RunningApi api = RunningApi.get();
 

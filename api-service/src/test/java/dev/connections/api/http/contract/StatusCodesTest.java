@@ -7,6 +7,7 @@ import dev.connections.api.ContractAssertions;
 import dev.connections.api.FullOutbox;
 import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
+import dev.connections.api.StreamCrowd;
 import dev.connections.api.catalog.CatalogFixture;
 import dev.connections.api.http.contract.ContractDocument.Operation;
 import dev.connections.json.Ids;
@@ -128,6 +129,16 @@ class StatusCodesTest {
         expect("getTaskRun", 200, api.get(run));
         expect("cancelTaskRun", 200, api.post(run + "/cancel", null));
         expect("streamTaskEvents", 200, api.get(task + "/events"));
+        expect("streamTaskEvents", 429, oneStreamTooMany(api.newConnection() + "/tasks"));
+    }
+
+    /** Opens streams of a task that does not end, until the service refuses one. */
+    private Answer oneStreamTooMany(String tasks) {
+        String path = tasks + "/" + api.post(tasks, CRAWL).at("/id") + "/events";
+        String token = api.tokens().mint("crowd", "connections:read");
+        try (StreamCrowd crowd = new StreamCrowd(api)) {
+            return crowd.refusal(path, token);
+        }
     }
 
     private void unavailable() {

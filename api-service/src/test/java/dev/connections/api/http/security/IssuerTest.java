@@ -1,6 +1,7 @@
 package dev.connections.api.http.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.sun.net.httpserver.HttpExchange;
@@ -20,6 +21,8 @@ import java.util.Date;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** The service with the keys of an issuer that it asks for them over HTTP. */
@@ -49,8 +52,11 @@ class IssuerTest {
     @Test
     void withAnIssuerItsTokensAreTakenAndNoOthers() throws Exception {
         try (ConfigurableApplicationContext service = start("issuer-uri=" + issuer)) {
-            assertThat(status(service, token(issuer))).isEqualTo(200);
-            assertThat(status(service, token("http://127.0.0.1:1"))).isEqualTo(401);
+            assertThat(status(service, token(issuer, "connections"))).isEqualTo(200);
+            assertThat(status(service, token("http://127.0.0.1:1", "connections")))
+                    .isEqualTo(401);
+            assertThat(status(service, token(issuer, "payroll"))).isEqualTo(401);
+            assertThat(status(service, tokens.mint("bob", "connections:read"))).isEqualTo(401);
             assertThat(status(service, new Tokens().mint("bob", "connections:read")))
                     .isEqualTo(401);
         }
@@ -59,7 +65,8 @@ class IssuerTest {
     @Test
     void withAJwkSetTheTokensOfItsKeysAreTaken() throws Exception {
         try (ConfigurableApplicationContext service = start("jwk-set-uri=" + issuer + "/keys")) {
-            assertThat(status(service, tokens.mint("bob", "connections:read"))).isEqualTo(200);
+            assertThat(status(service, token("anyone", "connections"))).isEqualTo(200);
+            assertThat(status(service, token("anyone", "payroll"))).isEqualTo(401);
             assertThat(status(service, new Tokens().mint("bob", "connections:read")))
                     .isEqualTo(401);
         }
@@ -69,20 +76,34 @@ class IssuerTest {
     void whileTheIssuerIsAwayTheServiceSaysThatItCannotCheckTokens() throws Exception {
         try (ConfigurableApplicationContext service = start("jwk-set-uri=" + issuer + "/keys")) {
             server.stop(0);
-            HttpResponse<Void> answer = call(service, tokens.mint("bob", "connections:read"));
+            HttpResponse<Void> answer = call(service, token("anyone", "connections"));
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
             assertThat(answer.headers().firstValue("X-Request-Id")).isPresent();
         }
     }
 
-    private ConfigurableApplicationContext start(String property) {
-        return api.startAnother("--connections.secrets.keyset=" + api.keyset(), PROPERTY + property);
+    @ParameterizedTest
+    @ValueSource(strings = {"issuer-uri=%s", "jwk-set-uri=%s/keys"})
+    void withoutAnAudienceTheServiceDoesNotStart(String property) {
+        assertThatThrownBy(() -> api.startAnother(
+                        "--connections.secrets.keyset=" + api.keyset(), PROPERTY + property.formatted(issuer)))
+                .rootCause()
+                .hasMessageStartingWith("spring.security.oauth2.resourceserver.jwt.audiences is not set. Set"
+                        + " SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_AUDIENCES to the audience");
     }
 
-    private String token(String from) {
+    private ConfigurableApplicationContext start(String property) {
+        return api.startAnother(
+                "--connections.secrets.keyset=" + api.keyset(),
+                PROPERTY + property,
+                PROPERTY + "audiences=connections");
+    }
+
+    private String token(String from, String audience) {
         return tokens.sign(new JWTClaimsSet.Builder()
                 .issuer(from)
+                .audience(audience)
                 .subject("bob")
                 .claim("scope", "connections:read")
                 .expirationTime(Date.from(Instant.now().plusSeconds(600)))

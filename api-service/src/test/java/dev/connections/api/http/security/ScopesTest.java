@@ -127,8 +127,13 @@ class ScopesTest {
                 .claim("scope", "connections:read")
                 .expirationTime(future)
                 .build();
+        JWTClaimsSet everlasting = new JWTClaimsSet.Builder()
+                .subject("bob")
+                .claim("scope", "connections:read")
+                .build();
         for (String token : List.of(
                 "garbage",
+                api.tokens().sign(everlasting.toString()),
                 api.tokens().sign(expired.toString()),
                 api.tokens().sign(nobody.toString()),
                 new Tokens().mint("bob", "connections:read"))) {

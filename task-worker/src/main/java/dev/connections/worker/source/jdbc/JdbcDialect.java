@@ -3,9 +3,11 @@ package dev.connections.worker.source.jdbc;
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.AnswerCheck;
+import dev.connections.worker.source.Dial;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceHost;
-import dev.connections.worker.source.SourceTls;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.Connection;
@@ -36,6 +38,9 @@ public interface JdbcDialect {
      */
     Connection connect(Login login) throws SQLException;
 
+    /** Checks what the server sends on one connection: what comes over the socket, and what comes out of its TLS. */
+    AnswerCheck check(SourceLimits limits);
+
     /** Asks the server to stop what the connection does at the moment; called on another thread. */
     void cancelStatement(Connection connection) throws SQLException;
 
@@ -44,7 +49,7 @@ public interface JdbcDialect {
      *
      * @return the protocol version agreed on; empty where the server offers no TLS and the mode goes on without
      */
-    Optional<String> negotiateTls(Socket socket, SourceHost host, SourceTls tls, TlsMode mode) throws IOException;
+    Optional<String> negotiateTls(Socket socket, SourceHost host, Dial dial, TlsMode mode) throws IOException;
 
     /** Looks at what the account may see of what the execution's connection is to crawl. */
     Finding checkPrivileges(Connection connection, Execution execution) throws SQLException;

@@ -58,29 +58,33 @@ public final class JdbcSessions {
 
     private JdbcSession login(Execution execution, DatabaseServer server, @Nullable String database) throws Exception {
         SourceHost host = hostOf(execution, server);
-        Dial dial = dialer.dial(server.tlsMode(), server.tls());
+        Dial dial = dial(execution, server);
         Connection connection = dial.within(dialer.limit(), execution, () -> {
             // Before anything is sent: a driver asks for it only when the server offers TLS.
-            dial.tls();
+            dial.prepareTls();
             return dialect.connect(new JdbcDialect.Login(execution, host, server, database, dialer.limit()));
         });
         return new JdbcSession(execution, connection, dial, dialect);
     }
 
+    private Dial dial(Execution execution, DatabaseServer server) {
+        return dialer.dial(server.tlsMode(), server.tls(), () -> dialect.check(execution.limits()));
+    }
+
     /** Opens a TCP connection to the server and sends nothing yet. */
     Reached reach(Execution execution, DatabaseServer server) throws Exception {
         SourceHost host = hostOf(execution, server);
-        Dial dial = dialer.dial(server.tlsMode(), server.tls());
+        Dial dial = dial(execution, server);
         Socket socket = dial.within(dialer.limit(), execution, () -> connect(dial, host));
         return new Reached(dial, host, socket);
     }
 
     /** Asks a server that was reached for TLS; empty where it goes on without. */
     Optional<String> negotiateTls(Execution execution, Reached reached, DatabaseServer server) throws Exception {
-        return reached.dial.within(
-                dialer.limit(),
-                execution,
-                () -> dialect.negotiateTls(reached.socket, reached.host, reached.dial.tls(), server.tlsMode()));
+        return reached.dial.within(dialer.limit(), execution, () -> {
+            reached.dial.prepareTls();
+            return dialect.negotiateTls(reached.socket, reached.host, reached.dial, server.tlsMode());
+        });
     }
 
     /** A TCP connection before any login. */

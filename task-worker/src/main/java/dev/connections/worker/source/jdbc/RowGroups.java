@@ -1,5 +1,7 @@
 package dev.connections.worker.source.jdbc;
 
+import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,6 +26,7 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
     private final RowReader<K> key;
     private final RowReader<T> reader;
     private final ToIntFunction<T> size;
+    private final SourceLimits limits;
     private boolean onRow;
     private double averageBytes;
     private int sinceGrowth;
@@ -33,20 +36,22 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
         T read(ResultSet row) throws SQLException;
     }
 
-    /** Executes the statement, which is closed with this, also where that fails; its rows are alike in length. */
-    public RowGroups(PreparedStatement statement, RowReader<K> key, RowReader<T> reader) throws SQLException {
-        this(statement, key, reader, row -> 0);
-    }
-
     /**
-     * Likewise, for rows that may be long.
+     * Executes the statement, which is closed with this, also where that fails.
      *
-     * @param size about how many bytes a row has; the number of rows fetched at a time follows it, from that which the
-     *     statement begins with
+     * @param size about how many characters a row has; the number of rows fetched at a time follows it, from that which
+     *     the statement begins with
+     * @param limits which no relation's rows may exceed
      */
-    public RowGroups(PreparedStatement statement, RowReader<K> key, RowReader<T> reader, ToIntFunction<T> size)
+    public RowGroups(
+            PreparedStatement statement,
+            RowReader<K> key,
+            RowReader<T> reader,
+            ToIntFunction<T> size,
+            SourceLimits limits)
             throws SQLException {
         this.statement = statement;
+        this.limits = limits;
         this.key = key;
         this.reader = reader;
         this.size = size;
@@ -59,9 +64,14 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
         }
     }
 
-    /** The rows of the relation; keys must be asked for in rising order, and rows of those left out are skipped. */
+    /**
+     * The rows of the relation; keys must be asked for in rising order, and rows of those left out are skipped.
+     *
+     * @throws RunFailedException where they are more, or longer, than a limit
+     */
     public List<T> of(K relation) throws SQLException {
         List<T> group = new ArrayList<>();
+        long characters = 0;
         while (onRow) {
             int order = key.read(rows).compareTo(relation);
             if (order > 0) {
@@ -70,7 +80,11 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
             if (order == 0) {
                 T read = reader.read(rows);
                 group.add(read);
-                follow(size.applyAsInt(read));
+                int length = size.applyAsInt(read);
+                characters += length;
+                limits.checkRelationRows(group.size());
+                limits.checkRelation(characters);
+                follow(length);
             }
             onRow = rows.next();
         }

@@ -7,11 +7,12 @@ import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
+import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.RemoteText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class PostgresDatabase {
     private final Container database;
     private final String databaseName;
     private final PendingTexts broken;
+    private final SourceLimits limits;
     private final PostgresText text = new PostgresText();
     private final Map<Long, Schema> schemas = new HashMap<>();
     private PendingTexts pending = new PendingTexts();
@@ -59,6 +61,7 @@ final class PostgresDatabase {
         this.database = database;
         this.databaseName = database.placed().path().getLast();
         this.broken = broken;
+        this.limits = crawl.execution().limits();
     }
 
     /** Reads all but the texts that are put off. */
@@ -118,7 +121,9 @@ final class PostgresDatabase {
             // Whatever is wrong with the session shows with its next use.
             path = null;
         }
-        return path == null ? "relation " + relation + " of database " + databaseName : databaseName + "/" + path;
+        return path == null
+                ? "relation " + relation + " of database " + shown(databaseName)
+                : shown(databaseName + "/" + path);
     }
 
     /** After a failure: which expressions make the server fail, for another try. */
@@ -140,11 +145,12 @@ final class PostgresDatabase {
 
     private PendingTexts expressions() throws SQLException {
         PendingTexts all = new PendingTexts();
-        try (PreparedStatement statement = jdbc.prepareStatement(PostgresSql.EXPRESSIONS)) {
+        try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.EXPRESSIONS)) {
             statement.setArray(1, jdbc.createArrayOf("int8", schemas.keySet().toArray(Long[]::new)));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     all.add(row.getLong(1), row.getInt(2), row.getInt(3));
+                    limits.checkDefinitions(all.count());
                 }
             }
         }
@@ -163,8 +169,9 @@ final class PostgresDatabase {
     private void readSchemas() throws SQLException {
         Map<Long, Schema> all = new HashMap<>();
         List<FoundObject> found = new ArrayList<>();
-        try (Statement statement = jdbc.createStatement();
-                ResultSet row = statement.executeQuery(PostgresSql.SCHEMAS)) {
+        long characters = 0;
+        try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.SCHEMAS);
+                ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 FoundObject schema = new FoundObject(
                         identity("schema", row.getLong(1)),
@@ -174,6 +181,9 @@ final class PostgresDatabase {
                         text.orNull(row, 3),
                         ObjectDetail.NONE);
                 found.add(schema);
+                characters += schema.characters();
+                limits.checkSchemas(found.size());
+                limits.checkList(characters);
                 all.put(row.getLong(1), new Schema(schema, row.getBoolean(4)));
                 warnOfBytes(databaseName + "/" + schema.name());
             }
@@ -196,15 +206,19 @@ final class PostgresDatabase {
 
     private void warnUnlessReadable(Schema schema) {
         if (!schema.readable) {
-            crawl.warn("the account has no USAGE privilege on schema " + databaseName + "/" + schema.found.name()
+            crawl.warn("the account has no USAGE privilege on schema " + shown(databaseName + "/" + schema.found.name())
                     + ", so its inside was left as it is");
         }
     }
 
     private void warnOfBytes(String path) {
         if (text.hasReplaced()) {
-            crawl.warn(path + NOT_UTF8);
+            crawl.warn(shown(path) + NOT_UTF8);
         }
+    }
+
+    private String shown(String name) {
+        return RemoteText.shown(name, crawl.execution());
     }
 
     /** Finds the only relation by its id, or where that is gone by its names; answers whether there is one. */
@@ -233,7 +247,7 @@ final class PostgresDatabase {
             return;
         }
         RelationFilter filter = new RelationFilter(read, only);
-        try (PostgresStreams relations = new PostgresStreams(jdbc, filter, broken, text)) {
+        try (PostgresStreams relations = new PostgresStreams(jdbc, filter, broken, text, limits)) {
             pending = relations.pending();
             while (relations.next()) {
                 Schema schema = schemas.get(relations.schema());

@@ -5,9 +5,12 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.AnswerCheck;
+import dev.connections.worker.source.Dial;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.SourceHost;
-import dev.connections.worker.source.SourceTls;
 import dev.connections.worker.source.jdbc.JdbcDialect;
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,8 +25,6 @@ import org.postgresql.util.PSQLException;
 
 /** pgjdbc, and the few bytes of PostgreSQL's protocol that ask for TLS. */
 final class PostgresDialect implements JdbcDialect {
-    private static final int SSL_REQUEST = 80_877_103;
-
     @Override
     public Connection connect(Login login) throws SQLException {
         try {
@@ -32,8 +33,21 @@ final class PostgresDialect implements JdbcDialect {
             if (e.getServerErrorMessage() == null) {
                 throw e;
             }
-            throw new RunFailedException(PostgresFailures.ofLogin(e, PostgresLogin.databaseOf(login)), null);
+            // The state says what to make of it; the server's words may name the user and the password.
+            SQLException refused = new SQLException("the login was refused", e.getSQLState());
+            throw new RunFailedException(PostgresFailures.ofLogin(e, nameOfDatabase(login)), refused);
         }
+    }
+
+    /** The configured name is shown wherever the connection is; another one is the server's. */
+    private static String nameOfDatabase(Login login) {
+        String listed = login.database();
+        return listed == null ? PostgresLogin.databaseOf(login) : RemoteText.shown(listed, login.run());
+    }
+
+    @Override
+    public AnswerCheck check(SourceLimits limits) {
+        return new PostgresAnswers(limits);
     }
 
     @Override
@@ -42,13 +56,15 @@ final class PostgresDialect implements JdbcDialect {
     }
 
     @Override
-    public Optional<String> negotiateTls(Socket socket, SourceHost host, SourceTls tls, TlsMode mode)
-            throws IOException {
+    public Optional<String> negotiateTls(Socket socket, SourceHost host, Dial dial, TlsMode mode) throws IOException {
         socket.getOutputStream()
-                .write(ByteBuffer.allocate(8).putInt(8).putInt(SSL_REQUEST).array());
+                .write(ByteBuffer.allocate(8)
+                        .putInt(8)
+                        .putInt(PostgresAnswers.SSL_REQUEST)
+                        .array());
         int answer = socket.getInputStream().read();
         return switch (answer) {
-            case 'S' -> Optional.of(handshake(socket, host, tls));
+            case 'S' -> Optional.of(handshake(socket, host, dial));
             case 'N' -> withoutTls(mode);
             case -1 -> throw new EOFException("no answer to the request for TLS");
             default ->
@@ -57,8 +73,8 @@ final class PostgresDialect implements JdbcDialect {
         };
     }
 
-    private static String handshake(Socket socket, SourceHost host, SourceTls tls) throws IOException {
-        SSLSocket encrypted = tls.over(socket, host.name(), host.port());
+    private static String handshake(Socket socket, SourceHost host, Dial dial) throws IOException {
+        SSLSocket encrypted = dial.encrypted(socket, host.name(), host.port());
         encrypted.startHandshake();
         return encrypted.getSession().getProtocol();
     }
@@ -73,8 +89,6 @@ final class PostgresDialect implements JdbcDialect {
 
     @Override
     public Finding checkPrivileges(Connection connection, Execution execution) throws SQLException {
-        return new PostgresPrivileges(
-                        connection, execution.target().settings().crawl().patterns())
-                .look();
+        return new PostgresPrivileges(connection, execution).look();
     }
 }

@@ -4,6 +4,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.source.SourceError;
 import dev.connections.worker.source.jdbc.SqlFailures;
+import java.net.ProtocolException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.List;
@@ -17,6 +18,11 @@ import org.postgresql.util.ServerErrorMessage;
 final class PostgresFailures {
     static final String NOT_POSTGRESQL = "the host does not answer as a PostgreSQL server does";
     static final String NO_TLS = "the server does not offer TLS, which the connection requires";
+
+    static final String LOGIN_NOT_ALLOWED =
+            "the server asks for the password in clear text, which it gets only over TLS that"
+                    + " verifies it (VERIFY_CA, VERIFY_FULL), or for GSSAPI or SSPI, which are not supported; set the TLS mode, or"
+                    + " let the server use scram-sha-256";
 
     private PostgresFailures() {}
 
@@ -70,6 +76,12 @@ final class PostgresFailures {
         if (GT.tr("The server does not support SSL.").equals(e.getMessage())) {
             return SourceError.of(ErrorCode.TLS_FAILED, NO_TLS);
         }
+        if (e.getCause() instanceof ProtocolException) {
+            return notPostgresql();
+        }
+        if (GT.tr("Authentication method is not allowed by requireAuth").equals(e.getMessage())) {
+            return SourceError.of(ErrorCode.AUTHENTICATION_FAILED, LOGIN_NOT_ALLOWED);
+        }
         return switch (Objects.requireNonNullElse(e.getSQLState(), "")) {
             // The driver has no password, no common method, or the server failed to prove that it knows the password.
             case "08004" ->
@@ -78,8 +90,12 @@ final class PostgresFailures {
                         "the driver and the server agree on no way to log in",
                         e.getMessage(),
                         false);
-            case "08P01", "99999" -> new SourceError(ErrorCode.REMOTE_ERROR, NOT_POSTGRESQL, null, true);
+            case "08P01", "99999" -> notPostgresql();
             default -> SqlFailures.byState(e.getSQLState(), e.getMessage());
         };
+    }
+
+    private static SourceError notPostgresql() {
+        return new SourceError(ErrorCode.REMOTE_ERROR, NOT_POSTGRESQL, null, true);
     }
 }

@@ -3,12 +3,13 @@ package dev.connections.worker.source.postgresql;
 import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.catalog.ObjectDetail.ForeignKey;
 import dev.connections.json.Json;
+import dev.connections.worker.execution.SourceLimits;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +25,28 @@ record PostgresKey(
         @Nullable String referencedSchema,
         @Nullable String referencedTable,
         List<String> referencedColumns) {
-    static PostgresKey read(ResultSet row, PostgresText text) throws SQLException {
+    private static final Pattern COMMA = Pattern.compile(",");
+
+    /** Reads a row; the numbers of its columns come as PostgreSQL writes an array, {1,2}. */
+    static PostgresKey read(ResultSet row, PostgresText text, SourceLimits limits) throws SQLException {
+        String numbers = text.of(row, 4).replaceAll("[{}]", "");
+        limits.checkRelationRows(numbers.chars().filter(c -> c == ',').count() + 1);
+        String referenced = text.of(row, 7);
+        limits.checkText(referenced);
         return new PostgresKey(
                 row.getString(2).equals("p"),
                 text.of(row, 3),
-                Stream.of((Object[]) row.getArray(4).getArray())
-                        .map(number -> ((Number) number).intValue())
-                        .toList(),
+                COMMA.splitAsStream(numbers).map(Integer::valueOf).toList(),
                 text.orNull(row, 5),
                 text.orNull(row, 6),
-                List.of(Json.read(text.of(row, 7), String[].class)));
+                List.of(Json.read(referenced, String[].class)));
+    }
+
+    /** About how many characters the key has. */
+    int size() {
+        return name.length()
+                + columns.size()
+                + referencedColumns.stream().mapToInt(String::length).sum();
     }
 
     static List<String> primaryKey(List<PostgresKey> keys, List<Column> columns) {
@@ -56,7 +69,9 @@ record PostgresKey(
     }
 
     private List<String> columnNames(List<Column> all) {
-        Map<Integer, String> names = all.stream().collect(Collectors.toMap(Column::ordinal, Column::name));
+        // A server may give two columns one number.
+        Map<Integer, String> names =
+                all.stream().collect(Collectors.toMap(Column::ordinal, Column::name, (first, second) -> first));
         return columns.stream()
                 .map(number -> names.getOrDefault(number, String.valueOf(number)))
                 .toList();

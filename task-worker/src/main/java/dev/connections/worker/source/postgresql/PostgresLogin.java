@@ -54,7 +54,8 @@ final class PostgresLogin {
         PGProperty.SSL_FACTORY.set(properties, GuardedTlsSocketFactory.class.getName());
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
         PGProperty.JAAS_LOGIN.set(properties, false);
-        PGProperty.REQUIRE_AUTH.set(properties, "!gss,!sspi");
+        // Any server may ask for the password in clear; only one that has proven who it is gets it so.
+        PGProperty.REQUIRE_AUTH.set(properties, server.tlsMode().isVerified() ? "!gss,!sspi" : "!gss,!sspi,!password");
         setLimits(properties, login.limit());
         setForPoolers(properties);
         PGProperty.ALLOW_ENCODING_CHANGES.set(properties, true);
@@ -84,7 +85,6 @@ final class PostgresLogin {
         PGProperty.SSL_RESPONSE_TIMEOUT.set(properties, Math.toIntExact(limit.toMillis()));
         PGProperty.CANCEL_SIGNAL_TIMEOUT.set(properties, 1);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
-        PGProperty.MAX_RESULT_BUFFER.set(properties, "64M");
     }
 
     /**

@@ -2,14 +2,17 @@ package dev.connections.worker.source.postgresql;
 
 import dev.connections.connection.PathPatterns;
 import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.RemoteText;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a PostgreSQL account may see of what its connection is to crawl. */
 final class PostgresPrivileges {
@@ -43,11 +46,13 @@ final class PostgresPrivileges {
             """;
 
     private final Connection connection;
+    private final Execution execution;
     private final PathPatterns scope;
 
-    PostgresPrivileges(Connection connection, PathPatterns scope) {
+    PostgresPrivileges(Connection connection, Execution execution) {
         this.connection = connection;
-        this.scope = scope;
+        this.execution = execution;
+        this.scope = execution.target().settings().crawl().patterns();
     }
 
     /** Looks only at what the connection's patterns cover; throws where the account may not read the catalog at all. */
@@ -128,8 +133,11 @@ final class PostgresPrivileges {
         return scope.coversContainer(List.of(rows.getString(1), rows.getString(2)));
     }
 
-    private static String listed(List<String> names) {
-        String shown = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+    private String listed(List<String> names) {
+        String shown = names.stream()
+                .limit(NAMES_SHOWN)
+                .map(name -> RemoteText.shown(name, execution))
+                .collect(Collectors.joining(", "));
         return names.size() <= NAMES_SHOWN ? shown : shown + " and " + (names.size() - NAMES_SHOWN) + " more";
     }
 }

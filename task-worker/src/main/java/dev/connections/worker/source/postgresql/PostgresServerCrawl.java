@@ -11,13 +11,14 @@ import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -126,10 +127,12 @@ final class PostgresServerCrawl {
         }
         if (crawl.isSubtree()) {
             throw new RunFailedException(
-                    ErrorCode.PERMISSION_DENIED, "the account may not connect to database " + found.name(), null);
+                    ErrorCode.PERMISSION_DENIED,
+                    "the account may not connect to database " + shown(found.name()),
+                    null);
         }
         crawl.keep(found.identity());
-        crawl.warn("the account may not connect to database " + found.name() + ", so it was left as it is");
+        crawl.warn("the account may not connect to database " + shown(found.name()) + ", so it was left as it is");
         return null;
     }
 
@@ -149,8 +152,8 @@ final class PostgresServerCrawl {
             if (crawl.isSubtree() || (error.retryable() && error.code() != ErrorCode.REMOTE_ERROR)) {
                 throw e;
             }
-            crawl.warn("no connection to database " + database.found.name() + ", so its inside was left as it is: "
-                    + error.message());
+            crawl.warn("no connection to database " + shown(database.found.name())
+                    + ", so its inside was left as it is: " + error.message());
             return false;
         }
     }
@@ -159,26 +162,32 @@ final class PostgresServerCrawl {
         return e.getCause() instanceof SQLException refused && NO_SUCH_DATABASE.equals(refused.getSQLState());
     }
 
-    private static RunFailedException changed(Container database, SQLException e) {
-        String message = "database " + database.placed().path().getLast() + " changed while it was read: "
-                + RemoteText.plain(e.getMessage());
-        return new RunFailedException(new TaskError(ErrorCode.REMOTE_ERROR, message, true), e);
+    private RunFailedException changed(Container database, SQLException e) {
+        String message = "database " + shown(database.placed().path().getLast()) + " changed while it was read: "
+                + shown(e.getMessage());
+        return new RunFailedException(new TaskError(ErrorCode.REMOTE_ERROR, message, true), null);
     }
 
-    private static void requireSupported(Connection jdbc) throws SQLException {
+    private String shown(@Nullable String sent) {
+        return RemoteText.shown(sent, crawl.execution());
+    }
+
+    private void requireSupported(Connection jdbc) throws SQLException {
         if (jdbc.getMetaData().getDatabaseMajorVersion() < OLDEST) {
             throw new RunFailedException(
                     ErrorCode.UNSUPPORTED_TECHNOLOGY,
-                    "the server is PostgreSQL " + jdbc.getMetaData().getDatabaseProductVersion() + "; crawls need "
-                            + OLDEST + " or later",
+                    "the server is PostgreSQL " + shown(jdbc.getMetaData().getDatabaseProductVersion())
+                            + "; crawls need " + OLDEST + " or later",
                     null);
         }
     }
 
     private List<Database> databases(Connection jdbc) throws SQLException {
         List<Database> databases = new ArrayList<>();
-        try (Statement statement = jdbc.createStatement();
-                ResultSet row = statement.executeQuery(PostgresSql.DATABASES)) {
+        SourceLimits limits = crawl.execution().limits();
+        long characters = 0;
+        try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.DATABASES);
+                ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 FoundObject found = new FoundObject(
                         new RemoteIdentity("", row.getString(1)),
@@ -188,6 +197,9 @@ final class PostgresServerCrawl {
                         text.orNull(row, 3),
                         ObjectDetail.NONE);
                 databases.add(new Database(found, row.getBoolean(4), row.getBoolean(5)));
+                characters += found.characters();
+                limits.checkDatabases(databases.size());
+                limits.checkList(characters);
             }
         }
         return databases;

@@ -1,5 +1,8 @@
 package dev.connections.worker.source.postgresql;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.StringJoiner;
 
 /** The catalog queries of PostgreSQL 12 and later; object ids are read as bigint, which keeps their order. */
@@ -158,5 +161,15 @@ final class PostgresSql {
               left join pg_namespace n on n.oid = f.relnamespace
              where k.contype in ('p', 'f') and (declared.oid is null or declared.confrelid = k.confrelid) and\s""", " order by k.conrelid, k.contype desc, k.conname, k.oid");
 
+    /** Rows of a list that memory holds at a time. */
+    private static final int LIST_FETCH = 2_000;
+
     private PostgresSql() {}
+
+    /** A statement that lists something; its rows come in parts where the connection is in a transaction. */
+    static PreparedStatement list(Connection jdbc, String sql) throws SQLException {
+        PreparedStatement statement = jdbc.prepareStatement(sql);
+        statement.setFetchSize(LIST_FETCH);
+        return statement;
+    }
 }

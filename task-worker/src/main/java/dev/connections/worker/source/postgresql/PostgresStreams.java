@@ -5,6 +5,7 @@ import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
+import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.jdbc.RowGroups;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresStreams implements AutoCloseable {
     private final PostgresText text;
+    private final SourceLimits limits;
     private final PendingTexts pending = new PendingTexts();
     private final PostgresTypes types;
     private final PreparedStatement statement;
@@ -38,7 +40,11 @@ final class PostgresStreams implements AutoCloseable {
             long type,
             boolean notNull,
             boolean generated,
-            boolean identity) {}
+            boolean identity) {
+        int size() {
+            return name.length() + remoteType.length();
+        }
+    }
 
     /**
      * A default or a comment of a column; the comment of the relation itself has number 0.
@@ -52,7 +58,7 @@ final class PostgresStreams implements AutoCloseable {
      *
      * @param broken the expressions that are not even tried
      */
-    PostgresStreams(Connection jdbc, RelationFilter filter, PendingTexts broken, PostgresText text)
+    PostgresStreams(Connection jdbc, RelationFilter filter, PendingTexts broken, PostgresText text, SourceLimits limits)
             throws SQLException {
         if (filter.only() == null) {
             try (var whole = jdbc.createStatement()) {
@@ -60,18 +66,28 @@ final class PostgresStreams implements AutoCloseable {
             }
         }
         this.text = text;
-        this.types = PostgresTypes.read(jdbc, text);
-        this.columns =
-                new RowGroups<>(filter.statement(jdbc, PostgresSql.COLUMNS), PostgresStreams::id, this::attribute);
+        this.limits = limits;
+        this.types = PostgresTypes.read(jdbc, text, limits);
+        this.columns = new RowGroups<>(
+                filter.statement(jdbc, PostgresSql.COLUMNS),
+                PostgresStreams::id,
+                this::attribute,
+                Attribute::size,
+                limits);
         this.defaults = new RowGroups<>(
                 filter.statement(jdbc, PostgresSql.defaults(broken)),
                 PostgresStreams::id,
                 this::expression,
-                Text::size);
+                Text::size,
+                limits);
         this.comments = new RowGroups<>(
-                filter.statement(jdbc, PostgresSql.COMMENTS), PostgresStreams::id, this::comment, Text::size);
+                filter.statement(jdbc, PostgresSql.COMMENTS), PostgresStreams::id, this::comment, Text::size, limits);
         this.keys = new RowGroups<>(
-                filter.statement(jdbc, PostgresSql.KEYS), PostgresStreams::id, row -> PostgresKey.read(row, text));
+                filter.statement(jdbc, PostgresSql.KEYS),
+                PostgresStreams::id,
+                row -> PostgresKey.read(row, text, limits),
+                PostgresKey::size,
+                limits);
         this.statement = filter.statement(jdbc, PostgresSql.RELATIONS);
         this.relation = statement.executeQuery();
     }
@@ -103,6 +119,7 @@ final class PostgresStreams implements AutoCloseable {
         Map<Integer, String> texts = byNumber(comments.of(oid));
         List<Column> all = columns(oid, texts);
         List<PostgresKey> allKeys = keys.of(oid);
+        limits.checkDefinitions(pending.count());
         return new FoundObject(
                 identity,
                 name(),

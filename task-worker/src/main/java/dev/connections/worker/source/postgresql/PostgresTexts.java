@@ -105,11 +105,11 @@ final class PostgresTexts {
         }
     }
 
-    private static String why(SQLException failed) {
+    private String why(SQLException failed) {
         return switch (Objects.requireNonNullElse(failed.getSQLState(), "")) {
             case LOCK_NOT_AVAILABLE, DEADLOCK -> "another session has locked it";
             case QUERY_CANCELED -> "the server did not make it in time";
-            default -> RemoteText.plain(failed.getMessage());
+            default -> RemoteText.shown(failed.getMessage(), execution);
         };
     }
 

@@ -3,10 +3,11 @@ package dev.connections.worker.source.postgresql;
 import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
+import dev.connections.worker.execution.SourceLimits;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,20 +20,19 @@ final class PostgresTypes {
     /** A row of pg_type; the category of a domain is that of what it is made of. */
     private record Type(String name, String kind, String category, long base, boolean notNull) {}
 
-    /** Reads the types of a database. */
-    static PostgresTypes read(Connection jdbc, PostgresText text) throws SQLException {
+    /** Reads the types of a database, in the connection's transaction. */
+    static PostgresTypes read(Connection jdbc, PostgresText text, SourceLimits limits) throws SQLException {
         PostgresTypes types = new PostgresTypes();
-        try (Statement statement = jdbc.createStatement();
-                ResultSet row = statement.executeQuery(PostgresSql.TYPES)) {
+        long characters = 0;
+        try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.TYPES);
+                ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                types.types.put(
-                        row.getLong(1),
-                        new Type(
-                                text.of(row, 2),
-                                row.getString(3),
-                                row.getString(4),
-                                row.getLong(5),
-                                row.getBoolean(6)));
+                Type type = new Type(
+                        text.of(row, 2), row.getString(3), row.getString(4), row.getLong(5), row.getBoolean(6));
+                types.types.put(row.getLong(1), type);
+                characters += type.name.length();
+                limits.checkTypes(types.types.size());
+                limits.checkList(characters);
             }
         }
         return types;

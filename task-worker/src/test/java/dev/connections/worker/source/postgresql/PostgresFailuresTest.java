@@ -20,6 +20,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,7 @@ class PostgresFailuresTest {
 
     private static TaskError errorOf(Exception thrown) {
         SourceDialer dialer =
-                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(1)), new MockEnvironment());
+                new SourceDialer(new NetworkProperties(true, Duration.ofSeconds(1)), new MockEnvironment(), Set::of);
         Execution execution = Target.postgres(1).execution(TaskType.CRAWL);
         return catchThrowableOfType(
                         RunFailedException.class,

@@ -17,11 +17,14 @@ import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.Target;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -160,7 +163,8 @@ class PostgresLoginTest {
             assertThat(failed.error())
                     .isEqualTo(TaskError.of(
                             ErrorCode.AUTHENTICATION_FAILED, "the server refused the user name or the password"));
-            assertThat(failed).hasNoCause();
+            assertThat(failed).hasStackTraceContaining("the login was refused");
+            assertThat(stackTrace(failed)).doesNotContain("s3cret-of-app");
         }
     }
 
@@ -257,7 +261,13 @@ class PostgresLoginTest {
     }
 
     private static JdbcSessions connector(boolean allowPrivate, Duration limit, MockEnvironment environment) {
-        SourceDialer dialer = new SourceDialer(new NetworkProperties(allowPrivate, limit), environment);
+        SourceDialer dialer = new SourceDialer(new NetworkProperties(allowPrivate, limit), environment, Set::of);
         return new JdbcSessions(dialer, new PostgresSource(dialer), new PostgresDialect());
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
     }
 }

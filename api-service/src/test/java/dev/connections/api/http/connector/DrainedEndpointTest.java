@@ -1,4 +1,4 @@
-package dev.connections.api.http.drain;
+package dev.connections.api.http.connector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DrainingProtocolTest {
+class DrainedEndpointTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int CLIENTS = 20;
 
@@ -30,7 +30,7 @@ class DrainingProtocolTest {
     private Path folder;
 
     private final Tomcat tomcat = new Tomcat();
-    private final DrainingProtocol protocol = new DrainingProtocol();
+    private final GuardedProtocol protocol = new GuardedProtocol();
     private int port;
 
     @BeforeEach

@@ -1,0 +1,228 @@
+package dev.connections.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.connections.loop.DedicatedSession;
+import dev.connections.task.ClaimedRun;
+import dev.connections.task.TaskCommand;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
+
+/** What one event, one connection or one stopped process may do to the others' events. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EventOutboxTest {
+    private static final int MANY = 20_000;
+
+    private RelayFixture fixture;
+
+    @BeforeAll
+    void start() {
+        fixture = new RelayFixture();
+    }
+
+    @BeforeEach
+    void empty() {
+        fixture.database.execute("truncate event_outbox, change_outbox, dead_event");
+    }
+
+    @AfterAll
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void anEventTooLargeToReadIsPutAsideAndTheLaterOnesOfItsTaskArrive() {
+        UUID task = liveThrough(1);
+        fixture.database.execute(
+                "update event_outbox set payload = rpad(payload, 3000000) where event_id = ?", task + "/2");
+        publishAll(task);
+        assertThat(fixture.sequences(task, 2)).containsExactly(1, 3);
+        assertDead(task + "/2", "3000000 bytes");
+        assertThat(fixture.database.count("dead_event where length(payload) = 3000000"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatIsTooLargeWithItsHeadersIsPutAside() {
+        UUID task = liveThrough(1);
+        fixture.database.execute(
+                "update event_outbox set payload = rpad(payload, 1048570) where event_id = ?", task + "/1");
+        publishAll(task);
+        assertThat(fixture.sequences(task, 2)).containsExactly(2, 3);
+        assertDead(task + "/1", "RecordTooLargeException");
+    }
+
+    @Test
+    void anEventOfATopicThatCannotExistIsPutAsideAndCounted() {
+        UUID task = liveThrough(1);
+        double before = dead("no topic");
+        fixture.database.execute("update event_outbox set topic = 'no topic' where event_id = ?", task + "/2");
+        publishAll(task);
+        assertThat(fixture.sequences(task, 2)).containsExactly(1, 3);
+        assertDead(task + "/2", "InvalidTopicException");
+        assertThat(dead("no topic") - before).isEqualTo(1);
+    }
+
+    @Test
+    void aRoundReadsOnlySoManyBytes() throws Exception {
+        fixture.change("large", 20);
+        fixture.database.execute("update change_outbox set payload = rpad(payload, 1000000)");
+        try (EventRelay relay = fixture.changeRelay()) {
+            assertThat(relay.runOnce()).isEqualTo(5);
+            assertThat(relay.runOnce()).isEqualTo(5);
+        }
+        assertThat(fixture.database.count("change_outbox")).isEqualTo(10);
+    }
+
+    @Test
+    void aCrawlThatChangedMuchLetsTheChangesOfOthersPassAndKeepsItsOwnOrder() throws Exception {
+        fixture.change("big", MANY);
+        fixture.change("small", 10);
+        fixture.change("another", 10);
+        String object = UUID.randomUUID().toString();
+        fixture.database.execute("update change_outbox set key = ? where connection_key = 'small'", object);
+        try (EventRelay relay = fixture.changeRelay()) {
+            assertThat(relay.runOnce()).isBetween(20, 2_000);
+            assertThat(fixture.database.count("change_outbox where connection_key <> 'big'"))
+                    .isZero();
+            assertThat(relay.runOnce()).isEqualTo(2_001);
+        }
+        assertThat(fixture.arrived(UUID.fromString(object), 10))
+                .extracting(event -> event.value())
+                .containsExactly(
+                        "{\"n\": 1}",
+                        "{\"n\": 2}",
+                        "{\"n\": 3}",
+                        "{\"n\": 4}",
+                        "{\"n\": 5}",
+                        "{\"n\": 6}",
+                        "{\"n\": 7}",
+                        "{\"n\": 8}",
+                        "{\"n\": 9}",
+                        "{\"n\": 10}");
+    }
+
+    @Test
+    void everyConnectionHasItsTurnHoweverManyThereAre() throws Exception {
+        for (int i = 0; i < 250; i++) {
+            fixture.change("c-%03d".formatted(i), 30);
+        }
+        try (EventRelay relay = fixture.changeRelay()) {
+            relay.runOnce();
+            relay.runOnce();
+        }
+        assertThat(fixture.database.count("(select from change_outbox group by connection_key having count(*) = 30) c"))
+                .isZero();
+    }
+
+    @Test
+    void statusEventsDoNotWaitForChanges() throws Exception {
+        fixture.change("big", MANY);
+        UUID task = liveThrough(1);
+        try (EventRelay relay = fixture.eventRelay("status relay")) {
+            relay.runOnce();
+        }
+        assertThat(fixture.sequences(task, 3)).containsExactly(1, 2, 3);
+        assertThat(fixture.database.count("change_outbox")).isEqualTo(MANY);
+    }
+
+    @Test
+    void aRelayThatWasStoppedSendsNothingOfWhatAnotherHasSentMeanwhile() throws Exception {
+        Stalling stalling = new Stalling(fixture.template());
+        Duration idleLimit = Duration.ofSeconds(1);
+        try (DedicatedSession session = fixture.database.session("stopped relay", idleLimit);
+                EventRelay stopped = fixture.eventRelay(session, stalling);
+                EventRelay other = fixture.eventRelay("other relay")) {
+            stopped.runOnce();
+            UUID first = fixture.database.create().taskId();
+            TaskCommand second = fixture.database.create();
+            CompletableFuture<Void> round = CompletableFuture.runAsync(() -> runOnce(stopped));
+            stalling.begun.await();
+            // As PostgreSQL ends the session of a process that is stopped, another leads.
+            await().until(() ->
+                    fixture.database.count("pg_stat_activity where application_name = 'stopped relay'") == 0);
+            fixture.database.claim(second.runId(), "worker");
+            fixture.publishAll(other, second.taskId());
+            fixture.publishAll(other, first);
+            stalling.mayEnd.countDown();
+            await().until(round::isDone);
+            assertThat(round).isCompletedExceptionally();
+            assertThat(fixture.sequences(second.taskId(), 2)).containsExactly(1, 2);
+        }
+    }
+
+    /** The first send takes as long as the test wants. */
+    private static final class Stalling extends KafkaTemplate<String, String> {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch mayEnd = new CountDownLatch(1);
+
+        Stalling(KafkaTemplate<String, String> kafka) {
+            super(kafka.getProducerFactory());
+        }
+
+        @Override
+        public CompletableFuture<SendResult<String, String>> send(ProducerRecord<String, String> record) {
+            begun.countDown();
+            try {
+                mayEnd.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return super.send(record);
+        }
+    }
+
+    private static void runOnce(EventRelay relay) {
+        try {
+            relay.runOnce();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private double dead(String topic) {
+        return fixture.meters.counter("connections.events.dead", "topic", topic).count();
+    }
+
+    private void assertDead(String eventId, String reason) {
+        assertThat(fixture.database
+                        .jdbc
+                        .sql("select event_id from dead_event")
+                        .query(String.class)
+                        .single())
+                .isEqualTo(eventId);
+        assertThat(fixture.database
+                        .jdbc
+                        .sql("select reason from dead_event")
+                        .query(String.class)
+                        .single())
+                .contains(reason);
+    }
+
+    private void publishAll(UUID task) {
+        try (EventRelay relay = fixture.eventRelay("relay")) {
+            fixture.publishAll(relay, task);
+        }
+    }
+
+    /** A task whose run was claimed and handed back so many times: two events each, after the first. */
+    private UUID liveThrough(int claims) {
+        TaskCommand task = fixture.database.create();
+        for (int i = 0; i < claims; i++) {
+            ClaimedRun run = fixture.database.claim(task.runId(), "worker");
+            fixture.database.runs.handBack(run);
+        }
+        return task.taskId();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.connections.worker.crawl;
+
+import dev.connections.catalog.ObjectDetail;
+import dev.connections.worker.catalog.FoundObject;
+import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Holds what is staged to the limits of a source, whatever technology it comes from. */
+final class Budget {
+    private final SourceLimits limits;
+
+    Budget(SourceLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Checks an object that is about to be staged.
+     *
+     * @param staged how many objects the crawl has staged before
+     * @throws RunFailedException where it is over a limit
+     */
+    void check(FoundObject found, long staged) {
+        limits.checkObjects(staged + 1);
+        limits.checkName(found.name());
+        checkText(found.description());
+        checkText(found.detail().viewDefinition());
+        limits.checkRelationRows(found.detail().columns().size());
+        limits.checkRelationRows(found.detail().foreignKeys().size());
+        for (ObjectDetail.Column column : found.detail().columns()) {
+            limits.checkName(column.name());
+            checkText(column.remoteType());
+            checkText(column.defaultValue());
+            checkText(column.description());
+        }
+        for (ObjectDetail.ForeignKey key : found.detail().foreignKeys()) {
+            limits.checkName(key.name());
+            key.referencedColumns().forEach(limits::checkName);
+        }
+        limits.checkRelation(found.characters());
+    }
+
+    /** Checks a text that was read by itself. */
+    void checkText(@Nullable String text) {
+        if (text != null) {
+            limits.checkText(text);
+        }
+    }
+
+    /** Checks a list of all databases, or of all schemas of one. */
+    void checkList(boolean ofDatabases, int size) {
+        if (ofDatabases) {
+            limits.checkDatabases(size);
+        } else {
+            limits.checkSchemas(size);
+        }
+    }
+}
