@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.embedded.Kafka;
 import dev.connections.embedded.Postgres;
+import dev.connections.embedded.PostgresServer;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -43,6 +50,29 @@ class OwnAddressesTest {
 
             assertThat(addresses.get())
                     .containsExactly(InetSocketAddress.createUnresolved("127.0.0.1", postgres.port()));
+        }
+    }
+
+    @Test
+    void areThoseOfReplicasToo(@TempDir Path folder) throws Exception {
+        Path rules = Files.writeString(
+                folder.resolve("rules"), "host all all 127.0.0.0/8 trust\nhost replication all 127.0.0.0/8 trust\n");
+        try (PostgresServer primary = PostgresServer.startTemporary(Map.of("hba_file", rules.toString()))) {
+            beans.addBean(
+                    "jdbc",
+                    JdbcClient.create(new DriverManagerDataSource(
+                            "jdbc:postgresql://127.0.0.1:" + primary.port() + "/postgres", "postgres", "")));
+            Properties asReplica = new Properties();
+            asReplica.setProperty("user", "postgres");
+            asReplica.setProperty("replication", "true");
+            asReplica.setProperty("assumeMinServerVersion", "15");
+            asReplica.setProperty("preferQueryMode", "simple");
+            asReplica.setProperty("localSocketAddress", "127.0.0.5");
+            try (Connection replica =
+                    DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + primary.port() + "/", asReplica)) {
+                assertThat(replica.isClosed()).isFalse();
+                assertThat(addresses.get()).contains(InetSocketAddress.createUnresolved("127.0.0.5", primary.port()));
+            }
         }
     }
 
