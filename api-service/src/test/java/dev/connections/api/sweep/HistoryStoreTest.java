@@ -27,6 +27,28 @@ class HistoryStoreTest {
     }
 
     @Test
+    void eventsThatWerePutAsideAreKeptAsLong() {
+        for (int days : new int[] {31, 29}) {
+            api.database()
+                    .sql("""
+                            insert into dead_event (topic, key, event_id, event_type, occurred_at, payload, reason, put_aside_at)
+                            values ('topic', 'key', :id, 'type', now(), '{}', 'too large', now() - make_interval(days => :days))
+                            """)
+                    .param("id", "put-aside-" + days)
+                    .param("days", days)
+                    .update();
+        }
+
+        history.removeEnded();
+
+        assertThat(api.database()
+                        .sql("select event_id from dead_event where event_id like 'put-aside-%'")
+                        .query(String.class)
+                        .list())
+                .containsExactly("put-aside-29");
+    }
+
+    @Test
     void theHistoryOfADeletedConnectionIsReadableUntilThen() {
         String task = ended("29 days");
         api.database()
