@@ -1,5 +1,6 @@
 package dev.connections.faults.history;
 
+import dev.connections.faults.history.Entry.Answer;
 import dev.connections.faults.history.Entry.Exchange;
 import dev.connections.task.TaskTrigger;
 import java.time.Duration;
@@ -9,14 +10,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A task whose id no answer gave comes from a request that had no answer; one that was refused creates nothing. */
+/**
+ * A task whose id no answer gave comes from a request that had no answer, or one that says that nobody knows: the database
+ * went while it committed. One that was refused creates nothing.
+ */
 final class TasksAreAskedFor implements Rule {
     private static final Duration ROUNDING = Duration.ofMillis(2);
 
     @Override
     public List<Violation> check(Past past) {
         List<Exchange> unanswered = new ArrayList<>(
-                past.exchanges.stream().filter(one -> one.answer() == null).toList());
+                past.exchanges.stream().filter(TasksAreAskedFor::isOpen).toList());
         List<TaskPast> unclaimed = past.tasks.values().stream()
                 .filter(task -> task.accepted == null)
                 .filter(task -> task.firstEvent()
@@ -39,6 +43,13 @@ final class TasksAreAskedFor implements Rule {
                                     + refused(past, first))));
         }
         return found;
+    }
+
+    private static boolean isOpen(Exchange exchange) {
+        Answer answer = exchange.answer();
+        return answer == null
+                || (answer.status() == 503
+                        && answer.body().path("detail").asString("").contains("may or may not be applied"));
     }
 
     private static boolean mayHaveCreated(Exchange exchange, TaskEvent first) {

@@ -138,6 +138,7 @@ class HistoryCheckerTest {
         ScriptedHistory unasked = validation().without(Exchange.class).event(3, CANCELED);
         broken(unasked.refused(1, 503), TasksAreAskedFor.class);
         broken(unasked.unanswered(0.5));
+        broken(unasked.without(Exchange.class).answeredWithoutKnowing(0.5));
         broken(unasked.without(Exchange.class).unanswered(2), TasksAreAskedFor.class);
     }
 

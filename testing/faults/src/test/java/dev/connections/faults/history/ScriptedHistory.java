@@ -12,6 +12,7 @@ import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,13 @@ final class ScriptedHistory {
 
     ScriptedHistory refused(double at, int status) {
         return exchange(at, "POST", TASKS, request(), status, problem(status, null));
+    }
+
+    /** The database went while it committed. */
+    ScriptedHistory answeredWithoutKnowing(double at) {
+        Map<String, Object> unknown = new HashMap<>(problem(503, null));
+        unknown.put("detail", "The change may or may not be applied.");
+        return exchange(at, "POST", TASKS, request(), 503, unknown);
     }
 
     ScriptedHistory unanswered(double at) {
