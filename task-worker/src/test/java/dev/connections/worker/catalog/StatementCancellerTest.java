@@ -3,23 +3,13 @@ package dev.connections.worker.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.connections.connection.ConnectionSettings;
-import dev.connections.connection.ConnectionSettings.NewObjectActivation;
-import dev.connections.connection.SecretSealer;
-import dev.connections.connection.Technology;
 import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
-import dev.connections.json.Json;
-import dev.connections.task.ClaimedRun;
-import dev.connections.task.TaskInput;
-import dev.connections.task.TaskTrigger;
-import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.execution.Limits;
+import dev.connections.worker.execution.Executions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +35,7 @@ class StatementCancellerTest {
 
     @Test
     void aStopCancelsTheStatementThatRuns() throws Exception {
-        Execution execution = execution();
+        Execution execution = Executions.of(Ids.next(), 1);
         try (Connection session = postgres.connect("postgres")) {
             StatementCanceller canceller = StatementCanceller.of(session, execution);
             CompletableFuture<String> statement = CompletableFuture.supplyAsync(() -> slow(session));
@@ -58,7 +48,7 @@ class StatementCancellerTest {
 
     @Test
     void aStopThatIsLateDoesNotHitTheNextUserOfTheSession() throws Exception {
-        Execution execution = execution();
+        Execution execution = Executions.of(Ids.next(), 1);
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch mayGoOn = new CountDownLatch(1);
         try (Connection session = postgres.connect("postgres")) {
@@ -107,19 +97,5 @@ class StatementCancellerTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Execution execution() {
-        ClaimedRun.Target target = new ClaimedRun.Target(
-                Ids.next(),
-                "key",
-                Technology.POSTGRESQL,
-                Json.object(),
-                new ConnectionSettings(
-                        new ConnectionSettings.Crawl(null, List.of("**"), List.of(), null),
-                        NewObjectActivation.ENABLED));
-        ClaimedRun run = new ClaimedRun(
-                Ids.next(), Ids.next(), 1, 1, TaskType.CRAWL, TaskTrigger.MANUAL, TaskInput.DEFAULT, target);
-        return new Execution(run, target, new SecretSealer(SecretSealer.newKeyset()), Limits.DEFAULT);
     }
 }
