@@ -1,0 +1,199 @@
+package dev.connections.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A MariaDB server process on the loopback address, with its data in one folder. The server is the machine's own: Debian has
+ * it in the packages mariadb-server-core and mariadb-client-core. What connects to it needs MariaDB's driver on the class path.
+ */
+public final class Mariadb implements AutoCloseable {
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final List<String> FOLDERS =
+            List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");
+
+    private final Path data;
+    private final int port;
+    private final Process process;
+
+    private Mariadb(Path data, List<String> settings) {
+        this.data = data;
+        this.port = FreePort.find();
+        if (!Files.exists(data.resolve("mysql"))) {
+            install(data);
+        }
+        this.process = start(settings);
+        awaitReady();
+    }
+
+    /** Whether the machine has the server. */
+    public static boolean isInstalled() {
+        return find("mariadbd").isPresent() && find("mariadb-install-db").isPresent();
+    }
+
+    /**
+     * Starts a server on a free port in a folder that is removed when it is closed. Its superuser {@code root} has no
+     * password.
+     *
+     * @param settings options of the server, such as {@code --character-set-server=latin1}
+     * @throws IllegalStateException which says what to install where the machine has no server
+     */
+    public static Mariadb startTemporary(String... settings) {
+        try {
+            List<String> all = new ArrayList<>(List.of("--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"));
+            all.addAll(List.of(settings));
+            return new Mariadb(Files.createTempDirectory("mariadb-"), all);
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary folder for MariaDB", e);
+        }
+    }
+
+    private static void install(Path data) {
+        List<String> command = new ArrayList<>(List.of(
+                executable("mariadb-install-db"),
+                "--no-defaults",
+                "--datadir=" + data,
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db"));
+        command.addAll(asRoot());
+        Path log = data.resolveSibling(data.getFileName() + ".log");
+        try {
+            Process installation = builder(command, log).start();
+            if (installation.waitFor() != 0) {
+                throw new IllegalStateException("MariaDB cannot be set up in " + data + ": " + Files.readString(log));
+            }
+            Files.delete(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("MariaDB cannot be set up in " + data, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while MariaDB is set up", e);
+        }
+    }
+
+    private Process start(List<String> settings) {
+        List<String> command = new ArrayList<>(List.of(
+                executable("mariadbd"),
+                "--no-defaults",
+                "--datadir=" + data,
+                "--port=" + port,
+                "--bind-address=127.0.0.1",
+                // Relative to the data: paths of sockets are short.
+                "--socket=server.sock",
+                "--pid-file=server.pid",
+                "--innodb-buffer-pool-size=32M"));
+        command.addAll(asRoot());
+        command.addAll(settings);
+        try {
+            return builder(command, data.resolve("server.log")).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("MariaDB does not start in " + data, e);
+        }
+    }
+
+    private static ProcessBuilder builder(List<String> command, Path log) {
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    }
+
+    private void awaitReady() {
+        long end = System.nanoTime() + START_LIMIT.toNanos();
+        while (true) {
+            try {
+                connect().close();
+                return;
+            } catch (SQLException e) {
+                if (!process.isAlive() || System.nanoTime() > end) {
+                    close();
+                    throw new IllegalStateException("MariaDB did not start in " + data + "; its log says: " + log(), e);
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
+            if (ended) {
+                throw new IllegalStateException("MariaDB ended in " + data + "; its log says: " + log());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while MariaDB starts", e);
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(data.resolve("server.log"));
+        } catch (IOException e) {
+            return "nothing that could be read";
+        }
+    }
+
+    /** Opens a connection as superuser. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/?user=root&sslMode=disable");
+    }
+
+    /** Runs statements as superuser, one after the other. */
+    public void execute(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("a statement failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** The TCP port on the loopback address. */
+    public int port() {
+        return port;
+    }
+
+    /** Stops the server and removes its data. */
+    @Override
+    public void close() {
+        process.destroy();
+        process.onExit().join();
+        Folders.delete(data);
+    }
+
+    /** A server does not run as root unless it is asked to. */
+    private static List<String> asRoot() {
+        return System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
+    }
+
+    private static String executable(String name) {
+        return find(name)
+                .orElseThrow(() -> new IllegalStateException("MariaDB is not installed: there is no " + name
+                        + " (Debian: apt-get install" + " mariadb-server-core mariadb-client-core)"));
+    }
+
+    private static Optional<String> find(String name) {
+        String path = System.getenv("PATH");
+        Stream<String> onPath = path == null ? Stream.of() : Stream.of(path.split(":", -1));
+        return Stream.concat(onPath, FOLDERS.stream())
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .map(Path::toString)
+                .findFirst();
+    }
+}
