@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -13,27 +14,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A MariaDB server process on the loopback address, with its data in one folder. The server is the machine's own: Debian has
  * it in the packages mariadb-server-core and mariadb-client-core. What connects to it needs MariaDB's driver on the class path.
  */
 public final class Mariadb implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Mariadb.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final List<String> FOLDERS =
             List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");
 
     private final Path data;
+    private final boolean keep;
     private final int port;
+    private final String password;
     private final Process process;
 
-    private Mariadb(Path data, List<String> settings) {
+    private Mariadb(Path data, boolean keep, int port, String password, List<String> settings) {
         this.data = data;
-        this.port = FreePort.find();
-        if (!Files.exists(data.resolve("mysql"))) {
-            install(data);
-        }
+        this.keep = keep;
+        this.port = port;
+        this.password = password;
+        Folders.fill(data, () -> {
+            if (!Files.exists(data.resolve("mysql"))) {
+                install(data);
+            }
+        });
         this.process = start(settings);
         awaitReady();
     }
@@ -54,9 +66,60 @@ public final class Mariadb implements AutoCloseable {
         try {
             List<String> all = new ArrayList<>(List.of("--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0"));
             all.addAll(List.of(settings));
-            return new Mariadb(Files.createTempDirectory("mariadb-"), all);
+            return new Mariadb(Files.createTempDirectory("mariadb-"), false, FreePort.find(), "", all);
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary folder for MariaDB", e);
+        }
+    }
+
+    /**
+     * Starts a server in the folder, which is filled when it is empty and kept afterwards. Nobody logs in without a password.
+     *
+     * @param port is asked for when no earlier server on the folder holds one
+     * @param rootPassword letters and digits; the superuser's from now on
+     */
+    public static Mariadb startProtected(Path data, IntSupplier port, String rootPassword) {
+        stopLeftOver(data);
+        Path file = null;
+        try {
+            file = Files.writeString(Files.createTempFile("mariadb-", ".sql"), """
+                    drop user if exists ''@localhost;
+                    alter user root@localhost identified by '%s';
+                    """.formatted(rootPassword));
+            return new Mariadb(data, true, port.getAsInt(), rootPassword, List.of("--init-file=" + file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("no temporary file for MariaDB", e);
+        } finally {
+            delete(file);
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
+        }
+    }
+
+    /** A killed parent leaves its server running on the folder. */
+    private static void stopLeftOver(Path data) {
+        Path file = data.resolve("server.pid");
+        try {
+            if (!Files.exists(file)) {
+                return;
+            }
+            ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                    .filter(left -> left.info().command().orElse("").contains("mariadbd"))
+                    .ifPresent(left -> {
+                        log.info("stopping the MariaDB that an earlier process left behind, pid {}", left.pid());
+                        left.destroy();
+                        left.onExit().join();
+                    });
+        } catch (IOException | NumberFormatException e) {
+            throw new IllegalStateException("cannot read " + file + "; stop that server and remove the file", e);
         }
     }
 
@@ -118,7 +181,8 @@ public final class Mariadb implements AutoCloseable {
             } catch (SQLException e) {
                 if (!process.isAlive() || System.nanoTime() > end) {
                     close();
-                    throw new IllegalStateException("MariaDB did not start in " + data + "; its log says: " + log(), e);
+                    throw new IllegalStateException(
+                            "MariaDB did not start in " + data + "; its log says: " + logged(), e);
                 }
                 pause();
             }
@@ -129,7 +193,7 @@ public final class Mariadb implements AutoCloseable {
         try {
             boolean ended = process.waitFor(50, TimeUnit.MILLISECONDS);
             if (ended) {
-                throw new IllegalStateException("MariaDB ended in " + data + "; its log says: " + log());
+                throw new IllegalStateException("MariaDB ended in " + data + "; its log says: " + logged());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,7 +201,7 @@ public final class Mariadb implements AutoCloseable {
         }
     }
 
-    private String log() {
+    private String logged() {
         try {
             return Files.readString(data.resolve("server.log"));
         } catch (IOException e) {
@@ -147,7 +211,7 @@ public final class Mariadb implements AutoCloseable {
 
     /** Opens a connection as superuser. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/?user=root&sslMode=disable");
+        return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/?sslMode=disable", "root", password);
     }
 
     /** Runs statements as superuser, one after the other. */
@@ -162,17 +226,31 @@ public final class Mariadb implements AutoCloseable {
         }
     }
 
+    /** Whether the database has no table. */
+    public boolean isEmpty(String database) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select 1 from information_schema.tables where table_schema = '" + database + "' limit 1")) {
+            return !row.next();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot look into " + database, e);
+        }
+    }
+
     /** The TCP port on the loopback address. */
     public int port() {
         return port;
     }
 
-    /** Stops the server and removes its data. */
+    /** Stops the server and, where it was a temporary one, removes its data. */
     @Override
     public void close() {
         process.destroy();
         process.onExit().join();
-        Folders.delete(data);
+        if (!keep) {
+            Folders.delete(data);
+        }
     }
 
     /** A server does not run as root unless it is asked to. */
