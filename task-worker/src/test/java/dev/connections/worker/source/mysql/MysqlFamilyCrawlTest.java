@@ -1,14 +1,23 @@
 package dev.connections.worker.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.connections.connection.Technology;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
+import dev.connections.worker.execution.Effect;
+import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Finding;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -291,7 +300,55 @@ abstract class MysqlFamilyCrawlTest {
         before = queries();
         fixture.crawl();
 
+        assertThat(once).isEqualTo(1 + 4);
         assertThat(queries() - before).isEqualTo(once);
+    }
+
+    @Test
+    void aTableThatSomebodyHasLockedHoldsNoCrawl() throws Exception {
+        source("create table orders (id int primary key)");
+        source("create table free (id int primary key)");
+        source("create view every as select id from orders");
+        fixture.crawl();
+        String known = value("detail ->> 'viewDefinition'", "every");
+        try (Connection holder = server.connect();
+                Statement statement = holder.createStatement()) {
+            statement.execute("lock tables " + database + ".orders write");
+
+            assertThat(fixture.crawl().objects().missing()).isZero();
+        }
+        assertThat(value("column_names", "orders")).isEqualTo("{id}");
+        assertThat(value("detail ->> 'viewDefinition'", "every")).isEqualTo(known);
+    }
+
+    @Test
+    void aCrawlThatIsHeldUpKeepsNobodyFromChangingATable() throws Exception {
+        source("create table orders (id int primary key)");
+        Execution execution = fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT);
+        try (AutoCloseable held = server.hold(database);
+                Connection owner = server.connect();
+                Statement statement = owner.createStatement()) {
+            assertThat(held).isNotNull();
+            CompletableFuture<Effect> reading = CompletableFuture.supplyAsync(() -> read(execution));
+            await().until(() -> server.isHeld(database) || reading.isDone());
+            assertThat(reading).isNotDone();
+
+            statement.execute("set lock_wait_timeout = 1");
+            statement.execute("alter table " + database + ".orders add column total int");
+            statement.execute("alter table " + database + ".held0 add column total int");
+            statement.execute("drop table " + database + ".held1");
+
+            held.close();
+            reading.get(30, TimeUnit.SECONDS).close();
+        }
+    }
+
+    private Effect read(Execution execution) {
+        try {
+            return fixture.read(execution);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What the readers' sessions have asked since the server started. */
