@@ -30,6 +30,9 @@ public final class Mariadb implements AutoCloseable {
     private static final List<String> FOLDERS =
             List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");
 
+    /** Where another server than the machine's was unpacked. */
+    private static final String HOME = System.getProperty("servers.mariadb", "");
+
     private final Path data;
     private final boolean keep;
     private final int port;
@@ -130,7 +133,7 @@ public final class Mariadb implements AutoCloseable {
                 "--datadir=" + data,
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db"));
-        command.addAll(asRoot());
+        command.addAll(installation());
         Path log = data.resolveSibling(data.getFileName() + ".log");
         try {
             Process installation = builder(command, log).start();
@@ -157,7 +160,7 @@ public final class Mariadb implements AutoCloseable {
                 "--socket=server.sock",
                 "--pid-file=server.pid",
                 "--innodb-buffer-pool-size=32M"));
-        command.addAll(asRoot());
+        command.addAll(installation());
         command.addAll(settings);
         try {
             return builder(command, data.resolve("server.log")).start();
@@ -253,9 +256,16 @@ public final class Mariadb implements AutoCloseable {
         }
     }
 
-    /** A server does not run as root unless it is asked to. */
-    private static List<String> asRoot() {
-        return System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
+    /** Where the server is, and that it may run as root where its starter does. */
+    private static List<String> installation() {
+        List<String> options = new ArrayList<>();
+        if (!HOME.isEmpty()) {
+            options.add("--basedir=" + HOME);
+        }
+        if (System.getProperty("user.name").equals("root")) {
+            options.add("--user=root");
+        }
+        return options;
     }
 
     private static String executable(String name) {
@@ -266,9 +276,10 @@ public final class Mariadb implements AutoCloseable {
 
     private static Optional<String> find(String name) {
         String path = System.getenv("PATH");
-        Stream<String> onPath = path == null ? Stream.of() : Stream.of(path.split(":", -1));
-        return Stream.concat(onPath, FOLDERS.stream())
-                .filter(folder -> !folder.isEmpty())
+        Stream<String> folders = HOME.isEmpty()
+                ? Stream.concat(path == null ? Stream.of() : Stream.of(path.split(":", -1)), FOLDERS.stream())
+                : Stream.of(HOME + "/bin", HOME + "/sbin", HOME + "/scripts");
+        return folders.filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isExecutable)
                 .map(Path::toString)
