@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Mariadb implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Mariadb.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final int STOP_LIMIT_S = 20;
     private static final List<String> FOLDERS =
             List.of("/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin");
 
@@ -118,8 +119,7 @@ public final class Mariadb implements AutoCloseable {
                     .filter(left -> left.info().command().orElse("").contains("mariadbd"))
                     .ifPresent(left -> {
                         log.info("stopping the MariaDB that an earlier process left behind, pid {}", left.pid());
-                        left.destroy();
-                        left.onExit().join();
+                        end(left);
                     });
         } catch (IOException | NumberFormatException e) {
             throw new IllegalStateException("cannot read " + file + "; stop that server and remove the file", e);
@@ -249,10 +249,21 @@ public final class Mariadb implements AutoCloseable {
     /** Stops the server and, where it was a temporary one, removes its data. */
     @Override
     public void close() {
-        process.destroy();
-        process.onExit().join();
+        end(process.toHandle());
         if (!keep) {
             Folders.delete(data);
+        }
+    }
+
+    private static void end(ProcessHandle server) {
+        server.destroy();
+        server.onExit()
+                .completeOnTimeout(server, STOP_LIMIT_S, TimeUnit.SECONDS)
+                .join();
+        if (server.isAlive()) {
+            log.warn("MariaDB with pid {} does not stop and is killed", server.pid());
+            server.destroyForcibly();
+            server.onExit().join();
         }
     }
 

@@ -112,8 +112,11 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
         }
     }
 
+    /** The rows first: a driver that streams keeps what is left of them if only the statement is closed. */
     @Override
     public void close() throws SQLException {
-        statement.close();
+        try (statement) {
+            rows.close();
+        }
     }
 }

@@ -30,6 +30,12 @@ final class MysqlAnswers extends AnswerCheck {
     private static final int LONGEST_PART = 0xFF_FFFF;
     /** Of a packet that is no row of a stream. */
     private static final int MOST_BYTES = 1 << 20;
+    /** Of all packets that describe the columns of a stream; no statement of a crawl has as many columns. */
+    private static final int MOST_DESCRIBED = 64 * 1024;
+
+    static final int MOST_COLUMNS = 32;
+    /** Ends the rows, or in older servers the columns. */
+    private static final byte END = (byte) 0xFE;
     /** Of an answer that the driver keeps whole. */
     private static final int MOST_PACKETS = 200_000;
 
@@ -49,6 +55,24 @@ final class MysqlAnswers extends AnswerCheck {
     private long before;
 
     private int packets;
+    /** Whether the next byte is the first of a packet. */
+    private boolean atStart;
+
+    private Part part = Part.COUNT;
+    /** Columns that are still to be described. */
+    private int columns;
+
+    private int described;
+    private boolean hadEnd;
+    private boolean hasRows;
+
+    /** Where in a streamed answer the next packet is. */
+    private enum Part {
+        COUNT,
+        COLUMNS,
+        ROWS,
+        NOTHING
+    }
 
     MysqlAnswers(SourceLimits limits) {
         super(limits);
@@ -74,6 +98,10 @@ final class MysqlAnswers extends AnswerCheck {
         streamed = !request.hasRemaining()
                 && request.slice(HEADER + 1, MARK.length).equals(ByteBuffer.wrap(MARK));
         request.clear();
+        part = Part.COUNT;
+        described = 0;
+        hadEnd = false;
+        hasRows = false;
     }
 
     @Override
@@ -83,7 +111,11 @@ final class MysqlAnswers extends AnswerCheck {
             if (left == 0) {
                 at = header(bytes, at, to);
             } else {
-                greet(bytes[at]);
+                if (atStart) {
+                    atStart = false;
+                    greet(bytes[at]);
+                    follow(bytes[at]);
+                }
                 int passed = Math.min(left, to - at);
                 left -= passed;
                 at += passed;
@@ -98,6 +130,41 @@ final class MysqlAnswers extends AnswerCheck {
             throw noPacket();
         }
         greeted = true;
+    }
+
+    /** A streamed answer is a number of columns, their descriptions, rows, and an end, after which nothing comes. */
+    private void follow(byte first) throws IOException {
+        if (!streamed) {
+            return;
+        }
+        switch (part) {
+            case COUNT -> {
+                columns = first;
+                part = first == ERROR ? Part.NOTHING : Part.COLUMNS;
+                if (first != ERROR && (left != 1 || first < 1 || first > MOST_COLUMNS)) {
+                    throw noPacket();
+                }
+            }
+            case COLUMNS -> {
+                described += left;
+                columns--;
+                if (described > MOST_DESCRIBED) {
+                    throw new SourceLimitException(limits().longRow());
+                }
+                part = columns == 0 ? Part.ROWS : Part.COLUMNS;
+            }
+            case ROWS -> {
+                if (first == ERROR || (first == END && (hadEnd || hasRows))) {
+                    part = Part.NOTHING;
+                } else if (first == END) {
+                    // The columns' end, or that of no rows.
+                    hadEnd = true;
+                } else {
+                    hasRows = true;
+                }
+            }
+            case NOTHING -> throw noPacket();
+        }
     }
 
     private int header(byte[] bytes, int from, int to) throws IOException {
@@ -118,11 +185,12 @@ final class MysqlAnswers extends AnswerCheck {
         if (!greeted && !spoken && (number != 0 || length > MOST_BYTES)) {
             throw noPacket();
         }
-        if (before + length > (streamed ? limits().row().toBytes() : MOST_BYTES)) {
+        if (before + length > (streamed && part == Part.ROWS ? limits().row().toBytes() : MOST_BYTES)) {
             throw new SourceLimitException(limits().longRow());
         }
         if (!continued) {
             packets++;
+            atStart = true;
         }
         if (!streamed && packets > MOST_PACKETS) {
             throw new SourceLimitException(limits().longAnswer());

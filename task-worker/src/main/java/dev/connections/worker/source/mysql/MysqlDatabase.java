@@ -11,8 +11,10 @@ import dev.connections.worker.source.RemoteText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the relations of one database, and then the definitions of its views. */
@@ -22,13 +24,15 @@ final class MysqlDatabase {
     private final Container database;
     private final MysqlSql.Scope scope;
     private final SourceLimits limits;
-    private boolean hasViews;
+    /** The views that were staged. */
+    private final BoundedList<String> views;
 
     MysqlDatabase(Crawl crawl, MysqlSessions sessions, Container database) {
         this.crawl = crawl;
         this.sessions = sessions;
         this.database = database;
         this.limits = crawl.execution().limits();
+        this.views = new BoundedList<>(limits::checkDefinitions, limits);
         Crawl.OneRelation only = crawl.onlyRelation();
         this.scope = new MysqlSql.Scope(
                 database.identity().id(), only == null ? null : only.path().getLast());
@@ -36,11 +40,13 @@ final class MysqlDatabase {
 
     void read() throws SQLException {
         try (MysqlStreams relations = new MysqlStreams(sessions, scope, limits)) {
-            while (relations.next()) {
-                read(relations);
-            }
+            sessions.read(() -> {
+                while (relations.next()) {
+                    read(relations);
+                }
+            });
         }
-        if (hasViews) {
+        if (!views.items().isEmpty()) {
             readDefinitions();
         }
         if (!crawl.isOfOneRelation()) {
@@ -53,54 +59,53 @@ final class MysqlDatabase {
         if (!crawl.covers(database, name)) {
             return;
         }
-        FoundObject found = relations.read(identity(name));
-        if (relations.isView()) {
-            hasViews = true;
-            if (found.detail().columns().isEmpty()) {
-                crawl.warn("view " + shown(name) + " has no columns, for what it selects from is gone or hidden");
-            }
-        } else if (found.detail().columns().isEmpty()) {
-            // Every table has some: the account may see none of them, or they were being changed at that moment.
+        FoundObject found = relations.isOpened() ? relations.read(identity(name)) : null;
+        if (found == null || (found.detail().columns().isEmpty() && !relations.isBrokenView())) {
+            // Every relation has some: the account may see none of them, or it was being changed at that moment.
             crawl.warn(
                     "the columns of " + shown(name) + " could not be read, so it was left as it is; grant SELECT on it,"
                             + " or crawl again if it was being altered");
-            crawl.keep(found.identity());
+            crawl.keep(identity(name));
             return;
+        }
+        if (relations.isView()) {
+            views.add(name, name.length());
+        }
+        if (relations.isBrokenView()) {
+            crawl.warn("view " + shown(name) + " selects from what is gone, or what its definer may not read");
         }
         crawl.stage(database, found);
     }
 
+    /** The text of a view is not to be had with its columns; what cannot be read now stays as the catalog has it. */
     private void readDefinitions() throws SQLException {
-        BoundedList<String> hidden = new BoundedList<>(limits::checkDefinitions, limits);
+        Set<String> left = new LinkedHashSet<>(views.items());
         try (PreparedStatement statement = scope.views(sessions.forRelations());
                 ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                String name = row.getString(1);
-                String definition = row.getString(2);
-                if (name == null || !crawl.covers(database, name)) {
-                    continue;
+            sessions.read(() -> {
+                while (row.next()) {
+                    String name = String.valueOf(row.getString(1));
+                    String definition = row.getString(2);
+                    if (definition != null && !definition.isEmpty() && left.remove(name)) {
+                        crawl.addText(identity(name), 0, definition);
+                    }
                 }
-                if (definition == null || definition.isEmpty()) {
-                    hidden.add(name, name.length());
-                } else {
-                    crawl.addText(identity(name), 0, definition);
-                }
-            }
+            });
         }
-        List<String> unread = new ArrayList<>();
-        for (String name : hidden.items()) {
-            crawl.execution().checkNotStopped();
+        for (Iterator<String> hidden = left.iterator(); hidden.hasNext(); ) {
+            String name = hidden.next();
             String definition = ViewText.read(sessions.forRelations(), scope.database(), name);
+            crawl.execution().checkNotStopped();
             crawl.addText(identity(name), 0, definition);
-            if (definition == null) {
-                unread.add(name);
+            if (definition != null) {
+                hidden.remove();
             }
         }
-        if (!unread.isEmpty()) {
+        if (!left.isEmpty()) {
             crawl.warn("the definitions of these views of database " + shown(null)
                     + " could not be read, so what is known of"
                     + " them was kept; grant SELECT and SHOW VIEW on them: "
-                    + NameList.shown(unread, crawl.execution()));
+                    + NameList.shown(List.copyOf(left), crawl.execution()));
         }
     }
 

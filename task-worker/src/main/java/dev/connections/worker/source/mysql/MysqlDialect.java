@@ -24,12 +24,16 @@ final class MysqlDialect implements JdbcDialect {
         try {
             return MysqlLogin.connect(login);
         } catch (SQLException e) {
-            if (e.getErrorCode() <= 0) {
+            SQLException answer = MysqlFailures.answerIn(e);
+            if (answer == null) {
                 throw e;
             }
             // The number says what to make of it; the server's words may name the user and the password.
-            SQLException refused = new SQLException("the login was refused", e.getSQLState(), e.getErrorCode());
-            throw new RunFailedException(MysqlFailures.ofLogin(e.getErrorCode(), e.getSQLState()), refused);
+            SQLException refused =
+                    new SQLException("the login was refused", answer.getSQLState(), answer.getErrorCode());
+            boolean verified = login.server().tlsMode().isVerified();
+            throw new RunFailedException(
+                    MysqlFailures.ofLogin(answer.getErrorCode(), answer.getSQLState(), verified), refused);
         }
     }
 

@@ -15,10 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class MysqlFailures {
     static final String NOT_MYSQL = "the host does not answer as a MySQL or MariaDB server does";
     static final String NO_TLS = "the server does not offer TLS, which the connection requires";
-    static final String LOGIN_NOT_ALLOWED = "the account's way to log in gives the password to the server, as"
-            + " caching_sha2_password does, and it is given only over TLS that verifies the server; set the TLS mode to"
-            + " VERIFY_CA or VERIFY_FULL (the server's authority is in the file ca.pem of its data folder, where no other"
-            + " was set up), or let the account log in with mysql_native_password or ed25519";
+    static final String LOGIN_NOT_ALLOWED =
+            "the account's login (caching_sha2_password, for example) sends the password to"
+                    + " the server, and workers do that only over TLS that verifies the server. Set the TLS mode to VERIFY_CA or"
+                    + " VERIFY_FULL; a self-installed server's authority is the file ca.pem in its data directory. Or let the account"
+                    + " log in with mysql_native_password or ed25519";
+
+    private static final String LOGIN_UNKNOWN =
+            "the account logs in by a method that workers do not have; see docs/sources for those that they have";
 
     /** The driver's own words, which have no number; those of version 4.0. */
     private static final String SAYS_NO_TLS = "ssl not enabled in the server";
@@ -39,6 +43,16 @@ final class MysqlFailures {
             case RuntimeException e -> isOfDriver(e) ? notMysql() : null;
             default -> null;
         };
+    }
+
+    /** The server's error in a chain of causes, which the driver may have wrapped; null where it has sent none. */
+    static @Nullable SQLException answerIn(SQLException thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException e && e.getErrorCode() > 0) {
+                return e;
+            }
+        }
+        return null;
     }
 
     static boolean saysThatThereIsNoTls(SQLException e) {
@@ -76,9 +90,10 @@ final class MysqlFailures {
      * The error of a login that the server refused. The server's message names the user, and that may also be the
      * password, so the message is never shown.
      */
-    static TaskError ofLogin(int number, @Nullable String state) {
+    static TaskError ofLogin(int number, @Nullable String state, boolean verified) {
         return switch (number) {
-            case NO_SUCH_LOGIN -> TaskError.of(ErrorCode.AUTHENTICATION_FAILED, LOGIN_NOT_ALLOWED);
+            case NO_SUCH_LOGIN ->
+                TaskError.of(ErrorCode.AUTHENTICATION_FAILED, verified ? LOGIN_UNKNOWN : LOGIN_NOT_ALLOWED);
             case 1045, 1698 ->
                 TaskError.of(
                         ErrorCode.AUTHENTICATION_FAILED,

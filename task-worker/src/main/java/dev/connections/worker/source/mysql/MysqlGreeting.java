@@ -33,7 +33,7 @@ record MysqlGreeting(boolean offersTls) {
         byte first = packet.get();
         if (first == MysqlAnswers.ERROR && packet.remaining() >= Short.BYTES) {
             int number = Short.toUnsignedInt(packet.getShort());
-            throw new RunFailedException(MysqlFailures.ofLogin(number, stateIn(packet)), null);
+            throw new RunFailedException(MysqlFailures.ofLogin(number, stateIn(packet), true), null);
         }
         if (first != MysqlAnswers.PROTOCOL) {
             throw new ProtocolException("no greeting of MySQL");

@@ -6,13 +6,17 @@ import dev.connections.connection.Secret;
 import dev.connections.connection.Technology;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.GuardedSocketFactory;
+import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.jdbc.JdbcDialect;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import javax.net.ssl.SNIHostName;
 import org.mariadb.jdbc.Configuration;
 import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.NonRegisteringDriver;
@@ -31,8 +35,9 @@ final class MysqlLogin {
      * Whatever the server's or the account's defaults are, all rows come, a stream may wait for the others, and no read
      * waits for somebody's lock of a table for long.
      */
-    private static final String SETTINGS = "set session sql_mode = '', sql_select_limit = 18446744073709551615,"
-            + " sql_big_selects = 1, lock_wait_timeout = 1, net_write_timeout = 3600, wait_timeout = 28800, ";
+    private static final String SETTINGS =
+            "set session sql_mode = '', sql_quote_show_create = 1, sql_select_limit = 18446744073709551615,"
+                    + " sql_big_selects = 1, lock_wait_timeout = 1, net_write_timeout = 3600, wait_timeout = 28800, ";
 
     private MysqlLogin() {}
 
@@ -70,7 +75,7 @@ final class MysqlLogin {
         Secret password = server.credential().password();
         // The URL has nothing in it; without one the driver lacks the defaults of some of its options.
         Configuration.Builder builder = Configuration.parse("jdbc:mariadb://unset/", new Properties()).toBuilder()
-                .addresses(HostAddress.from(login.host().name(), login.host().port()))
+                .addresses(HostAddress.from(nameFor(login.host()), login.host().port()))
                 .user(server.credential().username())
                 .password(password == null ? "" : password.reveal())
                 .socketFactory(GuardedSocketFactory.class.getName())
@@ -78,23 +83,38 @@ final class MysqlLogin {
                 // asks.
                 .sslMode(mode == TlsMode.DISABLE ? "disable" : "verify-ca")
                 .tlsSocketType(MysqlTls.TYPE)
+                .credentialType(MysqlCredentials.TYPE)
                 .restrictedAuth(mode.isVerified() ? PROOFS + CLEAR : PROOFS)
                 // A server could ask for any file of this machine, and lead the password to another one.
                 .allowLocalInfile(false)
                 .permitRedirect(false)
                 .allowPublicKeyRetrieval(false)
                 .connectTimeout(Math.toIntExact(login.limit().toMillis()))
-                .maxAllowedPacket(Math.toIntExact(limits.row().toBytes()))
+                .maxAllowedPacket((int) Math.min(limits.row().toBytes(), Integer.MAX_VALUE))
+                .maxAllowedColumns(MysqlAnswers.MOST_COLUMNS)
                 .connectionAttributes(
                         "program_name:connections " + login.run().run().runId())
                 .tcpKeepAlive(true)
                 .dumpQueriesOnException(false)
                 .useServerPrepStmts(false);
-        if (!mode.isVerified()) {
-            builder.credentialType(MysqlCredentials.TYPE);
-        }
         setTimeZone(builder, login);
         return builder.build();
+    }
+
+    /**
+     * The driver names the host in TLS, and fails where the name is none of DNS: then it gets an address. A certificate that
+     * has to name the host cannot name such a one either.
+     */
+    private static String nameFor(SourceHost host) throws SQLException {
+        try {
+            return host.name().contains(":") ? host.name() : new SNIHostName(host.name()).getAsciiName();
+        } catch (IllegalArgumentException e) {
+            try {
+                return InetAddress.getByName(host.name()).getHostAddress();
+            } catch (UnknownHostException unknown) {
+                throw new SQLException("the host is unknown", "08001", unknown);
+            }
+        }
     }
 
     private static void setTimeZone(Configuration.Builder builder, JdbcDialect.Login login) {

@@ -40,7 +40,7 @@ final class MysqlPrivileges {
                     "the server is " + server.product() + ", which crawls just as well; register the connection as "
                             + server.product() + " so that people find it under its name");
         }
-        List<String> databases = read(MysqlAnswers.STREAMED + MysqlSql.databases(server));
+        List<String> databases = databases(server);
         if (databases.isEmpty()) {
             throw new RunFailedException(
                     ErrorCode.PERMISSION_DENIED, "the server shows the account no database: " + GRANT, null);
@@ -60,25 +60,38 @@ final class MysqlPrivileges {
 
     /** A role may bring the privilege too; what it brings is not listed. */
     private boolean seesDefinitions() throws SQLException {
-        return read("show grants").stream()
-                .anyMatch(grant ->
-                        grant.contains("SHOW VIEW") || grant.contains("ALL PRIVILEGES") || !grant.contains(" ON "));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("show grants")) {
+            while (row.next()) {
+                String grant = String.valueOf(row.getString(1));
+                if (grant.contains("SHOW VIEW") || grant.contains("ALL PRIVILEGES") || !grant.contains(" ON ")) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     private boolean isCovered(String database) {
         return scope.coversContainer(List.of(database));
     }
 
-    /** The first column of a list of the server's. */
-    private List<String> read(String query) throws SQLException {
+    private List<String> databases(MysqlServer server) throws SQLException {
         SourceLimits limits = execution.limits();
         BoundedList<String> names = new BoundedList<>(limits::checkDatabases, limits);
+        boolean read = false;
         try (Statement statement = connection.createStatement()) {
             statement.setFetchSize(1);
-            try (ResultSet row = statement.executeQuery(query)) {
+            try (ResultSet row = statement.executeQuery(MysqlAnswers.STREAMED + MysqlSql.databases(server))) {
                 while (row.next()) {
                     String name = String.valueOf(row.getString(1));
                     names.add(name, name.length());
+                }
+                read = true;
+            } finally {
+                if (!read) {
+                    // Or the driver reads what the server still sends.
+                    connection.abort(Runnable::run);
                 }
             }
         }

@@ -33,15 +33,7 @@ final class MysqlServerCrawl {
 
     void read() throws Exception {
         try (MysqlSessions sessions = new MysqlSessions(crawl, jdbc)) {
-            boolean read = false;
-            try {
-                read(sessions);
-                read = true;
-            } finally {
-                if (!read) {
-                    sessions.cut();
-                }
-            }
+            read(sessions);
         }
     }
 
@@ -86,10 +78,12 @@ final class MysqlServerCrawl {
             statement.setFetchSize(1);
             try (ResultSet row =
                     statement.executeQuery(MysqlAnswers.STREAMED + MysqlSql.databases(sessions.server()))) {
-                while (row.next()) {
-                    FoundObject found = database(String.valueOf(row.getString(1)), row.getString(2));
-                    databases.add(found, found.characters());
-                }
+                sessions.read(() -> {
+                    while (row.next()) {
+                        FoundObject found = database(String.valueOf(row.getString(1)), row.getString(2));
+                        databases.add(found, found.characters());
+                    }
+                });
             }
         }
         return databases.items();

@@ -5,6 +5,7 @@ import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +22,14 @@ final class MysqlSessions implements AutoCloseable {
         this.sessions = sessions;
         this.crawl = crawl;
         this.address = JdbcSessions.serverOf(crawl.execution());
-        open.add(sessions.open(crawl.execution(), address, null));
-        this.server = MysqlServer.of(forRelations());
+        JdbcSession first = sessions.open(crawl.execution(), address, null);
+        open.add(first);
+        try {
+            this.server = MysqlServer.of(forRelations());
+        } catch (SQLException e) {
+            first.close();
+            throw e;
+        }
     }
 
     /** Opens the two others. */
@@ -48,9 +55,22 @@ final class MysqlSessions implements AutoCloseable {
         return open.get(2).connection();
     }
 
-    /** Cuts the sessions, whose answers nobody reads to their ends any more. */
-    void cut() {
-        open.forEach(JdbcSession::cut);
+    /** What is read while answers are open. */
+    interface Reading {
+        void read() throws SQLException;
+    }
+
+    /** Reads; where that fails, cuts the sessions before anything is closed, for a driver reads open answers to their ends. */
+    void read(Reading reading) throws SQLException {
+        boolean read = false;
+        try {
+            reading.read();
+            read = true;
+        } finally {
+            if (!read) {
+                open.forEach(JdbcSession::cut);
+            }
+        }
     }
 
     @Override

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queries of information_schema. None has a column for which a server walks statistics, such as a table's rows, sizes
- * and time of change; names are compared and sorted as bytes, where the schema's own collation takes several
+ * and time of change, though MariaDB opens a table for its options and its time of creation; names are compared and sorted as bytes, where the schema's own collation takes several
  * for the same.
  */
 final class MysqlSql {
-    /** The databases of the server itself; upper and lower case are the same in them. */
+    /** The databases of the server itself. */
     static final String SYSTEM = "('information_schema', 'performance_schema', 'mysql', 'sys', 'ndbinfo')";
 
     private static final String DATABASES = """
             select schema_name, :comment
               from information_schema.schemata
-             where schema_name not in :system
+             where binary schema_name not in :system
              order by schema_name
             """.replace(":system", SYSTEM);
 

@@ -71,6 +71,16 @@ final class MysqlStreams implements AutoCloseable {
         return text(relation, 2).equals("VIEW");
     }
 
+    /** Whether the server could open the relation: of a table it then knows the engine. */
+    boolean isOpened() throws SQLException {
+        return isView() || relation.getString(3) != null;
+    }
+
+    /** Whether the server says in place of a comment what the view lacks. */
+    boolean isBrokenView() throws SQLException {
+        return isView() && text(relation, 4).contains("references invalid");
+    }
+
     /** The relation with all that belongs to it, but for the definition of a view. */
     FoundObject read(RemoteIdentity identity) throws SQLException {
         String name = name();

@@ -10,19 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The servers' kinds of types, relations and defaults in the words of the catalog. */
 final class MysqlTypes {
     /** MySQL writes the literals of these without quotes. */
-    private static final Set<String> BARE = Set.of(
-            "tinyint",
-            "smallint",
-            "mediumint",
-            "int",
-            "bigint",
-            "decimal",
-            "float",
-            "double",
-            "year",
-            "bit",
-            "binary",
-            "varbinary");
+    private static final Set<String> BARE =
+            Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year", "bit");
 
     private MysqlTypes() {}
 
@@ -86,7 +75,8 @@ final class MysqlTypes {
             return expression(server, written);
         }
         boolean now = written.startsWith("CURRENT_TIMESTAMP") && (type.equals("datetime") || type.equals("timestamp"));
-        return now || BARE.contains(type) ? written : quoted(written);
+        boolean hex = type.endsWith("binary") && written.startsWith("0x");
+        return now || hex || BARE.contains(type) ? written : quoted(written);
     }
 
     /** An expression, without the backslashes that MySQL puts before its quotes. */

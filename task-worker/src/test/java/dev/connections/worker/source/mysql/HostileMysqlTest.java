@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,14 +32,14 @@ class HostileMysqlTest {
     void aServerThatAsksForAFileGetsNone() throws Exception {
         Path file = Files.writeString(Files.createTempFile("mysql-", ".txt"), "the content of a file");
         try {
-            TaskError error = crawl(script -> script.on("information_schema.schemata", server -> {
+            TaskError error = crawl(script -> script.on("set session", server -> {
+                received.add("files: " + (server.capabilities() & MysqlScript.FILES));
                 server.send(("\u00FB" + file).getBytes(StandardCharsets.ISO_8859_1));
                 received.add(new String(server.receive(), StandardCharsets.UTF_8));
                 server.ok();
             }));
             assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
-            String sent = received.poll(10, TimeUnit.SECONDS);
-            assertThat(sent == null ? "" : sent).doesNotContain("the content of a file");
+            assertThat(received).containsExactly("files: 0", "");
         } finally {
             Files.delete(file);
         }
@@ -49,9 +49,14 @@ class HostileMysqlTest {
     void aServerThatRedirectsIsNotFollowed() throws Exception {
         try (FakeServer other = FakeServer.thatIsSilent()) {
             String target = "mysql://app@127.0.0.1:" + other.port() + "/";
-            TaskError error = crawl(script -> script.on("set ", server -> server.send(redirect(target)))
+            TaskError error = crawl(script -> script.on(MysqlScript.LOGIN, server -> {
+                        received.add("redirected");
+                        server.send(redirect(target));
+                    })
                     .on("information_schema.schemata", server -> server.error(1146, "42S02", "no such table")));
             assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
+            assertThat(error.message()).contains("no such table");
+            assertThat(received).isNotEmpty();
             assertThat(other.wasReached()).isFalse();
         }
     }
@@ -135,6 +140,57 @@ class HostileMysqlTest {
         }));
         assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
         assertThat(error.message()).contains("connections.worker.source.databases");
+    }
+
+    @Test
+    void moreColumnsThanWereAskedForAreNoAnswer() throws Exception {
+        TaskError error = crawl(script -> script.on("information_schema.schemata", server -> {
+            server.send(new byte[] {120});
+            for (int i = 0; i < 120; i++) {
+                server.send(new byte[1 << 19]);
+            }
+        }));
+        assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
+        assertThat(error.message()).isEqualTo(MysqlFailures.NOT_MYSQL);
+    }
+
+    @Test
+    void descriptionsOfColumnsAreALimit() throws Exception {
+        TaskError error = crawl(script -> script.on("information_schema.schemata", server -> {
+            server.send(new byte[] {30});
+            for (int i = 0; i < 30; i++) {
+                server.send(new byte[1 << 19]);
+            }
+        }));
+        assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
+    }
+
+    @Test
+    void answersAfterAnAnswerAreNone() throws Exception {
+        TaskError error = crawl(script -> script.on("information_schema.schemata", server -> {
+            for (int i = 0; i < MOST_ROWS; i++) {
+                // An answer without rows, after which there is another one.
+                server.send(new byte[] {1});
+                server.send(new byte[40]);
+                server.send(new byte[] {(byte) 0xFE, 0, 0, 8, 0});
+                server.send(new byte[] {(byte) 0xFE, 0, 0, 8, 0});
+            }
+        }));
+        assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
+    }
+
+    @Test
+    void aListWithoutEndIsLeftAtItsLimit() throws Exception {
+        AtomicInteger sent = new AtomicInteger();
+        TaskError error = crawl(script -> script.on("information_schema.schemata", server -> {
+            server.columns("schema_name", "comment");
+            while (true) {
+                server.row("database" + sent.incrementAndGet(), "x".repeat(1_000));
+            }
+        }));
+        assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
+        // What the sockets between hold, and not what a driver would read until the end.
+        assertThat(sent.get()).isLessThan(60_000);
     }
 
     @Test

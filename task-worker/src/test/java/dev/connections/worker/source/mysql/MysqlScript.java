@@ -13,16 +13,24 @@ import java.util.Map;
 
 /** The server's side of MySQL's protocol, as far as a test needs it to lie: packets, the login, and answers to statements. */
 final class MysqlScript {
-    /** Protocol 4.1, transactions, the hash of 4.1, plugins, and, as every server says, that clients may send files. */
-    private static final int CAPABILITIES = 0x0001 | 0x0008 | 0x0080 | 0x0200 | 0x2000 | 0x8000 | 0x8_0000 | 0x20_0000;
+    /** That clients may send files, as every server says. */
+    static final int FILES = 0x0080;
+
+    /** Protocol 4.1, transactions, the hash of 4.1, plugins, and changes of the session's state. */
+    private static final int CAPABILITIES =
+            0x0001 | 0x0008 | FILES | 0x0200 | 0x2000 | 0x8000 | 0x8_0000 | 0x20_0000 | 0x80_0000;
 
     private static final int QUERY = 3;
 
     private final Socket socket;
     private final OutputStream out;
     private int number;
+    private byte[] login = new byte[0];
     /** What to answer to statements that have a text in them; others are answered with an empty success. */
     private final Map<String, Answer> answers = new HashMap<>();
+
+    /** Stands for the login, which is no statement. */
+    static final String LOGIN = "<login>";
 
     /** Answers a statement. */
     interface Answer {
@@ -42,8 +50,8 @@ final class MysqlScript {
     /** Greets, takes any login, and answers statements until the client goes. */
     void serve() throws IOException {
         greet("mysql_native_password");
-        receive();
-        ok();
+        login = receive();
+        answers.getOrDefault(LOGIN, MysqlScript::ok).to(this);
         while (true) {
             byte[] request = receive();
             if (request[0] != QUERY) {
@@ -57,6 +65,11 @@ final class MysqlScript {
                     .orElse(MysqlScript::ok);
             answer.to(this);
         }
+    }
+
+    /** The client's capabilities, of which this is the lowest byte. */
+    int capabilities() {
+        return login[0];
     }
 
     void greet(String plugin) throws IOException {
