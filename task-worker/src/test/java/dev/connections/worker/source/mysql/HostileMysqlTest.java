@@ -48,7 +48,7 @@ class HostileMysqlTest {
     @Test
     void aServerThatRedirectsIsNotFollowed() throws Exception {
         try (FakeServer other = FakeServer.thatIsSilent()) {
-            String target = "mysql://app@127.0.0.1:" + other.port() + "/";
+            String target = "mysql://app@127.0.0.1:" + other.port();
             TaskError error = crawl(script -> script.on(MysqlScript.LOGIN, server -> {
                         received.add("redirected");
                         server.send(redirect(target));
