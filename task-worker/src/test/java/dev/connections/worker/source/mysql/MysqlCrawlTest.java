@@ -1,9 +1,8 @@
 package dev.connections.worker.source.mysql;
 
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
 class MysqlCrawlTest extends MysqlFamilyCrawlTest {
     MysqlCrawlTest() {
         super(MysqlServers.mysql());

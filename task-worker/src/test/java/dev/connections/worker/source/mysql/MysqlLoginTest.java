@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,7 +21,7 @@ class MysqlLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"DISABLE", "PREFER", "REQUIRE", "VERIFY_CA"})
-    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    @EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
     void anAccountOfMysqlThatProvesItsPasswordLogsInOverAnyTls(String mode) throws Exception {
         MysqlSourceServer server = MysqlServers.mysql();
         String user = account(server, "with mysql_native_password");
@@ -33,7 +32,7 @@ class MysqlLoginTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"DISABLE", "PREFER", "REQUIRE"})
-    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    @EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
     void anAccountOfMysqlThatGivesItsPasswordAwayNeedsAServerThatIsVerified(String mode) {
         MysqlSourceServer server = MysqlServers.mysql();
         String user = account(server, "with caching_sha2_password");
@@ -44,7 +43,7 @@ class MysqlLoginTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    @EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
     void aCertificateThatDoesNotNameTheHostIsRefusedWhereItHasTo() {
         MysqlSourceServer server = MysqlServers.mysql();
         String user = account(server, "with caching_sha2_password");
@@ -54,7 +53,7 @@ class MysqlLoginTest {
     }
 
     @Test
-    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    @EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
     void anAuthorityThatNobodyTrustsIsRefused() {
         MysqlSourceServer server = MysqlServers.mysql();
         TaskError error = failure(server, MysqlSourceServer.USER, "VERIFY_CA", null);

@@ -18,6 +18,9 @@ import org.awaitility.Awaitility;
 final class MysqlServerProcess {
     private static final String ARCHIVE = "/mysql-Linux-amd64.tar.gz";
 
+    private static final List<String> LIBRARIES =
+            List.of("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/lib");
+
     private final Path folder;
     private final int port = FreePort.find();
     private final Process process;
@@ -39,6 +42,13 @@ final class MysqlServerProcess {
                 "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-buffer-pool-size=32M",
                 "--performance-schema=OFF"));
+    }
+
+    /** Whether it runs on this machine: on Linux on amd64, where the distribution has libaio under its old name. */
+    static boolean isRunnable() {
+        return System.getProperty("os.name").equals("Linux")
+                && System.getProperty("os.arch").equals("amd64")
+                && LIBRARIES.stream().anyMatch(folder -> Files.exists(Path.of(folder, "libaio.so.1")));
     }
 
     /** Starts one that ends with this JVM. */

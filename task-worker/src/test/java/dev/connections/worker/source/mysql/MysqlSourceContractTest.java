@@ -1,10 +1,9 @@
 package dev.connections.worker.source.mysql;
 
 import dev.connections.worker.source.SourceContractTest;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.condition.EnabledIf;
 
-@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+@EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
 class MysqlSourceContractTest extends SourceContractTest {
     MysqlSourceContractTest() {
         super(MysqlServers.mysql());
