@@ -68,6 +68,16 @@ class MysqlLoginTest {
         assertThat(error.message()).isEqualTo(MysqlFailures.NO_TLS);
     }
 
+    /** Such names are common among containers; TLS cannot name them. */
+    @Test
+    void aHostWhoseNameDnsDoesNotAllowIsLookedUpAllTheSame() {
+        ObjectNode configuration = configuration(MysqlServers.mariadb(), MysqlSourceServer.USER, "PREFER", null);
+        configuration.put("host", "no_such_host-");
+        try (MysqlConnection connection = new MysqlConnection(MysqlServers.mariadb(), configuration)) {
+            assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.HOST_UNREACHABLE);
+        }
+    }
+
     @Test
     void aDatabaseThatTheAccountDoesNotSeeIsAWarning() throws Exception {
         MysqlSourceServer server = MysqlServers.mariadb();
