@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -41,6 +43,12 @@ public final class RunningApi {
 
     /** Starts the service once more on the same database, with nothing of its own but these arguments. */
     public final ConfigurableApplicationContext startAnother(String... arguments) {
+        return startAnother(event -> {}, arguments);
+    }
+
+    /** Like {@link #startAnother(String...)}, with somebody who is there when its port has just been opened. */
+    final ConfigurableApplicationContext startAnother(
+            ApplicationListener<ServletWebServerInitializedEvent> whenOpen, String... arguments) {
         List<String> all = new ArrayList<>(List.of(
                 "--server.port=0",
                 "--spring.datasource.url=" + postgres.jdbcUrl("connections"),
@@ -49,7 +57,7 @@ public final class RunningApi {
                 "--spring.kafka.bootstrap-servers=127.0.0.1:9",
                 "--logging.level.org.apache.kafka=off"));
         all.addAll(List.of(arguments));
-        return ApiService.application().run(all.toArray(String[]::new));
+        return ApiService.application().listeners(whenOpen).run(all.toArray(String[]::new));
     }
 
     /** The one instance, started at the first call. */

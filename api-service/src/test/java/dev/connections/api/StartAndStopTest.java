@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,7 +21,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerInitializedEvent;
 import org.springframework.context.ConfigurableApplicationContext;
 
 class StartAndStopTest {
@@ -33,6 +37,29 @@ class StartAndStopTest {
                     .rootCause()
                     .hasMessageContaining("CONNECTIONS_SECRETS_KEYSET")
                     .hasMessageContaining("tinkey create-keyset");
+        }
+    }
+
+    @Test
+    void thePortOpensOnceThePoolHasItsConnections() {
+        AtomicInteger there = new AtomicInteger();
+        try (ConfigurableApplicationContext service =
+                api.startAnother(event -> there.set(connections(event)), settings())) {
+            assertThat(service.isRunning()).isTrue();
+            assertThat(there).hasValue(20);
+        }
+    }
+
+    /** How many connections the pool has while the port is being opened. */
+    private static int connections(ServletWebServerInitializedEvent event) {
+        try {
+            return event.getApplicationContext()
+                    .getBean(DataSource.class)
+                    .unwrap(HikariDataSource.class)
+                    .getHikariPoolMXBean()
+                    .getTotalConnections();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -96,10 +123,15 @@ class StartAndStopTest {
     }
 
     private ConfigurableApplicationContext another() {
-        return api.startAnother(
-                "--connections.secrets.keyset=" + api.keyset(),
-                "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
-                        + api.tokens().publicKeyFile());
+        return api.startAnother(settings());
+    }
+
+    private String[] settings() {
+        return new String[] {
+            "--connections.secrets.keyset=" + api.keyset(),
+            "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
+                    + api.tokens().publicKeyFile()
+        };
     }
 
     private HttpRequest patch(int port, String path) {

@@ -9,11 +9,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The demo warehouse as the connection "demo" of this service. */
-record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
-    static final String KEY = "demo";
-
-    private static final String CONNECTION = "/api/connections/" + KEY;
+/** A demo source as a connection of this service. */
+record DemoConnection(ApiClient api, DemoSource source) {
+    private static final String CONNECTIONS = "/api/connections";
     private static final Set<String> CHANGEABLE = Set.of("ACTIVE", "UNHEALTHY");
     private static final Set<String> ENDED = Set.of("SUCCEEDED", "FAILED", "CANCELED");
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -36,22 +34,25 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
     enum Registered {
         /** The connection did not exist. */
         NEW,
-        /** The connection existed and points to the warehouse. */
+        /** The connection existed and points to the source. */
         KNOWN,
-        /** The connection points to the warehouse's old address and cannot be changed: it is INACTIVE or being deleted. */
+        /** The connection points to the source's old address and cannot be changed: it is INACTIVE or being deleted. */
         LEADS_ELSEWHERE
     }
 
-    /** Registers the connection. A restart may have moved the warehouse to another port. */
+    private String path() {
+        return CONNECTIONS + "/" + source.key();
+    }
+
+    /** Registers the connection. A restart may have moved the source to another port. */
     Registered register() throws IOException, InterruptedException {
-        ApiClient.Answer known = api.get(CONNECTION);
+        ApiClient.Answer known = api.get(path());
         if (known.status() == 404) {
-            api.send("POST", "/api/connections", create()).expect(201);
+            api.send("POST", CONNECTIONS, create()).expect(201);
             return Registered.NEW;
         }
         JsonNode connection = known.expect(200);
-        if (connection.at("/clientConfiguration/port").asInt(0)
-                == warehouse.server().port()) {
+        if (connection.at("/clientConfiguration/port").asInt(0) == source.port()) {
             return Registered.KNOWN;
         }
         if (!CHANGEABLE.contains(connection.path("state").asString(""))) {
@@ -59,17 +60,16 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
         }
         // The stored password was given for the old address; a change of that needs it again.
         Map<String, Object> moved = new TreeMap<>(address());
-        moved.put("credential", Map.of("password", warehouse.password()));
-        api.send("PATCH", CONNECTION, Map.of("clientConfiguration", moved)).expect(200);
+        moved.put("credential", Map.of("password", source.password()));
+        api.send("PATCH", path(), Map.of("clientConfiguration", moved)).expect(200);
         return Registered.KNOWN;
     }
 
     /** Waits until the crawl that the registration created has ended; returns its task's last status. */
     String awaitFirstCrawl() throws IOException, InterruptedException {
         while (true) {
-            JsonNode tasks = api.get(CONNECTION + "/tasks?type=CRAWL&limit=100")
-                    .expect(200)
-                    .path("data");
+            JsonNode tasks =
+                    api.get(path() + "/tasks?type=CRAWL&limit=100").expect(200).path("data");
             // Newest first; the children of a crawl are newer than the crawl.
             for (JsonNode task : tasks) {
                 String status = task.path("status").asString("");
@@ -87,7 +87,7 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
         String schema = null;
         String cursor = null;
         for (int page = 0; page < COUNTED_PAGES; page++) {
-            JsonNode answer = api.send("POST", "/api/connections/data/search", presentObjects(cursor))
+            JsonNode answer = api.send("POST", CONNECTIONS + "/data/search", presentObjects(cursor))
                     .expect(200);
             for (JsonNode object : answer.path("data")) {
                 byType.merge(object.path("type").asString(""), 1, Integer::sum);
@@ -105,29 +105,30 @@ record DemoConnection(ApiClient api, DemoWarehouse warehouse) {
         return new Found(byType, false, schema);
     }
 
-    private static JsonNode presentObjects(@Nullable String cursor) {
+    private JsonNode presentObjects(@Nullable String cursor) {
         var search = Json.object().put("limit", 100);
-        search.putObject("connection").put("connectionKey", KEY);
+        search.putObject("connection").put("connectionKey", source.key());
         search.putObject("dataObject").put("remoteState", "PRESENT");
         return cursor == null ? search : search.put("cursor", cursor);
     }
 
     private Map<String, Object> create() {
         Map<String, Object> configuration = new TreeMap<>(address());
-        configuration.put("database", DemoWarehouse.DATABASE);
+        configuration.put("database", source.database());
         configuration.put(
                 "credential",
                 Map.of(
                         "authenticationType",
                         "UsernamePassword",
                         "username",
-                        DemoWarehouse.USER,
+                        source.user(),
                         "password",
-                        warehouse.password()));
-        return Map.of("connectionKey", KEY, "technology", "PostgreSQL", "clientConfiguration", configuration);
+                        source.password()));
+        return Map.of(
+                "connectionKey", source.key(), "technology", source.technology(), "clientConfiguration", configuration);
     }
 
     private Map<String, Object> address() {
-        return Map.of("host", "127.0.0.1", "port", warehouse.server().port());
+        return Map.of("host", "127.0.0.1", "port", source.port());
     }
 }

@@ -2,23 +2,24 @@ package dev.connections.standalone;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers the demo and prints what its crawl found, and example commands. */
+/** Registers the demo sources and prints what their crawls found, and example commands. */
 final class DemoReport {
     private static final Logger log = LoggerFactory.getLogger(DemoReport.class);
 
-    private final DemoConnection connection;
+    private final List<DemoConnection> connections;
     private final DataFolder folder;
     private final boolean workersHere;
     private final PrintStream out;
 
-    DemoReport(DemoConnection connection, DataFolder folder, boolean workersHere, PrintStream out) {
-        this.connection = connection;
+    DemoReport(List<DemoConnection> connections, DataFolder folder, boolean workersHere, PrintStream out) {
+        this.connections = List.copyOf(connections);
         this.folder = folder;
         this.workersHere = workersHere;
         this.out = out;
@@ -50,24 +51,41 @@ final class DemoReport {
     }
 
     private String report() throws IOException, InterruptedException {
-        DemoConnection.Registered registered = connection.register();
-        if (registered == DemoConnection.Registered.LEADS_ELSEWHERE) {
-            return "The demo warehouse has moved to port "
-                    + connection.warehouse().server().port()
-                    + ", but the inactive connection '" + DemoConnection.KEY
-                    + "' still has the old port. Activate the connection and start again.\n";
+        StringBuilder report = new StringBuilder();
+        String schema = null;
+        boolean waits = false;
+        for (DemoConnection connection : connections) {
+            DemoConnection.Registered registered = connection.register();
+            if (registered == DemoConnection.Registered.LEADS_ELSEWHERE) {
+                report.append(moved(connection.source()));
+            } else if (registered == DemoConnection.Registered.NEW && !workersHere) {
+                report.append(named(connection.source())).append(". Its crawl waits for a worker.\n");
+                waits = true;
+            } else {
+                boolean isNew = registered == DemoConnection.Registered.NEW;
+                String crawl = isNew ? ", and its first crawl " + outcome(connection.awaitFirstCrawl()) : "";
+                DemoConnection.Found found = connection.found();
+                report.append(named(connection.source())).append(crawl);
+                report.append(". The catalog holds ").append(counts(found)).append("\n");
+                schema = schema == null ? found.schema() : schema;
+            }
         }
-        boolean isNew = registered == DemoConnection.Registered.NEW;
-        if (isNew && !workersHere) {
-            return "The demo warehouse is the connection '" + DemoConnection.KEY
-                    + "'. Its crawl waits for a worker; start one:\n  "
-                    + "(set -a; . " + Shell.quote(folder.path("worker.env").toString())
-                    + "; java -jar task-worker/target/task-worker.jar)\n" + commands(null);
-        }
-        String crawl = isNew ? ", and its first crawl " + outcome(connection.awaitFirstCrawl()) : "";
-        DemoConnection.Found found = connection.found();
-        return "The demo warehouse is the connection '" + DemoConnection.KEY + "'" + crawl + ". The catalog holds "
-                + counts(found) + "\n" + commands(found.schema());
+        return report + (waits ? howToStartAWorker() : "") + commands(schema);
+    }
+
+    private static String named(DemoSource source) {
+        return "The " + source.title() + " is the connection '" + source.key() + "'";
+    }
+
+    private static String moved(DemoSource source) {
+        return "The " + source.title() + " has moved to port " + source.port() + ", but the inactive connection '"
+                + source.key() + "' still has the old port. Activate the connection and start again.\n";
+    }
+
+    private String howToStartAWorker() {
+        return "Start a worker:\n  (set -a; . "
+                + Shell.quote(folder.path("worker.env").toString())
+                + "; java -jar task-worker/target/task-worker.jar)\n";
     }
 
     private static String outcome(String status) {
@@ -87,7 +105,7 @@ final class DemoReport {
     }
 
     private String commands(@Nullable String schema) {
-        String base = connection.api().api() + "/api/connections";
+        String base = connections.getFirst().api().api() + "/api/connections";
         String below = schema == null ? "data" : "data/" + schema + "/children";
         return """
                 Next steps: search the catalog, list %s, list the tasks
@@ -101,9 +119,9 @@ final class DemoReport {
                         Shell.quote(folder.path("endpoints.json").toString()),
                         base,
                         base,
-                        DemoConnection.KEY,
+                        connections.getFirst().source().key(),
                         below,
                         base,
-                        DemoConnection.KEY);
+                        connections.getFirst().source().key());
     }
 }

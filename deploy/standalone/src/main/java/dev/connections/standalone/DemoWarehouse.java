@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** The warehouse of a made-up retailer, in a PostgreSQL server of its own. */
-record DemoWarehouse(PostgresServer server, String password) implements AutoCloseable {
+record DemoWarehouse(PostgresServer server, String password) implements DemoSource {
     static final String DATABASE = "warehouse";
     static final String USER = "demo";
 
@@ -47,8 +47,38 @@ record DemoWarehouse(PostgresServer server, String password) implements AutoClos
         }
     }
 
-    /** With user and password, for endpoints.json. */
-    String jdbcUrl() {
+    @Override
+    public String key() {
+        return "demo";
+    }
+
+    @Override
+    public String title() {
+        return "demo warehouse";
+    }
+
+    @Override
+    public String technology() {
+        return "PostgreSQL";
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public String database() {
+        return DATABASE;
+    }
+
+    @Override
+    public String user() {
+        return USER;
+    }
+
+    @Override
+    public String jdbcUrl() {
         return server.jdbcUrl(DATABASE) + "?user=" + USER + "&password=" + password;
     }
 

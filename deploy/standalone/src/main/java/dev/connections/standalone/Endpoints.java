@@ -1,6 +1,7 @@
 package dev.connections.standalone;
 
-import org.jspecify.annotations.Nullable;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,14 +12,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param token a bearer token with every scope
  * @param kafka bootstrap servers
  * @param postgres JDBC URL, with user and password, of this service's own database
- * @param demo the same of the demo warehouse; null without it
+ * @param demos the same of the demo sources, by the keys of their connections; written beside the others
  */
 record Endpoints(
         String api,
         String token,
         String kafka,
         String postgres,
-        @Nullable String demo) {
+        @JsonAnyGetter Map<String, String> demos) {
     /** One property per line, so that sed and grep can read it. */
     String json() {
         return JsonMapper.builder()

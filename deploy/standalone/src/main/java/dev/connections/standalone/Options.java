@@ -1,8 +1,10 @@
 package dev.connections.standalone;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The options of the command line.
@@ -10,20 +12,25 @@ import java.util.List;
  * @param port the API's TCP port; 0 for a free one
  * @param data the folder that keeps everything
  * @param workers how many workers to run in this process
- * @param demo whether to run the demo warehouse
+ * @param demos the demo sources to run
  */
-record Options(int port, Path data, int workers, boolean demo) {
+record Options(int port, Path data, int workers, Set<Demo> demos) {
     static final String USAGE = """
-            usage: deploy/standalone/start [--port N] [--data DIR] [--workers N] [--no-demo]
+            usage: deploy/standalone/start [--port N] [--data DIR] [--workers N] [--no-demo] [--with mariadb]
               --port N     port of the API on 127.0.0.1; 0 chooses a free one (default 8080)
               --data DIR   folder that keeps all data (default .data/standalone in the repository)
               --workers N  workers in this process, 0 to 64 (default 1)
               --no-demo    do not start or register the demo warehouse
+              --with mariadb  adds a demo web shop in the MariaDB that this machine has installed
             """;
+
+    Options {
+        demos = Set.copyOf(demos);
+    }
 
     /** Parses the command line; the default folder applies if it names none. */
     static Options parse(List<String> arguments, Path defaultData) {
-        Options options = new Options(8080, defaultData, 1, true);
+        Options options = new Options(8080, defaultData, 1, Set.of(Demo.WAREHOUSE));
         Iterator<String> rest = arguments.iterator();
         while (rest.hasNext()) {
             String argument = rest.next();
@@ -34,6 +41,7 @@ record Options(int port, Path data, int workers, boolean demo) {
                 case "--data" -> options.withData(folder(value(argument, rest)));
                 case "--workers" -> options.withWorkers(number(name, value(argument, rest), 64));
                 case "--no-demo" -> options.withoutDemo(argument);
+                case "--with" -> options.with(value(argument, rest));
                 default -> throw new UsageException("unknown option " + argument);
             };
         }
@@ -41,22 +49,33 @@ record Options(int port, Path data, int workers, boolean demo) {
     }
 
     private Options withPort(int chosen) {
-        return new Options(chosen, data, workers, demo);
+        return new Options(chosen, data, workers, demos);
     }
 
     private Options withData(Path chosen) {
-        return new Options(port, chosen, workers, demo);
+        return new Options(port, chosen, workers, demos);
     }
 
     private Options withWorkers(int chosen) {
-        return new Options(port, data, chosen, demo);
+        return new Options(port, data, chosen, demos);
     }
 
     private Options withoutDemo(String argument) {
         if (argument.contains("=")) {
             throw new UsageException("--no-demo takes no value");
         }
-        return new Options(port, data, workers, false);
+        Set<Demo> others = new HashSet<>(demos);
+        others.remove(Demo.WAREHOUSE);
+        return new Options(port, data, workers, others);
+    }
+
+    private Options with(String source) {
+        if (!source.equals("mariadb")) {
+            throw new UsageException("--with takes mariadb, not '" + source + "'");
+        }
+        Set<Demo> all = new HashSet<>(demos);
+        all.add(Demo.SHOP);
+        return new Options(port, data, workers, all);
     }
 
     private static String value(String argument, Iterator<String> rest) {

@@ -1,17 +1,19 @@
 package dev.connections.standalone;
 
 import dev.connections.embedded.KafkaBroker;
+import dev.connections.embedded.Mariadb;
 import dev.connections.embedded.PostgresServer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
-/** The servers that this service needs: its own PostgreSQL and Kafka; and the demo warehouse. */
-record Servers(
-        PostgresServer postgres, String postgresPassword, KafkaBroker kafka, Future<@Nullable DemoWarehouse> demo) {
+/** The servers that this service needs: its own PostgreSQL and Kafka; and the demo sources. */
+record Servers(PostgresServer postgres, String postgresPassword, KafkaBroker kafka, List<Future<DemoSource>> demos) {
     static final String DATABASE = "connections";
     static final String USER = "connections";
 
@@ -19,7 +21,7 @@ record Servers(
     private static final Map<String, String> DURABLE = Map.of("fsync", "on", "synchronous_commit", "on");
 
     /** Starts all of them concurrently; returns when this service's own servers are up. */
-    static Servers start(DataFolder folder, boolean withDemo, Parts parts) throws Exception {
+    static Servers start(DataFolder folder, Set<Demo> demos, Parts parts) throws Exception {
         // Not closed: closing would wait for the demo, which is needed only after the API is up.
         ExecutorService starters = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().name("start-server-", 1).daemon().factory());
@@ -29,8 +31,11 @@ record Servers(
             Future<KafkaBroker> kafka = starters.submit(() -> parts.start(
                     Parts.Stage.KAFKA,
                     () -> KafkaBroker.start(folder.path("kafka"), folder.port("kafka"), Map.of(), Map.of())));
-            Future<@Nullable DemoWarehouse> demo = starters.submit(withDemo ? () -> demo(folder, parts) : () -> null);
-            return new Servers(get(postgres), password, get(kafka), demo);
+            List<Future<DemoSource>> wanted = demos.stream()
+                    .sorted()
+                    .map(demo -> starters.submit(() -> demo(demo, folder, parts)))
+                    .toList();
+            return new Servers(get(postgres), password, get(kafka), wanted);
         } finally {
             starters.shutdown();
         }
@@ -51,7 +56,27 @@ record Servers(
                 .createDatabase(DATABASE, USER, password);
     }
 
-    private static DemoWarehouse demo(DataFolder folder, Parts parts) throws Exception {
+    private static DemoSource demo(Demo demo, DataFolder folder, Parts parts) throws Exception {
+        return switch (demo) {
+            case WAREHOUSE -> warehouse(folder, parts);
+            case SHOP -> shop(folder, parts);
+        };
+    }
+
+    private static DemoShop shop(DataFolder folder, Parts parts) throws Exception {
+        String password = folder.secret("demo-mariadb-password", Passwords::generate);
+        return parts.start(
+                        Parts.Stage.POSTGRES,
+                        () -> new DemoShop(
+                                Mariadb.startProtected(
+                                        folder.path("demo-mariadb"),
+                                        () -> folder.port("demo-mariadb"),
+                                        folder.secret("demo-mariadb-superuser-password", Passwords::generate)),
+                                password))
+                .load();
+    }
+
+    private static DemoWarehouse warehouse(DataFolder folder, Parts parts) throws Exception {
         String password = folder.secret("demo-password", Passwords::generate);
         return parts.start(
                         Parts.Stage.POSTGRES,
@@ -68,13 +93,16 @@ record Servers(
                 folder.secret(name + "-superuser-password", Passwords::generate));
     }
 
-    /** The demo warehouse with its tables; null if it was not requested. */
-    @Nullable
-    DemoWarehouse awaitDemo() throws Exception {
-        return get(demo);
+    /** The demo sources with their tables, in the order of their kinds. */
+    List<DemoSource> awaitDemos() throws Exception {
+        List<DemoSource> ready = new ArrayList<>();
+        for (Future<DemoSource> demo : demos) {
+            ready.add(get(demo));
+        }
+        return ready;
     }
 
-    private static <T extends @Nullable Object> T get(Future<T> part) throws Exception {
+    private static <T> T get(Future<T> part) throws Exception {
         try {
             return part.get();
         } catch (ExecutionException e) {

@@ -2,6 +2,7 @@ package dev.connections.standalone;
 
 import dev.connections.connection.SecretSealer;
 import dev.connections.embedded.FreePort;
+import dev.connections.embedded.Mariadb;
 import dev.connections.json.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -17,24 +18,37 @@ import org.jspecify.annotations.Nullable;
 record Start(Options options, DataFolder folder, Parts parts, PrintStream out) {
     void run() throws Exception {
         requireFreePort(options);
-        Servers servers = Servers.start(folder, options.demo(), parts);
+        requireMariadb(options);
+        Servers servers = Servers.start(folder, options.demos(), parts);
         TokenIssuer issuer = TokenIssuer.in(folder);
         JoinSettings settings = settings(servers, issuer);
         String api = startApplications(new Applications(settings, parts));
-        DemoWarehouse demo = servers.awaitDemo();
+        List<DemoSource> demos = servers.awaitDemos();
         Endpoints endpoints = new Endpoints(
-                api,
-                issuer.mint(),
-                servers.kafka().bootstrapServers(),
-                servers.jdbcUrl(),
-                demo == null ? null : demo.jdbcUrl());
+                api, issuer.mint(), servers.kafka().bootstrapServers(), servers.jdbcUrl(), addresses(demos));
         folder.writePrivate("worker.env", settings.shellVariables());
         folder.writePrivate("endpoints.json", endpoints.json());
         printReady(api);
-        if (demo != null) {
-            DemoConnection connection = new DemoConnection(new ApiClient(api, endpoints.token()), demo);
-            DemoReport report = new DemoReport(connection, folder, options.workers() > 0, out);
+        if (!demos.isEmpty()) {
+            ApiClient client = new ApiClient(api, endpoints.token());
+            List<DemoConnection> connections =
+                    demos.stream().map(demo -> new DemoConnection(client, demo)).toList();
+            DemoReport report = new DemoReport(connections, folder, options.workers() > 0, out);
             parts.start(Parts.Stage.DEMO_REPORT, report::inBackground);
+        }
+    }
+
+    /** The demo sources by the keys of their connections. */
+    private static SequencedMap<String, String> addresses(List<DemoSource> demos) {
+        SequencedMap<String, String> addresses = new LinkedHashMap<>();
+        demos.forEach(demo -> addresses.put(demo.key(), demo.jdbcUrl()));
+        return addresses;
+    }
+
+    private static void requireMariadb(Options options) {
+        if (options.demos().contains(Demo.SHOP) && !Mariadb.isInstalled()) {
+            throw new StartException("--with mariadb needs MariaDB on this machine; install it (Debian: apt-get install"
+                    + " mariadb-server-core mariadb-client-core), or start without the option");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,11 @@ class ApiDocumentationTest {
             String api = service.startApi().api();
             service.startWorker(1);
             Endpoints endpoints = new Endpoints(
-                    api, service.token, service.kafka().bootstrapServers(), service.servers.jdbcUrl(), demo.jdbcUrl());
+                    api,
+                    service.token,
+                    service.kafka().bootstrapServers(),
+                    service.servers.jdbcUrl(),
+                    Map.of(demo.key(), demo.jdbcUrl()));
             Path where = Files.createDirectories(folder.resolve(".data/standalone"));
             Files.writeString(where.resolve("endpoints.json"), endpoints.json());
             commands.runIn(folder);

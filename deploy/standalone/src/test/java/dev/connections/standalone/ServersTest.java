@@ -13,7 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +29,8 @@ class ServersTest {
     void nobodyIsASuperuserWithoutItsPassword(@TempDir Path root) throws Exception {
         Parts parts = new Parts();
         try (DataFolder folder = DataFolder.hold(root)) {
-            Servers servers = Servers.start(folder, true, parts);
-            DemoWarehouse demo = Objects.requireNonNull(servers.awaitDemo());
+            Servers servers = Servers.start(folder, Set.of(Demo.WAREHOUSE), parts);
+            DemoWarehouse demo = (DemoWarehouse) servers.awaitDemos().getFirst();
             for (PostgresServer server : List.of(servers.postgres(), demo.server())) {
                 String url = server.jdbcUrl("postgres");
                 for (String password : List.of("", "postgres", servers.postgresPassword(), demo.password())) {
@@ -59,8 +59,8 @@ class ServersTest {
     private static List<String> addresses(DataFolder folder) throws Exception {
         Parts parts = new Parts();
         try {
-            Servers servers = Servers.start(folder, true, parts);
-            DemoWarehouse demo = Objects.requireNonNull(servers.awaitDemo());
+            Servers servers = Servers.start(folder, Set.of(Demo.WAREHOUSE), parts);
+            DemoWarehouse demo = (DemoWarehouse) servers.awaitDemos().getFirst();
             return List.of(servers.jdbcUrl(), servers.kafka().bootstrapServers(), demo.jdbcUrl());
         } finally {
             parts.stop();

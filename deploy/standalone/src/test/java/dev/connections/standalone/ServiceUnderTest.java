@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** This whole service with a source to connect to; a test starts, stops and kills its parts. */
@@ -40,7 +41,7 @@ final class ServiceUnderTest implements AutoCloseable {
 
     ServiceUnderTest(Path root) throws Exception {
         DataFolder folder = parts.start(Parts.Stage.DATA_FOLDER, () -> DataFolder.hold(root));
-        servers = Servers.start(folder, false, parts);
+        servers = Servers.start(folder, Set.of(), parts);
         source = parts.start(Parts.Stage.POSTGRES, PostgresServer::startTemporary);
         source.createDatabase("shop", "reader", SOURCE_PASSWORD);
         TokenIssuer tokens = TokenIssuer.in(folder);

@@ -26,7 +26,8 @@ public final class Crawl {
     private final @Nullable CrawlStart start;
     private final Budget budget;
     private final List<RemoteIdentity> delegated = new ArrayList<>();
-    private long relations;
+    /** What the filters cover and was staged or kept, besides databases and schemas that were staged. */
+    private long covered;
 
     Crawl(Execution execution, CatalogStaging staging, KnownObjects known) {
         this.execution = execution;
@@ -138,7 +139,7 @@ public final class Crawl {
     /** Stages a table or view of a container whose relations the crawl {@link #reads}; the filters must cover it. */
     public void stage(Container container, FoundObject found) {
         budget.check(found, staging.size());
-        relations++;
+        covered++;
         staging.stage(container.placed(), found);
         report();
     }
@@ -185,6 +186,7 @@ public final class Crawl {
 
     /** Keeps an object as the catalog has it: it is there, but cannot be looked at. */
     public void keep(RemoteIdentity identity) {
+        covered++;
         staging.keep(identity);
     }
 
@@ -200,7 +202,7 @@ public final class Crawl {
     public void startOver() {
         staging.clear();
         delegated.clear();
-        relations = 0;
+        covered = 0;
         seekStart();
     }
 
@@ -212,7 +214,7 @@ public final class Crawl {
 
     /** Warns where the whole connection was read and its filters cover nothing in it. */
     void warnIfNothingIsCovered() {
-        if (start == null && relations == 0 && delegated.isEmpty() && !patterns.coversEverything()) {
+        if (start == null && covered == 0 && delegated.isEmpty() && !patterns.coversEverything()) {
             warn(
                     "no table or view at the source is covered by the connection's include and exclude patterns; compare them"
                             + " with the paths at the source (database/schema/table)");

@@ -34,7 +34,7 @@ public class AnswerCheck {
         }
         answer += count;
         session += count;
-        if (answer > limits.answer().toBytes()) {
+        if (answer > mostOfAnswer()) {
             throw new SourceLimitException(limits.longAnswer());
         }
         if (session > limits.session().toBytes()) {
@@ -46,6 +46,11 @@ public class AnswerCheck {
     /** The limits that the connection is held to. */
     protected final SourceLimits limits() {
         return limits;
+    }
+
+    /** How many bytes may come between two requests: what a driver keeps until it is asked for more. */
+    protected long mostOfAnswer() {
+        return limits.answer().toBytes();
     }
 
     /** A request was sent since the last bytes came. */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -111,6 +112,21 @@ public final class Dial implements AutoCloseable {
         } finally {
             CURRENT.remove();
         }
+    }
+
+    /** Does work on this thread that may open another socket to the source, such as one that cancels a statement. */
+    public void onThisThread(Work work) throws SQLException {
+        CURRENT.set(this);
+        try {
+            work.run();
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
+    /** What a driver does for a dial. */
+    public interface Work {
+        void run() throws SQLException;
     }
 
     public Socket newSocket() {

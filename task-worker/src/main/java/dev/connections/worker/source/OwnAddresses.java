@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -30,6 +31,9 @@ import org.springframework.transaction.TransactionException;
 final class OwnAddresses implements Supplier<Set<InetSocketAddress>> {
     private static final Logger log = LoggerFactory.getLogger(OwnAddresses.class);
     private static final Duration KEPT = Duration.ofMinutes(1);
+    /** How soon to ask again where nobody has answered so far; each question may take its limit. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
     private static final int LIMIT_S = 2;
 
     /** Replicas connect from their own addresses, and listen as a rule on the port of the primary. */
@@ -42,7 +46,7 @@ final class OwnAddresses implements Supplier<Set<InetSocketAddress>> {
     private final ObjectProvider<KafkaAdmin> kafka;
     private final ObjectProvider<JdbcClient> database;
     private final Map<String, Set<InetSocketAddress>> found = new HashMap<>();
-    private long askedAt;
+    private @Nullable Long askedAt;
 
     OwnAddresses(ObjectProvider<KafkaAdmin> kafka, ObjectProvider<JdbcClient> database) {
         this.kafka = kafka;
@@ -52,7 +56,8 @@ final class OwnAddresses implements Supplier<Set<InetSocketAddress>> {
     /** Asks where that was a minute ago; whoever comes meanwhile waits for the answer. */
     @Override
     public synchronized Set<InetSocketAddress> get() {
-        if (found.isEmpty() || System.nanoTime() - askedAt > KEPT.toNanos()) {
+        Duration kept = found.isEmpty() ? AGAIN : KEPT;
+        if (askedAt == null || System.nanoTime() - askedAt > kept.toNanos()) {
             kafka.ifAvailable(admin -> ask("brokers", () -> brokers(admin)));
             database.ifAvailable(jdbc -> ask("databases", () -> databases(jdbc)));
             askedAt = System.nanoTime();

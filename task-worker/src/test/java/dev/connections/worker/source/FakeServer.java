@@ -64,6 +64,11 @@ public final class FakeServer implements AutoCloseable {
         });
     }
 
+    /** Says these bytes before a client says anything, and hangs up. */
+    public static FakeServer thatGreets(String greeting) {
+        return that((socket, server) -> socket.getOutputStream().write(greeting.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
     public int port() {
         return listener.getLocalPort();
     }
@@ -73,6 +78,11 @@ public final class FakeServer implements AutoCloseable {
         if (!accepted.await(20, TimeUnit.SECONDS)) {
             throw new AssertionError("nobody connected");
         }
+    }
+
+    /** Whether anybody has connected so far. */
+    public boolean wasReached() {
+        return accepted.getCount() == 0;
     }
 
     private void accept() {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -51,6 +52,23 @@ class OwnAddressesTest {
             assertThat(addresses.get())
                     .containsExactly(InetSocketAddress.createUnresolved("127.0.0.1", postgres.port()));
         }
+    }
+
+    @Test
+    void areNotAskedForAtEachDialWhileNobodyAnswers() {
+        AtomicInteger asked = new AtomicInteger();
+        beans.addBean("admin", new KafkaAdmin(Map.of("bootstrap.servers", "127.0.0.1:9")) {
+            @Override
+            public Map<String, Object> getConfigurationProperties() {
+                asked.incrementAndGet();
+                return super.getConfigurationProperties();
+            }
+        });
+
+        assertThat(addresses.get()).isEmpty();
+        assertThat(addresses.get()).isEmpty();
+
+        assertThat(asked).hasValue(1);
     }
 
     @Test

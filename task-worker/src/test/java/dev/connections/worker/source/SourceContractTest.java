@@ -111,7 +111,7 @@ public abstract class SourceContractTest {
         answers.add("HTTP/1.1 400 Bad Request\r\n\r\n");
         answers.add("\0\0\0\0\0\0\0\0");
         for (String answer : answers) {
-            try (FakeServer garbage = FakeServer.thatSays(answer)) {
+            try (FakeServer garbage = server.greets() ? FakeServer.thatGreets(answer) : FakeServer.thatSays(answer)) {
                 assertThat(failures(garbage.port(), NETWORK))
                         .as(answer)
                         .allSatisfy(SourceContractTest::assertClearAndTriedAgain);

@@ -31,6 +31,9 @@ public interface SourceServer {
     /** Makes a connection of one whose login works that the server refuses, for this is not the secret. */
     void setSecret(ObjectNode configuration, String secret);
 
+    /** Whether a server of the technology says something before its client does. */
+    boolean greets();
+
     /** What may begin an answer of the server, before a client knows how long it will be; Latin-1. */
     String beginningOfAnswer();
 

@@ -2,7 +2,7 @@ package dev.connections.benchmark;
 
 import dev.connections.api.catalog.search.SearchBenchmark;
 
-/** The benchmarks: {@code tasks}, {@code crawl} and {@code search}; the processes that they start are the same program. */
+/** The benchmarks: {@code tasks}, {@code crawl}, {@code crawl-mysql} and {@code search}; the processes that they start are the same program. */
 public final class Benchmarks {
     private static final int SEARCHES = 120;
 
@@ -13,7 +13,8 @@ public final class Benchmarks {
         try {
             switch (command) {
                 case "tasks" -> new TaskBenchmark(Options.of(TaskBenchmark.DEFAULTS, args)).run();
-                case "crawl" -> new CrawlBenchmark(Options.of(CrawlBenchmark.DEFAULTS, args)).run();
+                case "crawl" -> new CrawlBenchmark(Options.of(GeneratedPostgres.DEFAULTS, args)).ofPostgres();
+                case "crawl-mysql" -> new CrawlBenchmark(Options.of(GeneratedMysql.DEFAULTS, args)).ofMysql();
                 case "search" -> search(args);
                 case Part.COMMAND -> Role.valueOf(args[1]).play();
                 default -> throw new UsageException("unknown benchmark '" + command + "'");
@@ -21,7 +22,8 @@ public final class Benchmarks {
         } catch (UsageException e) {
             System.err.println(e.getMessage());
             System.err.println("usage: testing/benchmark/run tasks " + Options.usage(TaskBenchmark.DEFAULTS));
-            System.err.println("       testing/benchmark/run crawl " + Options.usage(CrawlBenchmark.DEFAULTS));
+            System.err.println("       testing/benchmark/run crawl " + Options.usage(GeneratedPostgres.DEFAULTS));
+            System.err.println("       testing/benchmark/run crawl-mysql " + Options.usage(GeneratedMysql.DEFAULTS));
             System.err.println("       testing/benchmark/run search JDBC-URL [SEARCHES-OF-EACH-KIND [PART-OF-A-KIND]]");
             System.exit(2);
         } catch (Exception e) {

@@ -2,23 +2,14 @@ package dev.connections.benchmark;
 
 import static dev.connections.benchmark.TaskBenchmark.number;
 
+import dev.connections.embedded.Mariadb;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 
-/** The crawl of a generated PostgreSQL, beside its rows read by plain queries and written by COPY. */
+/** The crawl of a generated source, beside its rows read by plain queries and written by COPY. */
 final class CrawlBenchmark {
-    static final SequencedMap<String, Integer> DEFAULTS = new LinkedHashMap<>();
-
-    static {
-        DEFAULTS.put("schemas", 50);
-        DEFAULTS.put("tables", 100);
-        DEFAULTS.put("columns", 15);
-        DEFAULTS.put("heap-mb", 256);
-    }
-
     private final Options options;
     private final PrintStream out = System.out;
 
@@ -26,56 +17,73 @@ final class CrawlBenchmark {
         this.options = options;
     }
 
-    void run() throws Exception {
-        out.println("starting two PostgreSQL servers, Kafka and a worker ...");
-        try (MeasuredService service = new MeasuredService()) {
-            service.startServers();
+    /** Crawls a PostgreSQL of its own. */
+    void ofPostgres() throws Exception {
+        try (MeasuredService service = startService()) {
             int port = Integer.parseInt(service.start(Role.POSTGRES, Map.of(), List.of()));
+            measure(service, GeneratedPostgres.on(MeasuredService.source(port, "postgres"), port));
+        }
+    }
+
+    /** Crawls a MariaDB of its own, or the server that listens on the port. */
+    void ofMysql() throws Exception {
+        try (MeasuredService service = startService()) {
+            if (options.get("port") > 0) {
+                measure(service, new GeneratedMysql(options.get("port")));
+                return;
+            }
+            try (Mariadb server = Mariadb.startTemporary()) {
+                measure(service, new GeneratedMysql(server.port()));
+            }
+        }
+    }
+
+    private MeasuredService startService() throws Exception {
+        out.println("starting PostgreSQL, Kafka, a worker and the source ...");
+        MeasuredService service = new MeasuredService();
+        try {
+            service.startServers();
             service.start(
                     Role.WORKER,
                     Map.of("CONNECTIONS_WORKER_NETWORK_ALLOWPRIVATE", "true"),
                     List.of("-Xmx" + options.get("heap-mb") + "m"));
-            GeneratedSource source = GeneratedSource.on(MeasuredService.source(port, "postgres"), port);
-            out.println("generating what is to be crawled ...");
-            GeneratedSource.fill(
-                    MeasuredService.source(port, GeneratedSource.DATABASE),
-                    options.get("schemas"),
-                    options.get("tables"),
-                    options.get("columns"));
-            measure(service, source);
+            return service;
+        } catch (Exception e) {
+            service.close();
+            throw e;
         }
     }
 
     private void measure(MeasuredService service, GeneratedSource source) throws Exception {
+        out.println("generating what is to be crawled ...");
+        source.fill(options);
         out.println("measuring ...");
-        Crawls crawls = new Crawls(service.database());
+        Crawls crawls = new Crawls(service.database(), "bench-source");
         crawls.connectTo(source, service.sealer());
-        Crawls.Crawl first = crawls.run();
-        Crawls.Crawl second = crawls.run();
-        Crawls.Crawl third = crawls.run();
+        List<Crawls.Crawl> all = new ArrayList<>(List.of(crawls.run(), crawls.run(), crawls.run()));
         Part worker = service.part(Role.WORKER);
 
-        PlainCopy plain = new PlainCopy(
-                MeasuredService.source(source.port(), GeneratedSource.DATABASE),
-                service.source("connections"),
-                service.file("rows"));
+        PlainCopy plain = new PlainCopy(source, service.source("connections"), service.file("rows"));
         plain.keepRows();
+        Crawls others = new Crawls(service.database(), "bench-other");
+        others.connectTo(source, service.sealer());
+        all.add(others.run());
         double coldRead = plain.read();
         double warmRead = plain.read();
 
         double copy = plain.write(true);
         double copyPlain = plain.write(false);
 
-        print(List.of(first, second, third), warmRead, copy, copyPlain);
+        print(source, all, warmRead, copy, copyPlain);
         out.println("  The first plain read took " + number("%.2f", coldRead) + " s; the table has the second.");
         printMemory(HeapLog.read(worker.folder().resolve("gc.log")), Usage.ofOnly(worker.pid()));
     }
 
-    private void print(List<Crawls.Crawl> crawls, double read, double copy, double copyPlain) {
-        long columns = (long) options.get("schemas") * options.get("tables") * options.get("columns");
+    private void print(GeneratedSource source, List<Crawls.Crawl> crawls, double read, double copy, double copyPlain) {
+        int columns = source.columns(options);
         Table table = new Table(
-                "Crawl of " + options.get("schemas") + " schemas x " + options.get("tables") + " tables x "
-                        + options.get("columns") + " columns (" + columns + " columns in all)",
+                "Crawl of " + source.size(options) + " x " + options.get("columns") + " columns (" + columns
+                        + " columns in all)",
                 "",
                 "seconds",
                 "objects/s",
@@ -84,7 +92,12 @@ final class CrawlBenchmark {
                 "x plain",
                 "aim");
         double plain = read + copy;
-        String[] names = {"first crawl", "second crawl, nothing changed", "third crawl, nothing changed"};
+        String[] names = {
+            "first crawl, of a worker that has just started",
+            "second crawl, nothing changed",
+            "third crawl, nothing changed",
+            "first crawl of another connection"
+        };
         for (int i = 0; i < names.length; i++) {
             Crawls.Crawl it = crawls.get(i);
             table.row(

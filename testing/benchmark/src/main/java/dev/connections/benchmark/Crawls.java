@@ -2,7 +2,6 @@ package dev.connections.benchmark;
 
 import dev.connections.connection.ConnectionState;
 import dev.connections.connection.SecretSealer;
-import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import dev.connections.lab.ConnectionRow;
@@ -23,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Crawls of one connection, asked for in the database, past the API. */
 final class Crawls {
-    private static final String KEY = "bench-source";
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private static final String LATEST = """
@@ -33,9 +31,11 @@ final class Crawls {
     private static final String WRITTEN = "select count(*) from data_object where xmin::text::bigint > :before";
 
     private final JdbcClient jdbc;
+    private final String key;
 
-    Crawls(JdbcClient jdbc) {
+    Crawls(JdbcClient jdbc, String key) {
         this.jdbc = jdbc;
+        this.key = key;
     }
 
     /** What a crawl did: objects seen, rows of data_object written, seconds from its claim until it is seen to end. */
@@ -50,11 +50,15 @@ final class Crawls {
         clear.putObject("tls").put("mode", "DISABLE");
         clear.putObject("credential")
                 .put("authenticationType", "UsernamePassword")
-                .put("username", GeneratedSource.USER)
+                .put("username", source.user())
                 .put("password", source.password());
-        String sealed = sealer.seal(id, Technology.POSTGRESQL, clear, null).toString();
+        String sealed = sealer.seal(id, source.technology(), clear, null).toString();
         jdbc.sql(ConnectionRow.INSERT)
-                .params(new ConnectionRow(id, KEY, "ACTIVE", sealed).parameters())
+                .params(new ConnectionRow(id, key, "ACTIVE", sealed).parameters())
+                .update();
+        jdbc.sql("update connection set technology = :technology where id = :id")
+                .param("technology", source.technology().label())
+                .param("id", id)
                 .update();
     }
 
@@ -62,7 +66,7 @@ final class Crawls {
         long before = Long.parseLong(jdbc.sql("select pg_current_xact_id()::text")
                 .query(String.class)
                 .single());
-        NewTask task = new NewTask(KEY, TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.SYSTEM, "benchmark", null);
+        NewTask task = new NewTask(key, TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.SYSTEM, "benchmark", null);
         if (!(new TaskStore(jdbc).create(task, Set.of(ConnectionState.ACTIVE)) instanceof CreateOutcome.Created made)) {
             throw new IllegalStateException("the crawl was not created");
         }

@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 
@@ -18,34 +17,14 @@ import org.postgresql.PGConnection;
  * rows that the crawl has made by COPY.
  */
 final class PlainCopy {
-    private static final List<String> READS = List.of(
-            "select oid::bigint, nspname, obj_description(oid, 'pg_namespace') from pg_namespace", """
-            select c.oid::bigint, c.relnamespace::bigint, c.relname, c.relkind, obj_description(c.oid, 'pg_class')
-              from pg_class c join pg_namespace n on n.oid = c.relnamespace
-             where c.relkind in ('r', 'p', 'f', 'v', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
-            """, """
-            select a.attrelid::bigint, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                   pg_get_expr(d.adbin, d.adrelid), col_description(a.attrelid, a.attnum)
-              from pg_attribute a
-              join pg_class c on c.oid = a.attrelid
-              join pg_namespace n on n.oid = c.relnamespace
-              left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-             where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'v', 'm')
-               and n.nspname not in ('pg_catalog', 'information_schema')
-             order by a.attrelid, a.attnum
-            """, """
-            select conrelid::bigint, contype, conname, conkey, confrelid::bigint, confkey
-              from pg_constraint where contype in ('p', 'f')
-            """);
-
     private static final int FETCH_SIZE = 2_000;
 
-    private final DataSource source;
+    private final GeneratedSource source;
     private final DataSource destination;
     private final Path file;
 
     /** The file is a place for the rows between out and in. */
-    PlainCopy(DataSource source, DataSource destination, Path file) {
+    PlainCopy(GeneratedSource source, DataSource destination, Path file) {
         this.source = source;
         this.destination = destination;
         this.file = file;
@@ -54,9 +33,9 @@ final class PlainCopy {
     /** Reads everything once and returns the seconds that took. */
     double read() throws SQLException {
         long start = System.nanoTime();
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = source.database().getConnection()) {
             connection.setAutoCommit(false);
-            for (String query : READS) {
+            for (String query : source.plainReads()) {
                 try (Statement statement = connection.createStatement()) {
                     statement.setFetchSize(FETCH_SIZE);
                     drain(statement.executeQuery(query));

@@ -1,6 +1,7 @@
 package dev.connections.api.database.pool;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
@@ -11,6 +12,11 @@ class PoolConfiguration {
     @Bean
     CandidTransactions transactionManager(DataSource source) {
         return new CandidTransactions(source);
+    }
+
+    @Bean
+    FilledPool filledPool(DataSource source) throws SQLException {
+        return new FilledPool(source.unwrap(HikariDataSource.class));
     }
 
     @Bean

@@ -43,6 +43,8 @@ final class ConnectionDrain implements SmartLifecycle {
         long until = System.nanoTime() + LIMIT.toNanos();
         try {
             for (GuardedProtocol protocol : protocols) {
+                // First, so that nobody who has seen the port closed is told to keep a connection.
+                protocol.setMaxKeepAliveRequests(1);
                 protocol.closePort(LIMIT);
                 protocol.closeServerSocketGraceful();
             }

@@ -28,6 +28,11 @@ public final class JdbcSession implements AutoCloseable {
         return connection;
     }
 
+    /** Cuts the sockets; a driver would read to its end what nobody wants to have any more. */
+    public void cut() {
+        dial.close();
+    }
+
     @Override
     public void close() {
         onStop.close();
@@ -46,7 +51,7 @@ public final class JdbcSession implements AutoCloseable {
                 .execute(dial::close);
         Thread.ofPlatform().daemon().name("dial-cancel").start(() -> {
             try {
-                dialect.cancelStatement(connection);
+                dial.onThisThread(() -> dialect.cancelStatement(connection));
             } catch (SQLException e) {
                 // It is cut off instead.
             } finally {

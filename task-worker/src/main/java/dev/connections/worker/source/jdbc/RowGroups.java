@@ -28,6 +28,9 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
     private final ToIntFunction<T> size;
     private final SourceLimits limits;
     private boolean onRow;
+    /** Whether the driver fetches more than one row at a time. */
+    private final boolean inParts;
+
     private double averageBytes;
     private int sinceGrowth;
 
@@ -40,7 +43,7 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
      * Executes the statement, which is closed with this, also where that fails.
      *
      * @param size about how many characters a row has; the number of rows fetched at a time follows it, from that which
-     *     the statement begins with
+     *     the statement begins with, unless that is one row
      * @param limits which no relation's rows may exceed
      */
     public RowGroups(
@@ -56,6 +59,7 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
         this.reader = reader;
         this.size = size;
         try {
+            this.inParts = statement.getFetchSize() != 1;
             this.rows = statement.executeQuery();
             this.onRow = rows.next();
         } catch (SQLException e) {
@@ -93,7 +97,7 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
 
     /** Lets the next fetch bring a megabyte at most; it grows slowly, since the next rows may be longer, and shrinks at once. */
     private void follow(int bytes) throws SQLException {
-        if (bytes == 0) {
+        if (!inParts || bytes == 0) {
             return;
         }
         averageBytes += (bytes - averageBytes) / REMEMBERED;
@@ -108,8 +112,11 @@ public final class RowGroups<K extends Comparable<K>, T> implements AutoCloseabl
         }
     }
 
+    /** The rows first: a driver that streams keeps what is left of them if only the statement is closed. */
     @Override
     public void close() throws SQLException {
-        statement.close();
+        try (statement) {
+            rows.close();
+        }
     }
 }

@@ -8,12 +8,12 @@ import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.RemoteText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,8 +168,7 @@ final class PostgresDatabase {
 
     private void readSchemas() throws SQLException {
         Map<Long, Schema> all = new HashMap<>();
-        List<FoundObject> found = new ArrayList<>();
-        long characters = 0;
+        BoundedList<FoundObject> found = new BoundedList<>(limits::checkSchemas, limits);
         try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.SCHEMAS);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
@@ -180,15 +179,12 @@ final class PostgresDatabase {
                         RemoteTraits.of("schema", null, null),
                         text.orNull(row, 3),
                         ObjectDetail.NONE);
-                found.add(schema);
-                characters += schema.characters();
-                limits.checkSchemas(found.size());
-                limits.checkList(characters);
+                found.add(schema, schema.characters());
                 all.put(row.getLong(1), new Schema(schema, row.getBoolean(4)));
                 warnOfBytes(databaseName + "/" + schema.name());
             }
         }
-        crawl.recognize(database, found);
+        crawl.recognize(database, found.items());
         all.forEach((oid, schema) -> {
             if (crawl.reaches(database, schema.found.identity(), schema.found.name())) {
                 addSchema(oid, schema);

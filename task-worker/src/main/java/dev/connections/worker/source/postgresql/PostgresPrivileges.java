@@ -5,19 +5,16 @@ import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
-import dev.connections.worker.source.RemoteText;
+import dev.connections.worker.source.NameList;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What a PostgreSQL account may see of what its connection is to crawl. */
 final class PostgresPrivileges {
-    private static final int NAMES_SHOWN = 10;
-
     private static final String DATABASES = """
             select datname, has_database_privilege(oid, 'connect')
               from pg_catalog.pg_database
@@ -97,7 +94,7 @@ final class PostgresPrivileges {
                     null);
         }
         if (!closed.isEmpty()) {
-            warnings.add("the account may not connect to these databases: " + listed(closed));
+            warnings.add("the account may not connect to these databases: " + NameList.shown(closed, execution));
         }
     }
 
@@ -111,7 +108,7 @@ final class PostgresPrivileges {
             }
         }
         if (!closed.isEmpty()) {
-            warnings.add("the account has no USAGE on these schemas: " + listed(closed));
+            warnings.add("the account has no USAGE on these schemas: " + NameList.shown(closed, execution));
         }
     }
 
@@ -125,19 +122,12 @@ final class PostgresPrivileges {
             }
         }
         if (!unreadable.isEmpty()) {
-            warnings.add("the account has no SELECT on tables or views of these schemas: " + listed(unreadable));
+            warnings.add("the account has no SELECT on tables or views of these schemas: "
+                    + NameList.shown(unreadable, execution));
         }
     }
 
     private boolean inScope(ResultSet rows) throws SQLException {
         return scope.coversContainer(List.of(rows.getString(1), rows.getString(2)));
-    }
-
-    private String listed(List<String> names) {
-        String shown = names.stream()
-                .limit(NAMES_SHOWN)
-                .map(name -> RemoteText.shown(name, execution))
-                .collect(Collectors.joining(", "));
-        return names.size() <= NAMES_SHOWN ? shown : shown + " and " + (names.size() - NAMES_SHOWN) + " more";
     }
 }

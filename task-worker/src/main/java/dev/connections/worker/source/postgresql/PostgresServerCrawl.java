@@ -12,6 +12,7 @@ import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
@@ -183,9 +184,8 @@ final class PostgresServerCrawl {
     }
 
     private List<Database> databases(Connection jdbc) throws SQLException {
-        List<Database> databases = new ArrayList<>();
         SourceLimits limits = crawl.execution().limits();
-        long characters = 0;
+        BoundedList<Database> databases = new BoundedList<>(limits::checkDatabases, limits);
         try (PreparedStatement statement = PostgresSql.list(jdbc, PostgresSql.DATABASES);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
@@ -196,12 +196,9 @@ final class PostgresServerCrawl {
                         RemoteTraits.of("database", null, null),
                         text.orNull(row, 3),
                         ObjectDetail.NONE);
-                databases.add(new Database(found, row.getBoolean(4), row.getBoolean(5)));
-                characters += found.characters();
-                limits.checkDatabases(databases.size());
-                limits.checkList(characters);
+                databases.add(new Database(found, row.getBoolean(4), row.getBoolean(5)), found.characters());
             }
         }
-        return databases;
+        return databases.items();
     }
 }

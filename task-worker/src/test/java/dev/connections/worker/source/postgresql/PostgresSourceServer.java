@@ -73,6 +73,11 @@ final class PostgresSourceServer implements SourceServer {
     }
 
     @Override
+    public boolean greets() {
+        return false;
+    }
+
+    @Override
     public String beginningOfAnswer() {
         return "E\0\0\0p\0";
     }

@@ -1,0 +1,50 @@
+package dev.connections.worker.source.mysql;
+
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.SQLException;
+
+/**
+ * Which of the two a server is, whatever its connection was registered as.
+ *
+ * @param major the first number of its version
+ * @param minor the second
+ */
+record MysqlServer(boolean isMariaDb, int major, int minor) {
+    private static final MysqlServer OLDEST_MYSQL = new MysqlServer(false, 5, 7);
+    private static final MysqlServer OLDEST_MARIADB = new MysqlServer(true, 10, 3);
+
+    static MysqlServer of(Connection connection) throws SQLException {
+        DatabaseMetaData server = connection.getMetaData();
+        return new MysqlServer(
+                server.getDatabaseProductName().contains("MariaDB"),
+                server.getDatabaseMajorVersion(),
+                server.getDatabaseMinorVersion());
+    }
+
+    String product() {
+        return isMariaDb ? "MariaDB" : "MySQL";
+    }
+
+    MysqlServer oldest() {
+        return isMariaDb ? OLDEST_MARIADB : OLDEST_MYSQL;
+    }
+
+    boolean isSupported() {
+        return isAtLeast(oldest().major, oldest().minor);
+    }
+
+    boolean isAtLeast(int wantedMajor, int wantedMinor) {
+        return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+    }
+
+    /** The variable that limits how long a statement runs. */
+    String timeLimit() {
+        return isMariaDb ? "max_statement_time" : "max_execution_time";
+    }
+
+    /** The version, as people write it. */
+    String version() {
+        return major + "." + minor;
+    }
+}

@@ -1,0 +1,7 @@
+package dev.connections.worker.source.mysql;
+
+class MariadbCrawlTest extends MysqlFamilyCrawlTest {
+    MariadbCrawlTest() {
+        super(MysqlServers.mariadb());
+    }
+}

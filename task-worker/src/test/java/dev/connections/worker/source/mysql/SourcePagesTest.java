@@ -1,0 +1,63 @@
+package dev.connections.worker.source.mysql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the pages of docs/sources tell people to grant is enough. */
+class SourcePagesTest {
+    private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void thePrivilegesOnThePageOfMariadbAreEnough() throws Exception {
+        assertEnough("mariadb.md", MysqlServers.mariadb());
+    }
+
+    @Test
+    @EnabledIf("dev.connections.worker.source.mysql.MysqlServerProcess#isRunnable")
+    void thePrivilegesOnThePageOfMysqlAreEnough() throws Exception {
+        assertEnough("mysql.md", MysqlServers.mysql());
+    }
+
+    private static void assertEnough(String page, MysqlSourceServer server) throws Exception {
+        List<String> blocks = SQL.matcher(Files.readString(Path.of("../docs/sources", page)))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(2);
+        ObjectNode configuration = server.configurations(server.port(), "shop").getFirst();
+        configuration.withObject("/credential").put("username", "connections").put("password", "a long password");
+        server.execute(
+                "create database shop",
+                "create table shop.orders (id int primary key, total int)",
+                "create view shop.all_orders as select id, total from shop.orders");
+        try (MysqlConnection connection = new MysqlConnection(server, configuration)) {
+            run(server, blocks.getFirst());
+            connection.crawl();
+            assertThat(columns(connection)).containsExactly("all_orders {id,total}", "orders {id,total}");
+            assertThat(connection.valueAt("detail ->> 'primaryKey'", List.of("shop", "orders")))
+                    .isEqualTo("[\"id\"]");
+
+            run(server, blocks.getLast());
+            assertThat(connection.crawl().warnings()).isEmpty();
+            assertThat(connection.valueAt("detail ->> 'viewDefinition'", List.of("shop", "all_orders")))
+                    .startsWith("select ");
+        } finally {
+            server.execute("drop database shop", "drop user connections");
+        }
+    }
+
+    private static void run(MysqlSourceServer server, String block) {
+        server.execute(block.strip().replaceAll(";$", "").split(";\n", -1));
+    }
+
+    private static List<String> columns(MysqlConnection connection) {
+        return connection.list("name || ' ' || column_names::text", "cardinality(path) = 2");
+    }
+}
