@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Fills folders completely or not at all, and removes them with what is in them. */
 final class Folders {
@@ -50,6 +51,17 @@ final class Folders {
         }
         try (Stream<Path> found = Files.list(folder)) {
             return found.findAny().isPresent();
+        }
+    }
+
+    /** Removes a temporary file, where making it succeeded. */
+    static void deleteIfMade(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + file, e);
         }
     }
 

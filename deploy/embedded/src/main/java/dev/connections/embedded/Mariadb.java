@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,17 +93,7 @@ public final class Mariadb implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no temporary file for MariaDB", e);
         } finally {
-            delete(file);
-        }
-    }
-
-    private static void delete(@Nullable Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file, e);
+            Folders.deleteIfMade(file);
         }
     }
 
@@ -282,7 +271,7 @@ public final class Mariadb implements AutoCloseable {
     private static String executable(String name) {
         return find(name)
                 .orElseThrow(() -> new IllegalStateException("MariaDB is not installed: there is no " + name
-                        + " (Debian: apt-get install" + " mariadb-server-core mariadb-client-core)"));
+                        + " (Debian: apt-get install mariadb-server-core mariadb-client-core)"));
     }
 
     private static Optional<String> find(String name) {

@@ -135,7 +135,7 @@ public final class PostgresServer implements Postgres {
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL did not start in " + data, e);
         } finally {
-            deleteIfThere(passwordFile);
+            Folders.deleteIfMade(passwordFile);
         }
     }
 
@@ -223,16 +223,6 @@ public final class PostgresServer implements Postgres {
 
     private static Path rulesIn(Path data) {
         return data.resolve("pg_hba.conf");
-    }
-
-    private static void deleteIfThere(@Nullable Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot delete " + file, e);
-        }
     }
 
     /** A killed parent leaves its PostgreSQL running on the folder. */
