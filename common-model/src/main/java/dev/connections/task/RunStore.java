@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -23,12 +24,13 @@ public final class RunStore {
     /**
      * A run may be claimed if it is due and its connection is below its limit of runs, or if its worker was lost. Rows
      * are locked in the order of their ids, runs before loads, as in the transitions. A deletion does nothing at the
-     * source, so the limit does not apply to it: it must not wait for the runs that it ends.
+     * source, so the limit does not apply to it: it must not wait for the runs that it ends. The worker's presence is
+     * asked for once, before any row is read.
      */
     private static final String CLAIM = """
             with due as (
                 select id, connection_id, status, type from task_run
-                 where id = any(:runs) and type = :type
+                 where (select require_presence(:worker)) and id = any(:runs) and type = :type
                    and (status = 'PENDING' and (not_before is null or not_before <= now())
                         or status = 'RUNNING' and lease_until < now() and not waits_for_children)
                  order by id for update
@@ -124,8 +126,10 @@ public final class RunStore {
      * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
      * connection is at its limit wait, and their commands are sent again when another run of the connection ends.
      *
+     * @param workerId of a worker whose presence lock is held
      * @param type of the runs; runs of another type are omitted, whatever their commands said
      * @param perConnection how many runs of a connection may be RUNNING at once, over all workers
+     * @throws DataAccessException also where the worker is not present: others would take its runs for lost at once
      */
     public List<ClaimedRun> claim(
             String workerId, TaskType type, Collection<UUID> runs, Duration lease, int perConnection) {

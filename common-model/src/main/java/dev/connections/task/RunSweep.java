@@ -24,7 +24,8 @@ public final class RunSweep {
                 select w.id
                   from pg_locks l
                   join worker w on w.presence_key = l.objid::bigint
-                 where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lockClass::int::oid
+                 where l.locktype = 'advisory' and l.granted and l.mode = 'ExclusiveLock' and l.objsubid = 2
+                   and l.classid = :lockClass::int::oid
                    and l.database = (select oid from pg_database where datname = current_database())
             ), gone as (
                 select r.id

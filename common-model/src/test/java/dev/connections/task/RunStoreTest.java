@@ -1,6 +1,7 @@
 package dev.connections.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -58,6 +59,27 @@ class RunStoreTest {
         assertThat(claims).filteredOn(List::isEmpty).hasSize(9);
         assertThat(database.run(task.runId())).containsEntry("epoch", 1);
         assertThat(database.story(task.taskId())).containsExactly("1:>PENDING", "1:PENDING>RUNNING");
+    }
+
+    @Test
+    void onlyAPresentWorkerClaims() {
+        TaskCommand task = database.create();
+        assertThatThrownBy(() -> claimAs("stranger", task)).hasMessageContaining("stranger may not claim");
+        database.present("present");
+        database.leave("present");
+        assertThatThrownBy(() -> claimAs("present", task)).hasMessageContaining("nobody holds its presence lock");
+        assertThat(database.run(task.runId()))
+                .containsEntry("status", "PENDING")
+                .containsEntry("epoch", 0);
+        assertThat(database.count("pg_locks where locktype = 'advisory' and mode = 'ShareLock'"))
+                .as("the question leaves no lock behind")
+                .isZero();
+        database.present("present");
+        assertThat(claimAs("present", task)).hasSize(1);
+    }
+
+    private List<ClaimedRun> claimAs(String worker, TaskCommand task) {
+        return runs.claim(worker, task.type(), List.of(task.runId()), HOUR, 1);
     }
 
     @Test
@@ -267,6 +289,7 @@ class RunStoreTest {
     @Test
     void aRunIsClaimedOnlyAsWhatItIs() {
         TaskCommand task = database.create(database.connection(), TaskType.CRAWL);
+        database.present("worker");
         assertThat(runs.claim("worker", TaskType.VALIDATE, List.of(task.runId()), HOUR, 1))
                 .isEmpty();
         assertThat(runs.claim("worker", TaskType.CRAWL, List.of(task.runId()), HOUR, 1))
@@ -274,6 +297,7 @@ class RunStoreTest {
     }
 
     private List<ClaimedRun> claimOne(TaskCommand task) {
+        database.present("worker");
         return runs.claim("worker", task.type(), List.of(task.runId()), HOUR, 1);
     }
 

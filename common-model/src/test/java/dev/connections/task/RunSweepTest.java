@@ -31,15 +31,11 @@ class RunSweepTest {
     private static final RetryPolicy RETRIES = new RetryPolicy(Duration.ofSeconds(10));
 
     private TaskDatabase database;
-    private DedicatedSession presence;
     private RunSweep sweep;
 
     @BeforeAll
-    void start() throws SQLException {
+    void start() {
         database = new TaskDatabase();
-        presence = database.session("presence");
-        int key = new WorkerStore(database.jdbc).join(PRESENT, Set.of(TaskType.VALIDATE));
-        assertThat(presence.hold(WorkerStore.PRESENCE_LOCK_CLASS, key)).isTrue();
     }
 
     @BeforeEach
@@ -56,7 +52,6 @@ class RunSweepTest {
 
     @AfterAll
     void stop() {
-        presence.close();
         database.close();
     }
 
@@ -86,13 +81,14 @@ class RunSweepTest {
 
     @Test
     void aRunOfAWorkerWithoutPresenceLockIsFreedThoughItsLeaseHolds() {
-        new WorkerStore(database.jdbc).join("killed", Set.of(TaskType.VALIDATE));
         TaskCommand ofKilled = database.create();
-        TaskCommand ofUnknown = database.create();
-        database.claim(ofKilled.runId(), "killed");
-        database.claim(ofUnknown.runId(), "never joined");
+        TaskCommand ofForgotten = database.create();
+        claimAndDie(ofKilled.runId());
+        database.claim(ofForgotten.runId(), "forgotten");
+        database.leave("forgotten");
+        database.execute("delete from worker where id = 'forgotten'");
         database.claim(database.create().runId(), PRESENT);
-        assertThat(freeLost()).extracting(RunSweep.Found::command).containsExactlyInAnyOrder(ofKilled, ofUnknown);
+        assertThat(freeLost()).extracting(RunSweep.Found::command).containsExactlyInAnyOrder(ofKilled, ofForgotten);
     }
 
     @Test
@@ -100,7 +96,13 @@ class RunSweepTest {
         int key = new WorkerStore(database.jdbc).join("dying", Set.of(TaskType.VALIDATE));
         try (DedicatedSession session = database.session("presence of dying")) {
             assertThat(session.hold(WorkerStore.PRESENCE_LOCK_CLASS, key)).isTrue();
-            database.claim(database.create().runId(), "dying");
+            assertThat(database.runs.claim(
+                            "dying",
+                            TaskType.VALIDATE,
+                            List.of(database.create().runId()),
+                            Duration.ofHours(1),
+                            1))
+                    .hasSize(1);
             assertThat(freeLost()).isEmpty();
             database.kill("presence of dying");
             assertThat(freeLost()).hasSize(1);
@@ -169,7 +171,7 @@ class RunSweepTest {
     @Test
     void aRunThatWasToBeCanceledWhenItsWorkerDiedIsCanceled() {
         TaskCommand task = database.create();
-        database.claim(task.runId(), "killed");
+        claimAndDie(task.runId());
         database.tasks.cancel(task.runId(), "somebody");
         assertThat(freeLost()).containsExactly(new RunSweep.Found(task, RunStatus.CANCELED));
         assertThat(database.run(task.runId()).get("completed_at")).isNotNull();
@@ -180,7 +182,7 @@ class RunSweepTest {
     @Test
     void aRunThatNobodyHoldsIsCanceledAtOnce() {
         TaskCommand task = database.create();
-        database.claim(task.runId(), "killed");
+        claimAndDie(task.runId());
         freeLost();
         assertThat(database.tasks.cancel(task.runId(), "somebody")).isEqualTo(CancelOutcome.CANCELED);
         assertThat(database.run(task.runId()).get("completed_at")).isNotNull();
@@ -191,8 +193,8 @@ class RunSweepTest {
     void aRunThatIsClaimedAnewBeforeTheSweepComesToItIsLeftAlone() throws Exception {
         TaskCommand first = database.create();
         TaskCommand second = database.create();
-        database.claim(first.runId(), "killed");
-        database.claim(second.runId(), "killed");
+        claimAndDie(first.runId());
+        claimAndDie(second.runId());
         database.holdUpUpdates(first.runId());
         try (DedicatedSession holdUp = database.session("hold-up");
                 HikariDataSource rowByRow = database.poolThatJoinsRowByRow();
@@ -217,7 +219,7 @@ class RunSweepTest {
         List<TaskCommand> tasks = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             TaskCommand task = database.create();
-            database.claim(task.runId(), "killed");
+            claimAndDie(task.runId());
             tasks.add(task);
         }
         List<RunSweep.Found> found =
@@ -255,7 +257,7 @@ class RunSweepTest {
     @Test
     void aFreedRunThatNobodyClaimsIsCommandedAgain() {
         TaskCommand task = database.create();
-        database.claim(task.runId(), "killed");
+        claimAndDie(task.runId());
         freeLost();
         database.execute("update task_run set commanded_at = now() - interval '61 seconds'");
         assertThat(commandUnclaimed()).isEmpty();
@@ -285,9 +287,14 @@ class RunSweepTest {
 
     private void lose(UUID run, int times) {
         for (int i = 0; i < times; i++) {
-            database.claim(run, "killed");
+            claimAndDie(run);
             assertThat(freeLost()).hasSize(1);
         }
+    }
+
+    private void claimAndDie(UUID run) {
+        database.claim(run, "killed");
+        database.leave("killed");
     }
 
     private void letLeasesRunOut() {

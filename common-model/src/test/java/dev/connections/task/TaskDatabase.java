@@ -8,13 +8,16 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.embedded.Postgres;
 import dev.connections.json.Ids;
 import dev.connections.lab.ConnectionRow;
+import dev.connections.lab.PresentWorker;
 import dev.connections.loop.DedicatedSession;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
@@ -41,6 +44,7 @@ public final class TaskDatabase implements AutoCloseable {
     public final TaskStore tasks;
     public final RunStore runs;
     private final TransactionTemplate transaction;
+    private final Map<String, PresentWorker> present = new ConcurrentHashMap<>();
 
     public TaskDatabase() {
         postgres.createDatabase("connections", "connections", "secret");
@@ -165,7 +169,28 @@ public final class TaskDatabase implements AutoCloseable {
                 .param(runId)
                 .query(String.class)
                 .single());
+        present(worker);
         return runs.claim(worker, type, List.of(runId), LEASE, PER_CONNECTION);
+    }
+
+    /** Only a present worker may claim; this one is it until {@link #leave} or the end of the database. */
+    void present(String worker) {
+        present.computeIfAbsent(worker, id -> {
+            try {
+                return new PresentWorker(postgres.connect("connections"), id);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /** The worker's presence ends, as with its process. */
+    void leave(String worker) {
+        try (PresentWorker leaving = present.remove(worker)) {
+            assertThat(leaving).isNotNull();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public ClaimedRun claim(UUID runId, String worker) {
@@ -247,6 +272,7 @@ public final class TaskDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        List.copyOf(present.keySet()).forEach(this::leave);
         pool.close();
         postgres.close();
     }

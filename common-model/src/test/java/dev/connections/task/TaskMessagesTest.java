@@ -102,8 +102,10 @@ class TaskMessagesTest {
                             .query(Instant.class)
                             .single())
                     .isEqualTo(occurredAt(there));
+            database.present("worker");
             assertThat(new RunStore(jdbc).claim("worker", there.type(), List.of(there.runId()), Duration.ofHours(1), 1))
                     .hasSize(1);
+            database.leave("worker");
             assertThat(new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
                     .extracting(RunSweep.Found::command)
                     .containsExactly(there);

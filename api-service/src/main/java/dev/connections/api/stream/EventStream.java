@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
@@ -16,6 +18,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
  * database, so a slow client holds one batch in memory and blocks no other stream.
  */
 final class EventStream {
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
     private static final long NO_TIME_LIMIT = 0;
 
     private final UUID taskId;
@@ -24,6 +27,7 @@ final class EventStream {
     private final AtomicBoolean taken = new AtomicBoolean();
     private volatile int sent;
     private volatile long writtenAt = System.nanoTime();
+    private volatile boolean broken;
     private volatile boolean ended;
 
     EventStream(Position from, Caller caller) {
@@ -73,7 +77,12 @@ final class EventStream {
 
     /** Writes and flushes; blocks while the client does not read, up to the server's time limit. */
     void write(String frames) throws IOException {
-        emitter.send(frames.getBytes(StandardCharsets.UTF_8), MediaType.APPLICATION_OCTET_STREAM);
+        try {
+            emitter.send(frames.getBytes(StandardCharsets.UTF_8), MediaType.APPLICATION_OCTET_STREAM);
+        } catch (IOException e) {
+            broken = true;
+            throw e;
+        }
         writtenAt = System.nanoTime();
     }
 
@@ -81,9 +90,16 @@ final class EventStream {
         sent = sequence;
     }
 
-    /** Ends the response; later calls do nothing. */
+    /** Ends the response; later calls do nothing. After a write that failed, the servlet container ends it by itself. */
     void end() {
         ended = true;
-        emitter.complete();
+        if (broken) {
+            return;
+        }
+        try {
+            emitter.complete();
+        } catch (IllegalStateException e) {
+            log.debug("the connection of a stream of task {} broke while it was ended: {}", taskId, e.toString());
+        }
     }
 }

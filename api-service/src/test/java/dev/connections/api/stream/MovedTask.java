@@ -15,12 +15,16 @@ import dev.connections.task.TaskInput;
 import dev.connections.task.TaskStore;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
+import dev.connections.task.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** A task that a test moves through its life; each move commits one event or two, which a relay then publishes. */
@@ -73,10 +77,25 @@ final class MovedTask {
                 .query((row, i) ->
                         new TaskCommand(row.getObject(1, UUID.class), taskId, TaskType.valueOf(row.getString(2))))
                 .single();
-        ClaimedRun claimed = runs.claim("w", command.type(), List.of(command.runId()), Duration.ofHours(1), 1)
-                .getFirst();
+        ClaimedRun claimed = claim(command);
         outbox.committed();
         return claimed;
+    }
+
+    /** Only a present worker may claim; here another session holds its lock while the claim is made, and no longer. */
+    private ClaimedRun claim(TaskCommand command) {
+        int key = new WorkerStore(jdbc).join("w", Set.of(command.type()));
+        TransactionTemplate separate = new TransactionTemplate(
+                Objects.requireNonNull(transaction.getTransactionManager()),
+                new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+        return Objects.requireNonNull(transaction.execute(present -> {
+            jdbc.sql("select pg_advisory_xact_lock(?, ?)")
+                    .params(WorkerStore.PRESENCE_LOCK_CLASS, key)
+                    .query(row -> {});
+            return separate.execute(
+                    claims -> runs.claim("w", command.type(), List.of(command.runId()), Duration.ofHours(1), 1)
+                            .getFirst());
+        }));
     }
 
     /** PENDING to RUNNING and back; returns the sequence of the last event. */

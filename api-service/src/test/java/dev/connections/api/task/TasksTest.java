@@ -6,14 +6,10 @@ import dev.connections.api.Answer;
 import dev.connections.api.Requests;
 import dev.connections.api.RunningApi;
 import dev.connections.json.Json;
-import dev.connections.task.TaskType;
-import dev.connections.task.WorkerStore;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
+import dev.connections.lab.PresentWorker;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -214,9 +210,10 @@ class TasksTest {
         Answer backoff = api.get(run).is(200);
         assertThat(backoff.at("/waiting/reason")).isEqualTo("RETRY_BACKOFF");
         assertThat(backoff.json().at("/notBefore").isString()).isTrue();
-        try (Connection living = livingWorker("w2")) {
-            assertThat(living.isValid(0)).isTrue();
-            change(task, "status = 'RUNNING', worker_id = 'w2', lease_until = now() + interval '1 minute'");
+        try (PresentWorker worker = new PresentWorker(api.session(), "w2")) {
+            change(
+                    task,
+                    "status = 'RUNNING', worker_id = '" + worker.id() + "', lease_until = now() + interval '1 minute'");
             assertThat(api.get(run).is(200).json().at("/waiting").isNull()).isTrue();
         }
         change(task, "waits_for_children = true, worker_id = null, lease_until = null");
@@ -286,9 +283,10 @@ class TasksTest {
         assertThat(api.post(cancel, null).is(200).at("/message")).contains("nothing changed");
         Answer running = api.post(tasks, "{\"type\": \"CRAWL\"}").is(201);
         cancel = tasks + "/" + running.at("/id") + "/runs/" + running.at("/latestRunId") + "/cancel";
-        try (Connection living = livingWorker("w")) {
-            assertThat(living.isValid(0)).isTrue();
-            change(running, "status = 'RUNNING', worker_id = 'w', lease_until = now() + interval '1 minute'");
+        try (PresentWorker worker = new PresentWorker(api.session(), "w")) {
+            change(
+                    running,
+                    "status = 'RUNNING', worker_id = '" + worker.id() + "', lease_until = now() + interval '1 minute'");
             assertThat(api.post(cancel, null).is(200).at("/message")).contains("asked to stop");
         }
     }
@@ -309,18 +307,6 @@ class TasksTest {
                 .sql("update worker set " + assignments + " where id = :id")
                 .param("id", id)
                 .update();
-    }
-
-    /** The session of a worker that lives, as its lock shows; the sweeper leaves its runs to it until that is closed. */
-    private Connection livingWorker(String id) throws SQLException {
-        int key = new WorkerStore(api.database()).join(id, Set.of(TaskType.CRAWL));
-        Connection session = api.session();
-        try (PreparedStatement lock = session.prepareStatement("select pg_advisory_lock(?, ?)")) {
-            lock.setInt(1, WorkerStore.PRESENCE_LOCK_CLASS);
-            lock.setInt(2, key);
-            lock.execute();
-        }
-        return session;
     }
 
     private void change(Answer task, String assignments) {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Shows that the worker lives, extends the leases of its runs, and learns which of them were canceled or lost.
  *
- * <p>One round a second: leases every heartbeat interval, a look at the runs in between only while any run.
+ * <p>One round a second: leases and presence every heartbeat interval; in between a look at the runs, only while any
+ * run, and the presence only where it is in doubt.
  */
 final class Heartbeat {
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
@@ -42,8 +43,13 @@ final class Heartbeat {
             }
             presence.show();
             nextExtension = System.nanoTime() + properties.heartbeat().toNanos();
-        } else if (!held.isEmpty()) {
+            return 0;
+        }
+        if (!held.isEmpty()) {
             stopLostOrCanceled(held, store.stillHeld(epochs(held)));
+        }
+        if (!presence.isShown()) {
+            presence.show();
         }
         return 0;
     }

@@ -1,5 +1,7 @@
 package dev.connections.worker.lane;
 
+import static org.springframework.core.NestedExceptionUtils.getMostSpecificCause;
+
 import dev.connections.json.Json;
 import dev.connections.loop.Loop;
 import dev.connections.outbox.KafkaSetup;
@@ -187,7 +189,12 @@ final class Lane implements AutoCloseable {
                         .claim(properties.id(), type, runs, properties.lease(), properties.runsPerConnection());
             } catch (DataAccessException | TransactionException e) {
                 Loop.stillAlive();
-                log.warn("cannot claim {} runs, will try again: {}", runs.size(), e.toString());
+                // Among the reasons is that the presence is gone, and where it is not the reason, it may be gone too.
+                with.presence().doubt();
+                log.warn(
+                        "cannot claim {} runs, will try again: {}",
+                        runs.size(),
+                        getMostSpecificCause(e).toString());
                 TimeUnit.MILLISECONDS.sleep(DATABASE_PAUSE_MS);
             }
         }

@@ -59,9 +59,14 @@ public final class Presence implements AutoCloseable {
         shown = true;
     }
 
-    /** Whether others saw this worker when it last showed itself. */
+    /** Whether others saw this worker when it last showed itself, and nobody has doubted it since. */
     public boolean isShown() {
         return shown;
+    }
+
+    /** Makes it not shown until it is shown again: something failed as it does where its session is gone. */
+    public void doubt() {
+        shown = false;
     }
 
     /** Whether it was not shown for so long that the leases of this worker's runs end soon. */

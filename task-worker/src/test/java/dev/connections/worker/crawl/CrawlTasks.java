@@ -2,6 +2,7 @@ package dev.connections.worker.crawl;
 
 import dev.connections.connection.ConnectionState;
 import dev.connections.json.Json;
+import dev.connections.lab.PresentWorker;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
@@ -16,6 +17,7 @@ import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.RunFailedException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,7 +73,7 @@ final class CrawlTasks {
                 .list();
     }
 
-    void fail(UUID task, RunFailedException failure) {
+    void fail(UUID task, RunFailedException failure) throws SQLException {
         runs.fail(claim(latestRun(task)), failure.error(), null);
     }
 
@@ -114,9 +116,11 @@ final class CrawlTasks {
         }
     }
 
-    private ClaimedRun claim(UUID run) {
-        return runs.claim("worker", TaskType.CRAWL, List.of(run), Duration.ofMinutes(1), 100)
-                .getFirst();
+    private ClaimedRun claim(UUID run) throws SQLException {
+        try (PresentWorker worker = new PresentWorker(fixture.serviceSession(), "worker")) {
+            return runs.claim(worker.id(), TaskType.CRAWL, List.of(run), Duration.ofMinutes(1), 100)
+                    .getFirst();
+        }
     }
 
     private UUID latestRun(UUID taskOrRun) {

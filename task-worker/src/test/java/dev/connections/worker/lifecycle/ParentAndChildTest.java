@@ -3,6 +3,7 @@ package dev.connections.worker.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.connection.ConnectionState;
+import dev.connections.lab.PresentWorker;
 import dev.connections.task.CancelOutcome;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.CreateOutcome;
@@ -17,6 +18,7 @@ import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,19 +37,22 @@ class ParentAndChildTest {
     private static final Duration LEASE = Duration.ofMinutes(1);
 
     private Service service;
+    private PresentWorker worker;
     private RunStore runs;
     private String connection;
     private ClaimedRun parent;
     private List<TaskCommand> children;
 
     @BeforeAll
-    void start() {
+    void start() throws SQLException {
         service = new Service();
+        worker = new PresentWorker(service.postgres.connect("connections"), "w");
         runs = new RunStore(service.jdbc);
     }
 
     @AfterAll
-    void stop() {
+    void stop() throws SQLException {
+        worker.close();
         service.close();
     }
 

@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.connections.loop.Halt;
+import dev.connections.task.RetryPolicy;
 import dev.connections.task.RunStatus;
+import dev.connections.task.RunSweep;
 import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +27,7 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** What a worker does when more than an exception is thrown, and what it says of its health. */
+/** What a worker does when more than an exception is thrown or its presence ends, and what it says of its health. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WorkerErrorsTest {
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
@@ -33,7 +37,9 @@ class WorkerErrorsTest {
     @BeforeAll
     void start() {
         service = new Service();
-        worker = service.startWorker("worker", this::play);
+        // A heartbeat that shows the presence once, and then only where it is in doubt.
+        worker = service.startWorker(
+                "worker", this::play, "connections.worker.heartbeat=1h", "connections.worker.lease=1h");
     }
 
     @AfterAll
@@ -56,6 +62,29 @@ class WorkerErrorsTest {
         });
         scripts.remove(connection);
         service.awaitStatus(service.create(connection, TaskType.VALIDATE).taskId(), RunStatus.SUCCEEDED);
+    }
+
+    @Test
+    void aWorkerWhosePresenceEndedClaimsNothingBeforeOthersSeeItAgain() {
+        String connection = service.connection();
+        CountDownLatch swept = new CountDownLatch(1);
+        scripts.put(connection, execution -> {
+            swept.await();
+            return RunLifecycleTest.DONE;
+        });
+        service.jdbc.sql("""
+                select pg_terminate_backend(pid, 60000) from pg_stat_activity
+                 where application_name = 'connections presence of worker'
+                """).query(row -> {});
+        TaskCommand task = service.create(connection, TaskType.VALIDATE);
+        service.awaitStatus(task.taskId(), RunStatus.RUNNING);
+        assertThat(new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
+                .isEmpty();
+        swept.countDown();
+        service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
+        assertThat(service.runs(task.taskId()))
+                .singleElement()
+                .satisfies(run -> assertThat(run).containsEntry("epoch", 1));
     }
 
     @Test
