@@ -55,6 +55,8 @@ public final class RunningApi {
                 "--spring.datasource.username=api",
                 "--spring.datasource.password=api",
                 "--spring.kafka.bootstrap-servers=127.0.0.1:9",
+                // Also how soon a server notices that the client of a stream has gone.
+                "--connections.stream.heartbeat=2s",
                 "--logging.level.org.apache.kafka=off"));
         all.addAll(List.of(arguments));
         return ApiService.application().listeners(whenOpen).run(all.toArray(String[]::new));

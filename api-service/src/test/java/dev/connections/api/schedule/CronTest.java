@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Compares expressions made by chance with a matcher that looks at minute after minute. */
+/** Compares expressions made by chance with a matcher that looks at minute after minute of the days that fit. */
 class CronTest {
     private static final int EXPRESSIONS = 400;
     private static final int HORIZON_MINUTES = 100 * 24 * 60;
@@ -54,11 +54,15 @@ class CronTest {
 
     private static @Nullable LocalDateTime firstAfter(String text, LocalDateTime time) {
         String[] fields = text.split(" ", -1);
-        LocalDateTime minute = time;
-        for (int i = 0; i < HORIZON_MINUTES; i++) {
-            minute = minute.plusMinutes(1);
-            if (runsAt(fields, minute.getHour(), minute.getMinute()) && runsOn(fields, minute.toLocalDate())) {
+        LocalDateTime end = time.plusMinutes(HORIZON_MINUTES);
+        LocalDateTime minute = time.plusMinutes(1);
+        while (!minute.isAfter(end)) {
+            if (!runsOn(fields, minute.toLocalDate())) {
+                minute = minute.toLocalDate().plusDays(1).atStartOfDay();
+            } else if (runsAt(fields, minute.getHour(), minute.getMinute())) {
                 return minute;
+            } else {
+                minute = minute.plusMinutes(1);
             }
         }
         return null;

@@ -37,6 +37,7 @@ final class Replicas implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Tokens tokens = new Tokens();
+    private final String token = tokens.mint("alice", "connections:read");
     private final String keyset = SecretSealer.newKeyset();
     private final List<ConfigurableApplicationContext> contexts = new ArrayList<>();
 
@@ -87,7 +88,7 @@ final class Replicas implements AutoCloseable {
     }
 
     String token() {
-        return tokens.mint("alice", "connections:read");
+        return token;
     }
 
     /** The first records of a task on the status topic, as any reader gets them. */

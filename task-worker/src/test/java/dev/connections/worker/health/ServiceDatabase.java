@@ -1,5 +1,6 @@
 package dev.connections.worker.health;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.embedded.Postgres;
 import dev.connections.lab.ConnectionRow;
 import java.util.Map;
@@ -7,13 +8,16 @@ import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** This service's own database on a server, with connections whose health changes. */
 public record ServiceDatabase(JdbcClient jdbc) {
     public static ServiceDatabase on(Postgres postgres) {
         postgres.createDatabase("connections", "connections", "connections");
-        var dataSource = new DriverManagerDataSource(postgres.jdbcUrl("connections"), "connections", "connections");
+        HikariDataSource dataSource = new HikariDataSource();
+        dataSource.setJdbcUrl(postgres.jdbcUrl("connections"));
+        dataSource.setUsername("connections");
+        dataSource.setPassword("connections");
+        dataSource.setMinimumIdle(1);
         Flyway.configure().dataSource(dataSource).load().migrate();
         return new ServiceDatabase(JdbcClient.create(dataSource));
     }

@@ -3,6 +3,7 @@ package dev.connections.worker.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionState;
 import dev.connections.embedded.Kafka;
 import dev.connections.embedded.Postgres;
@@ -32,7 +33,6 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -46,6 +46,7 @@ final class Service implements AutoCloseable {
 
     final Postgres postgres = Postgres.startTemporary();
     final Kafka kafka = Kafka.startTemporary();
+    private final HikariDataSource source = new HikariDataSource();
     final JdbcClient jdbc;
     final TaskStore tasks;
     private final TransactionTemplate transaction;
@@ -53,10 +54,10 @@ final class Service implements AutoCloseable {
 
     Service() {
         postgres.createDatabase("connections", "connections", "secret");
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(postgres.jdbcUrl("connections"));
-        source.setUser("connections");
+        source.setJdbcUrl(postgres.jdbcUrl("connections"));
+        source.setUsername("connections");
         source.setPassword("secret");
+        source.setMinimumIdle(1);
         Flyway.configure().dataSource(source).load().migrate();
         jdbc = JdbcClient.create(source);
         transaction = new TransactionTemplate(new JdbcTransactionManager(source));
@@ -171,6 +172,7 @@ final class Service implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(ConfigurableApplicationContext::close);
+        source.close();
         kafka.close();
         postgres.close();
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** A JVM that this one has started, and the signals that it gets. */
 final class Child implements AutoCloseable {
     /** Small, and soon there. */
-    private static final List<String> FLAGS = List.of(
+    static final List<String> FLAGS = List.of(
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED");
 
     private final String name;
@@ -25,16 +25,20 @@ final class Child implements AutoCloseable {
     /**
      * Starts a main class.
      *
+     * @param flags for the JVM, besides those that all have
      * @param log what it prints is added to this file
-     * @param heap its largest heap, as -Xmx takes it
      */
     static Child start(
-            Path log, String heap, String classPath, List<String> mainAndArguments, Map<String, String> environment) {
-        List<String> flags = new ArrayList<>(FLAGS);
-        flags.add("-Xmx" + heap);
+            List<String> flags,
+            String classPath,
+            List<String> mainAndArguments,
+            Map<String, String> environment,
+            Path log) {
+        List<String> all = new ArrayList<>(FLAGS);
+        all.addAll(flags);
         List<String> main = new ArrayList<>(List.of(WithParent.class.getName()));
         main.addAll(mainAndArguments);
-        return new Child(log.getFileName().toString(), new ChildJvm(flags, classPath, main, environment, log).start());
+        return new Child(log.getFileName().toString(), new ChildJvm(all, classPath, main, environment, log).start());
     }
 
     long pid() {

@@ -1,23 +1,19 @@
 package dev.connections.faults;
 
 import dev.connections.embedded.FreePort;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the service for one process after the other, with proxies of its own before PostgreSQL and Kafka. */
 final class Member implements AutoCloseable {
-    private static final String LAUNCHER = "org.springframework.boot.loader.launch.JarLauncher";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** What a member is. */
@@ -31,6 +27,11 @@ final class Member implements AutoCloseable {
         Role(String module, String health) {
             this.module = module;
             this.health = health;
+        }
+
+        /** The module, and the name of its jar. */
+        String module() {
+            return module;
         }
     }
 
@@ -75,7 +76,7 @@ final class Member implements AutoCloseable {
                 "SPRING_DATASOURCE_URL",
                 "jdbc:postgresql://127.0.0.1:" + postgres.port() + "/" + ServiceUnderFaults.DATABASE);
         own.put("CONNECTIONS_WORKER_ID", workerId());
-        child = Child.start(log, heap, jar(role) + File.pathSeparator + ownClasses(), List.of(LAUNCHER), own);
+        child = Application.of(role, own).start(heap, own, log);
     }
 
     /** The process of now. */
@@ -128,18 +129,8 @@ final class Member implements AutoCloseable {
         kafka.close();
     }
 
-    /** The jar as it is delivered; this module comes after it in every build that packages. */
-    private static Path jar(Role role) {
-        Path jar = Path.of("..", "..", role.module, "target", role.module + ".jar")
-                .toAbsolutePath()
-                .normalize();
-        if (!Files.exists(jar)) {
-            throw new IllegalStateException(jar + " is missing; build it with mvn -pl testing/faults -am verify");
-        }
-        return jar;
-    }
-
-    private static String ownClasses() {
+    /** Where this class is, and {@link WithParent}. */
+    static String ownClasses() {
         return Path.of(URI.create(Member.class
                         .getProtectionDomain()
                         .getCodeSource()

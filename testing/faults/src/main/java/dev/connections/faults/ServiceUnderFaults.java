@@ -135,7 +135,11 @@ final class ServiceUnderFaults implements AutoCloseable {
                 List.of(KafkaMain.class.getName(), folder.resolve("kafka").toString(), Integer.toString(kafkaPort)));
         command.addAll(kafkaListeners);
         kafka = Child.start(
-                folder.resolve("kafka.log"), "256m", System.getProperty("java.class.path"), command, Map.of());
+                List.of("-Xmx256m"),
+                System.getProperty("java.class.path"),
+                command,
+                Map.of(),
+                folder.resolve("kafka.log"));
         await("Kafka", this::isKafkaUp);
     }
 
