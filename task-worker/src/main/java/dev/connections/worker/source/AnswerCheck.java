@@ -35,7 +35,7 @@ public class AnswerCheck {
         answer += count;
         session += count;
         if (answer > mostOfAnswer()) {
-            throw new SourceLimitException(limits.longAnswer());
+            throw new SourceLimitException(longAnswer());
         }
         if (session > limits.session().toBytes()) {
             throw new SourceLimitException(limits.longSession());
@@ -51,6 +51,11 @@ public class AnswerCheck {
     /** How many bytes may come between two requests: what a driver keeps until it is asked for more. */
     protected long mostOfAnswer() {
         return limits.answer().toBytes();
+    }
+
+    /** The words for an answer that is longer. */
+    protected String longAnswer() {
+        return limits.longAnswer();
     }
 
     /** A request was sent since the last bytes came. */

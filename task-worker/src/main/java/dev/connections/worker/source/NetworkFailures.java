@@ -72,6 +72,11 @@ final class NetworkFailures {
         if (certificate != null) {
             return new SourceError(ErrorCode.TLS_FAILED, certificate, null, brokeOff(e));
         }
+        if (says(e, "unrecognized SSL message")) {
+            // Garbage in place of a handshake: a port without TLS, or for now something else than the source.
+            return new SourceError(
+                    ErrorCode.TLS_FAILED, "the port does not answer in TLS; perhaps another port does", null, true);
+        }
         String words = "no TLS session could be agreed on";
         String text = e.getMessage();
         // The JDK puts names of its classes into some of these.

@@ -1,5 +1,7 @@
 package dev.connections.worker.crawl;
 
+import static org.assertj.core.api.Assertions.catchThrowable;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionSettings;
@@ -11,6 +13,7 @@ import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import dev.connections.lab.ConnectionRow;
 import dev.connections.task.ClaimedRun;
+import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
@@ -19,10 +22,13 @@ import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Limits;
 import dev.connections.worker.execution.Outcome;
+import dev.connections.worker.execution.RunFailures;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.SourceProbe;
 import dev.connections.worker.source.Sources;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -108,6 +114,24 @@ public abstract class CatalogFixture implements AutoCloseable {
 
     public CrawlResult crawl(TaskInput input) throws Exception {
         return (CrawlResult) commit(read(execution(TaskType.CRAWL, input)));
+    }
+
+    /** What a validation finds of TLS, of the login, and of the privileges. */
+    public final List<Finding> validate() throws Exception {
+        try (SourceProbe probe = sources.probe(execution(TaskType.VALIDATE, TaskInput.DEFAULT))) {
+            probe.checkNetwork();
+            return List.of(probe.checkTls(), probe.checkAuthentication(), probe.checkPrivileges());
+        }
+    }
+
+    /** The error of a validation. */
+    public final TaskError failedValidation() {
+        return RunFailures.errorOf(catchThrowable(this::validate));
+    }
+
+    /** The error of a crawl. */
+    public final TaskError failedCrawl() {
+        return RunFailures.errorOf(catchThrowable(this::crawl));
     }
 
     /** Crawls a server of several databases; answers what its own run found, and then each child's. */

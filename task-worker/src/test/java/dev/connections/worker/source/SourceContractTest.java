@@ -271,6 +271,7 @@ public abstract class SourceContractTest {
         server.dropTable(below(stock, "items"));
         server.createTable(below(sales, "carts"), List.of("id"));
         server.createTable(below(stock, "shelves"), List.of("id"));
+        server.createTable(below(stock, "orders"), List.of("id"));
 
         assertThat(fixture.crawl(TaskInput.of(fixture.idAt(below(sales, "orders"))))
                         .objects())

@@ -5,6 +5,7 @@ import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceProbe;
+import dev.connections.worker.source.TlsFinding;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +36,12 @@ public final class JdbcProbe implements SourceProbe {
     public Finding checkTls() throws Exception {
         JdbcSessions.Reached open = reached;
         if (server.tlsMode() == TlsMode.DISABLE || open == null) {
-            return new Finding.Skipped("the connection's TLS mode is DISABLE: nothing it sends is encrypted");
+            return TlsFinding.disabled();
         }
         Optional<String> protocol = sessions.negotiateTls(execution, open, server);
-        return protocol.<Finding>map(version -> new Finding.Passed(version + ", " + verified()))
+        return protocol.map(version -> TlsFinding.agreed(version, server.tlsMode()))
                 .orElseGet(() -> new Finding.Warning("the server offers no TLS; with the mode PREFER the connection"
                         + " continues without it, and nothing it sends is encrypted"));
-    }
-
-    private String verified() {
-        return switch (server.tlsMode()) {
-            case DISABLE, PREFER, REQUIRE -> "the server's certificate is not verified";
-            case VERIFY_CA -> "the server's certificate was issued by a trusted authority";
-            case VERIFY_FULL -> "the server's certificate was issued by a trusted authority and names the host";
-        };
     }
 
     @Override

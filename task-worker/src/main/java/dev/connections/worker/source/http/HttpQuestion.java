@@ -1,0 +1,27 @@
+package dev.connections.worker.source.http;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a source.
+ *
+ * @param path with its query, both already encoded
+ * @param headers what the technology sends besides those of HTTP itself
+ * @param body plain text in UTF-8; null for none
+ */
+public record HttpQuestion(
+        String method,
+        String path,
+        Map<String, String> headers,
+        @Nullable String body) {
+    public HttpQuestion {
+        headers = Map.copyOf(headers);
+    }
+
+    /** Without the headers, of which one may hold a secret. */
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}

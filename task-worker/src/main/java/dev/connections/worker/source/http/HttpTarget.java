@@ -1,0 +1,59 @@
+package dev.connections.worker.source.http;
+
+import dev.connections.connection.ClientConfiguration.Tls;
+import dev.connections.connection.ClientConfiguration.TlsMode;
+import dev.connections.worker.source.SourceHost;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a source answers over HTTP.
+ *
+ * @param host one name or address and a port
+ * @param mode over HTTP there is nothing to agree on: what is certain is HTTPS, and what is not is HTTP
+ * @param tls the authority to trust; null for those that the JVM trusts
+ */
+public record HttpTarget(
+        SourceHost host, TlsMode mode, @Nullable Tls tls) {
+    /**
+     * A scheme, a host that may be in brackets, a port that may be left out, and a path with its query. Hosts have names here
+     * that the JDK's URI takes for none, such as those with an underscore.
+     */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?i)(https?)://(?:\\[([0-9a-f:.]+)]|([a-z0-9._-]+))(?::([0-9]{1,5}))?(/[\\x21-\\x7e&&[^#\\\\]]*)");
+
+    private static final int LONGEST_ADDRESS = 8_000;
+
+    /** Whether everything is sent over TLS. */
+    public boolean isEncrypted() {
+        return mode.isCertain();
+    }
+
+    /** The scheme of everything that is sent. */
+    String scheme() {
+        return isEncrypted() ? "https" : "http";
+    }
+
+    /**
+     * The path and query of an address that the source has sent.
+     *
+     * @return null where the address leads elsewhere, or is none
+     */
+    public @Nullable String pathOf(String address) {
+        if (address.length() > LONGEST_ADDRESS) {
+            return null;
+        }
+        Matcher sent = ADDRESS.matcher(address);
+        if (!sent.matches() || !sent.group(1).equalsIgnoreCase(scheme())) {
+            return null;
+        }
+        String name = sent.group(2) == null ? sent.group(3) : sent.group(2);
+        int port = sent.group(4) == null ? defaultPort() : Integer.parseInt(sent.group(4));
+        return name.equalsIgnoreCase(host.name()) && port == host.port() ? sent.group(5) : null;
+    }
+
+    private int defaultPort() {
+        return isEncrypted() ? 443 : 80;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.connections.worker.source.trino;
+
+import dev.connections.connection.ClientConfiguration.DatabaseServer;
+import dev.connections.connection.PathPatterns;
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.source.BoundedList;
+import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.SourceProbe;
+import dev.connections.worker.source.http.HttpReach;
+import java.net.ProtocolException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The checks of a cluster: its port, TLS, a statement as the account, and which catalogs the account sees. */
+final class TrinoProbe implements SourceProbe {
+    private final Execution execution;
+    private final SourceDialer dialer;
+    private final DatabaseServer server;
+    private @Nullable HttpReach reached;
+    private @Nullable TrinoSession session;
+
+    TrinoProbe(Execution execution, SourceDialer dialer) {
+        this.execution = execution;
+        this.dialer = dialer;
+        this.server = TrinoSession.serverOf(execution);
+    }
+
+    @Override
+    public Finding checkNetwork() throws Exception {
+        reached = HttpReach.of(dialer, execution, TrinoSession.targetOf(execution, server));
+        return new Finding.Passed(null);
+    }
+
+    @Override
+    public Finding checkTls() throws Exception {
+        HttpReach open = reached;
+        return open == null ? new Finding.Skipped("the cluster was not reached") : open.checkTls();
+    }
+
+    @Override
+    public Finding checkAuthentication() throws Exception {
+        if (reached != null) {
+            reached.close();
+        }
+        TrinoSession opened = TrinoSession.of(dialer, execution);
+        session = opened;
+        try (TrinoRows row = opened.query("select 1", 1)) {
+            boolean answered = row.next() && row.text(1).equals("1") && !row.next();
+            if (!answered) {
+                throw new ProtocolException("no answer to a statement");
+            }
+        }
+        boolean unused =
+                server.credential().password() != null && !server.tlsMode().isVerified();
+        return unused
+                ? new Finding.Passed("the cluster trusts the user name; the password was not sent, for workers send it"
+                        + " only over TLS that verifies the cluster")
+                : new Finding.Passed(null);
+    }
+
+    @Override
+    public Finding checkPrivileges() throws Exception {
+        TrinoSession open = session;
+        if (open == null) {
+            return new Finding.Skipped("nobody is logged in");
+        }
+        List<String> catalogs = catalogs(open);
+        if (catalogs.isEmpty()) {
+            throw new RunFailedException(
+                    ErrorCode.PERMISSION_DENIED, "the cluster shows the account no catalog; allow it some", null);
+        }
+        List<String> warnings = new ArrayList<>();
+        PathPatterns scope = execution.target().settings().crawl().patterns();
+        if (catalogs.stream().noneMatch(catalog -> scope.coversContainer(List.of(catalog)))) {
+            warnings.add("the connection's patterns cover none of the catalogs that the account may see");
+        }
+        String configured = server.database();
+        if (configured != null && !catalogs.contains(configured.toLowerCase(Locale.ROOT))) {
+            warnings.add("the account may not see the configured catalog, or there is none of that name");
+        }
+        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+    }
+
+    private List<String> catalogs(TrinoSession open) throws Exception {
+        BoundedList<String> names = new BoundedList<>(execution.limits()::checkDatabases, execution.limits());
+        try (TrinoRows row = open.query(TrinoSql.CATALOGS, 1)) {
+            while (row.next()) {
+                names.add(row.text(1), row.text(1).length());
+            }
+        }
+        return names.items();
+    }
+
+    @Override
+    public void close() {
+        if (reached != null) {
+            reached.close();
+        }
+        if (session != null) {
+            session.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.connections.worker.source.trino;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.json.Json;
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.crawl.CatalogFixture;
+import dev.connections.worker.source.Finding;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What docs/sources/trino.md asks to allow is enough, and shows nothing else. */
+@EnabledIf("dev.connections.worker.source.trino.TrinoServerProcess#isRunnable")
+class SourcePageTest {
+    private static final Pattern RULES = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
+
+    private final TrinoSourceServer server = TrinoServerProcess.shared();
+
+    @Test
+    void theRulesOnThePageAreEnough() throws Exception {
+        List<String> blocks = RULES.matcher(Files.readString(Path.of("../docs/sources/trino.md")))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
+        assertThat(blocks).hasSize(1);
+        for (String catalog : List.of("shop", "elsewhere")) {
+            server.createDatabase(catalog);
+            server.createSchema(List.of(catalog, "sales"));
+            server.createTable(List.of(catalog, "sales", "orders"), List.of("id"));
+            server.createView(List.of(catalog, "sales", "all_orders"), "orders");
+        }
+        ObjectNode configuration = server.configuration("DISABLE", server.port());
+        configuration.withObject("/credential").put("username", "connections");
+        try (TrinoConnection connection = new TrinoConnection(configuration);
+                TrinoConnection stranger = new TrinoConnection(stranger());
+                AutoCloseable rules = server.rules((ObjectNode) Json.tree(blocks.getFirst()))) {
+            assertThat(rules).isNotNull();
+            assertThat(connection.validate())
+                    .allSatisfy(finding -> assertThat(finding).isNotInstanceOf(Finding.Warning.class));
+            connection.settings = CatalogFixture.settings(List.of("shop/sales/**", "elsewhere/**"), List.of());
+
+            assertThat(connection.crawl().warnings()).isEmpty();
+
+            assertThat(connection.list("array_to_string(path, '/')", "true"))
+                    .containsExactly("shop", "shop/sales", "shop/sales/all_orders", "shop/sales/orders");
+            assertThat(connection.valueAt("detail ->> 'viewDefinition'", List.of("shop", "sales", "all_orders")))
+                    .contains("orders");
+            assertThat(stranger.failedCrawl().code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
+        } finally {
+            server.dropDatabase("shop");
+            server.dropDatabase("elsewhere");
+        }
+    }
+
+    /** A user of whom the rules say nothing. */
+    private ObjectNode stranger() {
+        ObjectNode configuration = server.configuration("DISABLE", server.port());
+        configuration.withObject("/credential").put("username", "stranger");
+        return configuration;
+    }
+}
