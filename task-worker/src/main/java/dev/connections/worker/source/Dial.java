@@ -129,6 +129,13 @@ public final class Dial implements AutoCloseable {
         void run() throws SQLException;
     }
 
+    /** Opens a TCP connection to the source and sends nothing yet. */
+    public Socket connect(SourceHost host) throws IOException {
+        Socket socket = newSocket();
+        socket.connect(InetSocketAddress.createUnresolved(host.name(), host.port()));
+        return socket;
+    }
+
     public Socket newSocket() {
         return new GuardedSocket(this, checks.get());
     }

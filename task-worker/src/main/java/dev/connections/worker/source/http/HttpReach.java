@@ -7,7 +7,6 @@ import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.TlsFinding;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 
@@ -30,7 +29,7 @@ public final class HttpReach implements AutoCloseable {
     /** Opens a TCP connection and sends nothing yet. */
     public static HttpReach of(SourceDialer dialer, Execution execution, HttpTarget target) throws Exception {
         Dial dial = HttpSession.dial(dialer, execution, target);
-        Socket socket = dial.within(dialer.limit(), execution, () -> connect(dial, target));
+        Socket socket = dial.within(dialer.limit(), execution, () -> dial.connect(target.host()));
         return new HttpReach(dialer, execution, target, dial, socket);
     }
 
@@ -53,13 +52,6 @@ public final class HttpReach implements AutoCloseable {
                 dial.encrypted(socket, target.host().name(), target.host().port());
         encrypted.startHandshake();
         return encrypted.getSession().getProtocol();
-    }
-
-    private static Socket connect(Dial dial, HttpTarget target) throws IOException {
-        Socket socket = dial.newSocket();
-        socket.connect(InetSocketAddress.createUnresolved(
-                target.host().name(), target.host().port()));
-        return socket;
     }
 
     @Override

@@ -120,11 +120,6 @@ public final class HttpSession implements AutoCloseable {
         return answer;
     }
 
-    /** Whether the source has answered before. */
-    public boolean hasAnswered() {
-        return answered;
-    }
-
     /**
      * Waits, unless the execution is stopped.
      *

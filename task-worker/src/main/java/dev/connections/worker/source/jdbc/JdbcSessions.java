@@ -9,8 +9,6 @@ import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceFailures;
 import dev.connections.worker.source.SourceHost;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.sql.Connection;
 import java.util.Optional;
@@ -75,7 +73,7 @@ public final class JdbcSessions {
     Reached reach(Execution execution, DatabaseServer server) throws Exception {
         SourceHost host = hostOf(execution, server);
         Dial dial = dial(execution, server);
-        Socket socket = dial.within(dialer.limit(), execution, () -> connect(dial, host));
+        Socket socket = dial.within(dialer.limit(), execution, () -> dial.connect(host));
         return new Reached(dial, host, socket);
     }
 
@@ -93,12 +91,6 @@ public final class JdbcSessions {
         public void close() {
             dial.close();
         }
-    }
-
-    private static Socket connect(Dial dial, SourceHost host) throws IOException {
-        Socket socket = dial.newSocket();
-        socket.connect(InetSocketAddress.createUnresolved(host.name(), host.port()));
-        return socket;
     }
 
     private static SourceHost hostOf(Execution execution, DatabaseServer server) {
