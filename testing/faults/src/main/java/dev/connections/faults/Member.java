@@ -6,10 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A place in the service for one process after the other, with proxies of its own before PostgreSQL and Kafka. */
@@ -85,6 +88,13 @@ final class Member implements AutoCloseable {
             throw new IllegalStateException(name + " was not started");
         }
         return child;
+    }
+
+    /** What its processes have logged of a request, in one text. */
+    String logged(String requestId) throws IOException {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(requestId)).collect(Collectors.joining("\n"));
+        }
     }
 
     /** The name under which the process of now works. */

@@ -3,11 +3,13 @@ package dev.connections.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.connections.faults.history.Entry.Answer;
 import dev.connections.faults.history.Entry.Delivery;
 import dev.connections.faults.history.Entry.Exchange;
 import dev.connections.faults.history.HistoryChecker;
 import dev.connections.faults.history.TaskEvent;
 import dev.connections.task.RunStatus;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -15,10 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +43,10 @@ class ProcessesTest {
     private static final long STOP_LIMIT_S = 30;
 
     private static final List<String> KEYS = List.of("one", "two", "three", "four");
+
+    /** How pgjdbc, PostgreSQL and the pool say that they gave up waiting. */
+    private static final Pattern OWN_LIMITS =
+            Pattern.compile("request timed out after|due to statement timeout|due to lock timeout|Read timed out");
 
     private final History history = new History();
     private ServiceUnderFaults service;
@@ -94,9 +102,13 @@ class ProcessesTest {
             await().atMost(LIMIT).until(member::isReady);
         }
         awaitEnds();
-        assertThat(exchanges())
-                .hasSizeGreaterThan(50)
-                .allSatisfy(exchange -> assertThat(exchange.status()).isBetween(200, 499));
+        List<Exchange> failed = exchanges().stream()
+                .filter(exchange -> exchange.status() < 200 || exchange.status() > 499)
+                .toList();
+        for (Exchange each : failed) {
+            assertThatTheDatabaseWasSlow(each);
+        }
+        assertThat(exchanges()).hasSizeGreaterThan(50 * (1 + failed.size()));
         assertThat(events()).hasSizeGreaterThan(50).allSatisfy(event -> {
             assertThat(event.attempt()).isEqualTo(1);
             assertThat(event.status()).isNotIn(RunStatus.FAILED, RunStatus.CANCELED);
@@ -201,6 +213,23 @@ class ProcessesTest {
                 .isEmpty();
         assertThat(events()).extracting(TaskEvent::status).contains(RunStatus.SUCCEEDED);
         assertThat(HistoryChecker.check(history.entries())).isEmpty();
+    }
+
+    /**
+     * On a machine whose processors are taken, PostgreSQL may answer later than a request waits, with or without a restart.
+     * The API knows which of its time limits ended the request, and a pool that was closed too early is none.
+     */
+    private void assertThatTheDatabaseWasSlow(Exchange failed) throws IOException {
+        Answer answer = Objects.requireNonNull(failed.answer(), () -> "no answer: " + failed);
+        String id = Objects.requireNonNull(answer.headers().get("x-request-id"));
+        StringBuilder logged = new StringBuilder();
+        for (Member api : service.apis) {
+            logged.append(api.logged(id));
+        }
+        assertThat(failed.status()).as(failed + "\n" + logged).isEqualTo(503);
+        assertThat(answer.headers()).containsKey("retry-after");
+        assertThat(answer.body().path("detail").asString()).contains("Nothing was changed");
+        assertThat(logged.toString()).containsPattern(OWN_LIMITS);
     }
 
     /** Stops a worker while it executes runs, and returns those. */

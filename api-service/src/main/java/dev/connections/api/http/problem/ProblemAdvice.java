@@ -5,7 +5,10 @@ import dev.connections.api.database.pool.OutcomeUnknownException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +37,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final int MOST_CAUSES = 8;
 
     @ExceptionHandler
     ResponseEntity<Object> problem(ProblemException e, HttpServletRequest request) {
@@ -55,7 +59,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransactionException.class
     })
     ResponseEntity<Object> databaseDoesNotAnswer(Exception e, HttpServletRequest request) {
-        log.warn("{} {} was answered with 503: {}", request.getMethod(), request.getRequestURI(), e.toString());
+        log.warn("{} {} was answered with 503: {}", request.getMethod(), request.getRequestURI(), withCauses(e));
         return answer(
                 ProblemException.unavailable(
                         "The service could not reach its database in time. Nothing was changed; try again later."),
@@ -87,13 +91,21 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 "{} {} was answered with 503, outcome unknown: {}",
                 request.getMethod(),
                 request.getRequestURI(),
-                e.toString());
+                withCauses(e));
         return answer(
                 ProblemException.unavailable(
                         "The database did not confirm in time; the change may or may not be applied. Check"
                                 + " before retrying."),
                 HttpHeaders.EMPTY,
                 request);
+    }
+
+    /** What a pool or a driver says lies below what Spring says, in one line. */
+    private static String withCauses(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(MOST_CAUSES)
+                .map(Throwable::toString)
+                .collect(Collectors.joining("; caused by "));
     }
 
     @ExceptionHandler
