@@ -1,4 +1,4 @@
-package dev.connections.worker.source.postgresql;
+package dev.connections.worker.source.pgwire;
 
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.AnswerCheck;
@@ -8,10 +8,10 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the frames of PostgreSQL's protocol ahead of the driver, which makes room for as many bytes as a length promises
+ * Reads the frames of PostgreSQL's protocol ahead of a driver, which makes room for as many bytes as a length promises
  * and keeps notices and rows until an answer ends. Source: PostgreSQL's documentation, "Message Formats".
  */
-final class PostgresAnswers extends AnswerCheck {
+public class WireAnswers extends AnswerCheck {
     /** The code of the request for TLS, which the server answers with one byte that is no message. */
     static final int SSL_REQUEST = 80_877_103;
 
@@ -19,6 +19,8 @@ final class PostgresAnswers extends AnswerCheck {
     private static final String TYPES = "RKvSZTDCENAIns123tV";
     /** No server sends as much in one message; four letters of a text read as a length are more. */
     private static final int LONGEST_POSSIBLE = 1 << 29;
+    /** Of a request for a login. */
+    private static final int MOST_LOGIN_BYTES = 1 << 16;
     /** Of a message that is no row; the longest that servers send are errors and lists of columns. */
     private static final int MOST_BYTES = 1 << 20;
     /** Of one answer; the driver keeps something for each. A crawl fetches 5,000 rows at a time, lists are longer. */
@@ -35,6 +37,7 @@ final class PostgresAnswers extends AnswerCheck {
     private final ByteBuffer number = ByteBuffer.allocate(4);
 
     private State state = State.BEGINNING;
+    private ByteBuffer login = ByteBuffer.allocate(0);
     /** Bytes that the message still has. */
     private int left;
     /** Columns that the row still has. */
@@ -50,6 +53,8 @@ final class PostgresAnswers extends AnswerCheck {
         BEGINNING,
         HEADER,
         BODY,
+        /** The body of a request for a login. */
+        LOGIN,
         COLUMN_COUNT,
         LENGTH,
         VALUE,
@@ -57,28 +62,30 @@ final class PostgresAnswers extends AnswerCheck {
         ENCRYPTED
     }
 
-    PostgresAnswers(SourceLimits limits) {
+    /** Checks what one connection brings. */
+    public WireAnswers(SourceLimits limits) {
         super(limits);
     }
 
     @Override
-    protected void lookAtRequest(byte[] bytes, int from, int to) {
+    protected final void lookAtRequest(byte[] bytes, int from, int to) {
         request.put(bytes, from, Math.min(to - from, request.remaining()));
     }
 
     @Override
-    protected void beginAnswer() {
+    protected final void beginAnswer() {
         messages = 0;
     }
 
     @Override
-    protected void look(byte[] bytes, int from, int to) throws IOException {
+    protected final void look(byte[] bytes, int from, int to) throws IOException {
         int at = from;
         while (at < to && state != State.ENCRYPTED) {
             at = switch (state) {
                 case BEGINNING -> begin(bytes, at);
                 case HEADER -> header(bytes, at, to);
                 case BODY -> pass(at, to);
+                case LOGIN -> login(bytes, at, to);
                 case COLUMN_COUNT -> columnCount(bytes, at, to);
                 case LENGTH -> length(bytes, at, to);
                 case VALUE -> value(at, to);
@@ -107,16 +114,41 @@ final class PostgresAnswers extends AnswerCheck {
         header.clear();
         checkMessage(type, length);
         left = length;
-        state = type == 'D' ? State.COLUMN_COUNT : State.BODY;
-        if (left == 0) {
+        state = switch (type) {
+            case 'D' -> State.COLUMN_COUNT;
+            case 'R' -> State.LOGIN;
+            default -> left == 0 ? State.HEADER : State.BODY;
+        };
+        if (type == 'R') {
+            login = ByteBuffer.allocate(left);
+        }
+        return at;
+    }
+
+    private int login(byte[] bytes, int from, int to) throws IOException {
+        int at = fill(login, bytes, from, to);
+        if (!login.hasRemaining()) {
+            checkLogin(login.flip());
             state = State.HEADER;
         }
         return at;
     }
 
+    /**
+     * Looks at what the server asks for to let a client in, before the driver answers it.
+     *
+     * @param request the number of the method and what belongs to it, at least four bytes
+     * @throws IOException where that cannot be an answer of a server
+     * @throws dev.connections.worker.execution.RunFailedException where it is a login that a worker does not do
+     */
+    protected void checkLogin(ByteBuffer request) throws IOException {}
+
     private void checkMessage(byte type, int length) throws IOException {
         if (length < 0 || length > LONGEST_POSSIBLE || TYPES.indexOf(type) < 0) {
             throw new ProtocolException("no message of PostgreSQL");
+        }
+        if (type == 'R' && (length < 4 || length > MOST_LOGIN_BYTES)) {
+            throw new ProtocolException("a request for a login of an odd length");
         }
         messages++;
         if (type == 'D') {
