@@ -33,36 +33,54 @@ final class RedshiftAnswers extends WireAnswers {
     }
 
     @Override
-    protected void checkLogin(ByteBuffer request) throws IOException {
-        switch (request.getInt()) {
-            case OK, MD5 -> {}
-            case DIGEST -> checkDigest(request);
+    protected void checkLogin(int method, ByteBuffer rest, int length) throws IOException {
+        switch (method) {
+            case OK -> requireLength(length, 0);
+            case MD5 -> requireLength(length, 4);
+            case DIGEST -> checkDigest(rest, length);
             case CLEAR_PASSWORD -> {
                 if (!mode.isVerified()) {
                     throw refused(RedshiftFailures.CLEAR_PASSWORD);
                 }
+                requireLength(length, 0);
             }
             default -> throw refused(RedshiftFailures.LOGIN_UNKNOWN);
         }
     }
 
-    /** The number of the algorithm, of which there is one, and two texts with their lengths. */
-    private static void checkDigest(ByteBuffer request) throws IOException {
-        if (request.remaining() < 4 || request.getInt() != 0 || !skipsText(request) || !skipsText(request)) {
-            throw new ProtocolException("no request for a digest");
+    /** The number of the algorithm, of which there is one, and two texts with their lengths, which end the message. */
+    private static void checkDigest(ByteBuffer rest, int length) throws IOException {
+        if (rest.remaining() >= 4 && rest.getInt(0) != 0) {
+            throw new ProtocolException("a digest that there is not");
+        }
+        int next = endOfText(rest, 4, length);
+        int end = next < 0 ? -1 : endOfText(rest, next, length);
+        if (length < 4 || (end >= 0 && end != length)) {
+            throw new ProtocolException("a request for a digest of an odd length");
         }
     }
 
-    private static boolean skipsText(ByteBuffer request) {
-        if (request.remaining() < 4) {
-            return false;
+    /** Where a text ends whose length is at a position; -1 where that has not come yet. */
+    private static int endOfText(ByteBuffer rest, int at, int length) throws IOException {
+        if (at + 4 > length) {
+            throw new ProtocolException("a request for a digest that ends too soon");
         }
-        int length = request.getInt();
-        if (length < 0 || length > Math.min(request.remaining(), LONGEST_SALT)) {
-            return false;
+        if (rest.remaining() < at + 4) {
+            return -1;
         }
-        request.position(request.position() + length);
-        return true;
+        int text = rest.getInt(at);
+        if (text < 0 || text > Math.min(length - at - 4, LONGEST_SALT)) {
+            throw new ProtocolException("a text that is longer than its message");
+        }
+        return at + 4 + text;
+    }
+
+    /** The driver believes whatever version it is told, and reads messages of later ones in another way. */
+    @Override
+    protected void checkParameter(String name, String value) throws IOException {
+        if (name.equals("server_protocol_version") && !value.equals(RedshiftLogin.PROTOCOL_VERSION)) {
+            throw new ProtocolException("a version of the protocol that was not asked for");
+        }
     }
 
     private static RunFailedException refused(String message) {

@@ -1,5 +1,6 @@
 package dev.connections.worker.source.redshift;
 
+import dev.connections.catalog.NormalizedType;
 import dev.connections.catalog.ObjectDetail;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.ObjectType;
@@ -40,7 +41,7 @@ final class RedshiftDatabase {
     /** The views that were staged. */
     private final List<Long> views = new ArrayList<>();
     /** Late-binding views of which the cluster lists no column. */
-    private final List<String> withoutColumns = new ArrayList<>();
+    private final BoundedList<String> withoutColumns;
 
     private record MaterializedView(long schema, String name) {}
 
@@ -50,15 +51,16 @@ final class RedshiftDatabase {
         this.database = database;
         this.databaseName = database.placed().path().getLast();
         this.limits = crawl.execution().limits();
+        this.withoutColumns = new BoundedList<>(limits::checkDefinitions, limits);
     }
 
     void read() throws SQLException {
-        ReadTransaction.of(sessions.forRelations(), () -> {
+        ReadTransaction.of(sessions.forStructure(), () -> {
             readSchemas();
             return true;
         });
         readRelations();
-        new RedshiftExternalTables(crawl, sessions.forRelations(), database).read(schemas.values());
+        new RedshiftExternalTables(crawl, sessions.forStructure(), database).read(schemas.values());
         if (!crawl.isOfOneRelation()) {
             crawl.complete(database);
         }
@@ -67,7 +69,7 @@ final class RedshiftDatabase {
 
     private void readDefinitions() throws SQLException {
         List<Long> unread = new ArrayList<>();
-        new RedshiftDefinitions(sessions.forRelations(), crawl.execution(), (view, definition) -> {
+        new RedshiftDefinitions(sessions.forStructure(), crawl.execution(), (view, definition) -> {
                     crawl.addText(relation(view), 0, definition);
                     if (definition == null) {
                         unread.add(view);
@@ -85,7 +87,7 @@ final class RedshiftDatabase {
     private List<String> namesOf(List<Long> relations) throws SQLException {
         List<String> names = new ArrayList<>();
         List<Long> shown = relations.subList(0, Math.min(relations.size(), MOST_NAMES));
-        try (Statement statement = sessions.forRelations().createStatement();
+        try (Statement statement = sessions.forStructure().createStatement();
                 ResultSet row = statement.executeQuery(RedshiftSql.names(shown))) {
             while (row.next()) {
                 names.add(databaseName + "/" + row.getString(1) + "/" + row.getString(2));
@@ -105,7 +107,7 @@ final class RedshiftDatabase {
     private void readSchemas() throws SQLException {
         List<RedshiftSchema> all = new ArrayList<>();
         BoundedList<FoundObject> found = new BoundedList<>(limits::checkSchemas, limits);
-        try (PreparedStatement statement = RedshiftSql.list(sessions.forRelations(), RedshiftSql.SCHEMAS);
+        try (PreparedStatement statement = RedshiftSql.list(sessions.forStructure(), RedshiftSql.SCHEMAS);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 int kind = row.getInt(5);
@@ -138,13 +140,17 @@ final class RedshiftDatabase {
         }
     }
 
-    /** pg_external_schema.eskind; there are more kinds than the documentation numbers. */
+    /** pg_external_schema.eskind. Source: AWS's documentation of SVV_EXTERNAL_SCHEMAS. */
     private static String kindOf(int kind) {
         return switch (kind) {
             case 1 -> "data catalog";
             case 2 -> "Hive metastore";
-            case 3 -> "federated";
-            case 4 -> "database of the cluster";
+            case 3 -> "PostgreSQL";
+            case 4 -> "Redshift in this cluster";
+            case 5 -> "Redshift in another cluster";
+            case 8 -> "MySQL";
+            case 9 -> "Kinesis";
+            case 10 -> "Kafka";
             default -> "external";
         };
     }
@@ -164,9 +170,13 @@ final class RedshiftDatabase {
         Crawl.OneRelation start = crawl.onlyRelation();
         Long only = start == null ? null : find(start);
         if (!read.isEmpty() && (start == null || only != null)) {
-            sessions.begin();
-            readRelations(new RedshiftSql.Scope(read, only));
-            sessions.end();
+            RedshiftSql.Scope scope = new RedshiftSql.Scope(read, only);
+            ReadTransaction.of(
+                    sessions.forStructure(),
+                    () -> ReadTransaction.of(sessions.forLateBinding(), () -> {
+                        readRelations(scope);
+                        return true;
+                    }));
         }
         for (RedshiftSchema schema : schemas.values()) {
             if (!schema.isExternal()) {
@@ -177,14 +187,14 @@ final class RedshiftDatabase {
 
     private void readRelations(RedshiftSql.Scope scope) throws SQLException {
         readMaterialized(scope);
-        try (RedshiftStreams relations = new RedshiftStreams(sessions, scope, limits)) {
+        try (RedshiftStructure relations = new RedshiftStructure(sessions, scope, limits)) {
             while (relations.next()) {
                 RedshiftSchema schema = schemas.get(relations.schema());
                 if (schema != null) {
                     read(relations, schema, scope.only() != null);
                 }
             }
-            if (!withoutColumns.isEmpty()) {
+            if (!withoutColumns.items().isEmpty()) {
                 crawl.warn(notListed(relations.notListed()));
             }
         }
@@ -195,7 +205,7 @@ final class RedshiftDatabase {
         // The id of another database, or of an external table, says nothing here.
         boolean ofHere = start.identity().scope().equals(relation(0).scope());
         long oid = ofHere ? Long.parseLong(start.identity().id()) : 0;
-        try (PreparedStatement statement = sessions.forRelations().prepareStatement(RedshiftSql.FIND)) {
+        try (PreparedStatement statement = sessions.forStructure().prepareStatement(RedshiftSql.FIND)) {
             statement.setLong(1, oid);
             statement.setString(2, start.path().getLast());
             statement.setString(3, start.path().get(1));
@@ -208,7 +218,7 @@ final class RedshiftDatabase {
 
     private void readMaterialized(RedshiftSql.Scope scope) throws SQLException {
         BoundedList<MaterializedView> found = new BoundedList<>(limits::checkDefinitions, limits);
-        try (PreparedStatement statement = scope.materialized(sessions.forRelations());
+        try (PreparedStatement statement = scope.materialized(sessions.forStructure());
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 String table = String.valueOf(row.getString(2));
@@ -219,7 +229,7 @@ final class RedshiftDatabase {
         materialized.addAll(found.items());
     }
 
-    private void read(RedshiftStreams relations, RedshiftSchema schema, boolean isOnly) throws SQLException {
+    private void read(RedshiftStructure relations, RedshiftSchema schema, boolean isOnly) throws SQLException {
         RemoteIdentity identity = relation(relations.oid());
         String name = relations.name();
         if (isOnly && !schema.isReadable()) {
@@ -232,26 +242,25 @@ final class RedshiftDatabase {
         }
         FoundObject found =
                 relations.read(identity, databaseName, materialized.contains(new MaterializedView(schema.oid(), name)));
-        if (found.type().equals(RedshiftTypes.LATE_BINDING_VIEW)
-                && found.detail().columns().isEmpty()) {
-            withoutColumns.add(databaseName + "/" + schema.found().name() + "/" + name);
-            if (relations.notListed() != null) {
-                crawl.keep(identity);
-                return;
-            }
+        boolean isView = found.type().normalized() == NormalizedType.VIEW;
+        if (isView && found.detail().columns().isEmpty()) {
+            String path = databaseName + "/" + schema.found().name() + "/" + name;
+            withoutColumns.add(path, path.length());
+            crawl.keep(identity);
+            return;
         }
         crawl.stage(schema.enter(crawl, database), found);
-        if (found.type().normalized() == RedshiftTypes.VIEW.normalized()) {
+        if (isView) {
             views.add(relations.oid());
             limits.checkDefinitions(views.size());
         }
     }
 
     private String notListed(@Nullable SQLException why) {
-        String names = NameList.shown(withoutColumns, crawl.execution());
+        String names = NameList.shown(withoutColumns.items(), crawl.execution());
         return why == null
                 ? "the cluster lists no columns for these late-binding views, which select from what is gone or what the account"
-                        + " may not see: " + names
+                        + " may not see; they were left as they are: " + names
                 : "the columns of late-binding views could not be listed, so these were left as they are: " + names
                         + ": " + RemoteText.shown(why.getMessage(), crawl.execution());
     }

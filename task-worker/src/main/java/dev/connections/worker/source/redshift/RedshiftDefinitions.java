@@ -1,7 +1,6 @@
 package dev.connections.worker.source.redshift;
 
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.source.jdbc.SqlFailures;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 final class RedshiftDefinitions {
     private static final int BATCH = 50;
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    /** The statement took too long, as it does where a view waits for somebody. */
-    private static final String QUERY_CANCELED = "57014";
 
     private final Connection connection;
     private final Execution execution;
@@ -69,8 +66,7 @@ final class RedshiftDefinitions {
             return read;
         } catch (SQLException e) {
             execution.checkNotStopped();
-            boolean ofTheSession = SqlFailures.isTransient(e.getSQLState()) && !QUERY_CANCELED.equals(e.getSQLState());
-            if (ofTheSession || connection.isClosed()) {
+            if (RedshiftFailures.isOfTheSession(e, connection)) {
                 throw e;
             }
             return null;

@@ -2,23 +2,26 @@ package dev.connections.worker.source.redshift;
 
 import dev.connections.catalog.ObjectDetail;
 import dev.connections.catalog.ObjectDetail.Column;
+import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
+import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.jdbc.ReadTransaction;
-import dev.connections.worker.source.jdbc.SqlFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * refuse it. That is a warning, and the others are read.
  */
 final class RedshiftExternalTables {
+    /** What the cluster asks may hang. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
     private static final String ONE_TABLE = " and tablename = ?";
 
     private final Crawl crawl;
@@ -43,34 +49,50 @@ final class RedshiftExternalTables {
 
     void read(Collection<RedshiftSchema> schemas) throws SQLException {
         Crawl.OneRelation only = crawl.onlyRelation();
+        RedshiftSql.limit(connection, LIMIT);
         for (RedshiftSchema schema : schemas) {
-            if (!schema.isExternal() || !schema.isRead(crawl)) {
-                continue;
-            }
             crawl.execution().checkNotStopped();
-            if (only == null) {
-                readAll(schema);
-            } else if (isOf(schema, only)) {
-                read(schema, tableOf(schema, only));
+            if (only == null && schema.isExternal() && schema.isRead(crawl)) {
+                readOrKeep(schema, null);
+            } else if (only != null && isOf(schema, only)) {
+                readOnly(schema, only);
             }
         }
     }
 
-    private void readAll(RedshiftSchema schema) throws SQLException {
+    /** An account that may not use a schema is shown nothing of it, which says nothing of the table. */
+    private void readOnly(RedshiftSchema schema, Crawl.OneRelation only) throws SQLException {
+        if (schema.isReadable()) {
+            readOrKeep(schema, tableOf(schema, only));
+        } else if (isIdentityIn(schema, only)) {
+            crawl.keep(only.identity());
+            crawl.warn("the account has no USAGE privilege on schema " + shown(schema)
+                    + ", so its inside was left as it is");
+        }
+    }
+
+    /** @param table the only one to read; null for all */
+    private void readOrKeep(RedshiftSchema schema, @Nullable String table) throws SQLException {
         try {
-            read(schema, null);
+            read(schema, table);
             schema.complete(crawl);
         } catch (SQLException e) {
-            boolean ofTheSession = connection.isClosed() || SqlFailures.isTransient(e.getSQLState());
-            if (crawl.isSubtree() || ofTheSession) {
+            if (RedshiftFailures.isOfTheSession(e, connection)) {
                 throw e;
             }
-            String path =
-                    database.placed().path().getLast() + "/" + schema.found().name();
-            crawl.warn("the external schema " + RemoteText.shown(path, crawl.execution())
-                    + " could not be read, so what is known of it was kept: "
-                    + RemoteText.shown(e.getMessage(), crawl.execution()));
+            String why =
+                    "the external schema " + shown(schema) + " could not be read, so what is known of it was kept: "
+                            + RemoteText.shown(e.getMessage(), crawl.execution());
+            if (crawl.isSubtree()) {
+                throw new RunFailedException(new TaskError(ErrorCode.REMOTE_ERROR, why, true), null);
+            }
+            crawl.warn(why);
         }
+    }
+
+    private String shown(RedshiftSchema schema) {
+        String path = database.placed().path().getLast() + "/" + schema.found().name();
+        return RemoteText.shown(path, crawl.execution());
     }
 
     /** The scope of the tables of a schema, which have no id but their names. */
@@ -78,15 +100,19 @@ final class RedshiftExternalTables {
         return database.identity().id() + "/external/" + schema.oid();
     }
 
+    /** Whether the only relation is of the schema: by its identity, or by its path where that of another is gone. */
     private boolean isOf(RedshiftSchema schema, Crawl.OneRelation only) {
-        return only.identity().scope().equals(scopeOf(schema))
-                || only.path().get(1).equals(schema.found().name());
+        return isIdentityIn(schema, only)
+                || (schema.isExternal()
+                        && only.path().get(1).equals(schema.found().name()));
+    }
+
+    private boolean isIdentityIn(RedshiftSchema schema, Crawl.OneRelation only) {
+        return only.identity().scope().equals(scopeOf(schema));
     }
 
     private String tableOf(RedshiftSchema schema, Crawl.OneRelation only) {
-        return only.identity().scope().equals(scopeOf(schema))
-                ? only.identity().id()
-                : only.path().getLast();
+        return isIdentityIn(schema, only) ? only.identity().id() : only.path().getLast();
     }
 
     private void read(RedshiftSchema schema, @Nullable String table) throws SQLException {
@@ -100,9 +126,18 @@ final class RedshiftExternalTables {
                 try (ResultSet row = statement.executeQuery()) {
                     stage(schema, row);
                 }
+                requireAnswer(statement);
             }
             return true;
         });
+    }
+
+    /** A cluster that could not ask may say so in a notice, and its answer is then not all that there is. */
+    private static void requireAnswer(PreparedStatement statement) throws SQLException {
+        SQLWarning notice = statement.getWarnings();
+        if (notice != null) {
+            throw new SQLException(notice.getMessage(), notice.getSQLState());
+        }
     }
 
     /** The rows of a table come together; whatever the order of the names is, it is the cluster's. */
@@ -111,7 +146,7 @@ final class RedshiftExternalTables {
         List<Column> columns = new ArrayList<>();
         long characters = 0;
         while (row.next()) {
-            String name = text(row.getString(1));
+            String name = RedshiftSql.text(row.getString(1));
             if (!name.equals(table)) {
                 stage(schema, table, columns);
                 table = name;
@@ -134,28 +169,24 @@ final class RedshiftExternalTables {
         FoundObject found = new FoundObject(
                 new RemoteIdentity(scopeOf(schema), table),
                 table,
-                RedshiftTypes.EXTERNAL_TABLE,
-                RemoteTraits.of("external table", null, null),
+                RedshiftTypes.Kind.EXTERNAL_TABLE.type(),
+                RemoteTraits.of(RedshiftTypes.Kind.EXTERNAL_TABLE.words(), null, null),
                 null,
                 new ObjectDetail(List.copyOf(columns), List.of(), List.of(), null));
         crawl.stage(schema.enter(crawl, database), found);
     }
 
     private static Column column(ResultSet row) throws SQLException {
-        String type = text(row.getString(3));
+        String type = RedshiftSql.text(row.getString(3));
         return new Column(
-                text(row.getString(2)),
+                RedshiftSql.text(row.getString(2)),
                 row.getInt(4),
                 type,
                 RedshiftTypes.column(type),
-                !text(row.getString(5)).equalsIgnoreCase("false"),
+                !RedshiftSql.text(row.getString(5)).equalsIgnoreCase("false"),
                 null,
                 false,
                 false,
                 null);
-    }
-
-    private static String text(@Nullable String sent) {
-        return Objects.requireNonNullElse(sent, "");
     }
 }

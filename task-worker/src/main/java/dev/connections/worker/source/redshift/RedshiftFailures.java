@@ -11,6 +11,7 @@ import dev.connections.worker.source.jdbc.DriverFailures;
 import dev.connections.worker.source.jdbc.SqlFailures;
 import dev.connections.worker.source.pgwire.RefusedLogin;
 import java.net.ProtocolException;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.util.Objects;
@@ -25,7 +26,13 @@ final class RedshiftFailures {
     static final String LOGIN_UNKNOWN =
             "the server asks for a login that workers do not have; let the user log in with a password (MD5 or SHA-256)";
 
+    private static final String LOGIN_REFUSED =
+            "the server refused the user name or the password, or does not admit the user from the workers' address or with"
+                    + " this TLS mode";
     private static final String DRIVER = "com.amazon.redshift.";
+
+    /** A statement took longer than its session allows. */
+    private static final String QUERY_CANCELED = "57014";
 
     private RedshiftFailures() {}
 
@@ -46,8 +53,14 @@ final class RedshiftFailures {
     /** The error of a login that the server refused; Redshift has one state for all that is wrong with a user. */
     static TaskError ofLogin(@Nullable String state, String database) {
         return Objects.requireNonNullElse(state, "").equals("28000")
-                ? TaskError.of(ErrorCode.AUTHENTICATION_FAILED, "the server refused the user name or the password")
+                ? TaskError.of(ErrorCode.AUTHENTICATION_FAILED, LOGIN_REFUSED)
                 : RefusedLogin.of(state, database);
+    }
+
+    /** Whether a statement failed with its session, and not because of what it asks for. */
+    static boolean isOfTheSession(SQLException e, Connection connection) throws SQLException {
+        return connection.isClosed()
+                || (SqlFailures.isTransient(e.getSQLState()) && !QUERY_CANCELED.equals(e.getSQLState()));
     }
 
     /** Whether the driver found that the server offers no TLS. */

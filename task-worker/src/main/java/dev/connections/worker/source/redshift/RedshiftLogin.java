@@ -12,6 +12,7 @@ import dev.connections.connection.Credential;
 import dev.connections.connection.Secret;
 import dev.connections.worker.source.GuardedSocketFactory;
 import dev.connections.worker.source.GuardedTlsSocketFactory;
+import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.jdbc.JdbcDialect;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,9 @@ import java.util.Objects;
  * the driver's own entry, which reads a file of settings from the worker's home and temporary folders.
  */
 final class RedshiftLogin {
+    /** The plain protocol, whose frames are those that {@link RedshiftAnswers} reads. */
+    static final String PROTOCOL_VERSION = "0";
+
     private static final String DEFAULT_DATABASE = "dev";
     /** The property that a connection may set. */
     private static final String APPLICATION_NAME = "applicationName";
@@ -49,12 +53,24 @@ final class RedshiftLogin {
     }
 
     private static Connection connect(JdbcDialect.Login login, TlsMode mode) throws SQLException {
-        HostSpec[] host = {new HostSpec(login.host().name(), login.host().port())};
+        HostSpec[] host = {new UnresolvedHost(login.host())};
         String user = login.server().credential().username();
         RedshiftProperties properties = properties(login);
         setTls(properties, mode);
         RedshiftLogger silent = new RedshiftLogger(null, null, false, null, null);
         return new RedshiftConnectionImpl(host, user, databaseOf(login), properties, "jdbc:redshift:", silent);
+    }
+
+    /** A host whose name goes to the guarded socket as it is; the driver would ask for the names of addresses too. */
+    private static final class UnresolvedHost extends HostSpec {
+        UnresolvedHost(SourceHost host) {
+            super(host.name(), host.port());
+        }
+
+        @Override
+        public Boolean shouldResolve() {
+            return false;
+        }
     }
 
     private static RedshiftProperties properties(JdbcDialect.Login login) {
@@ -99,9 +115,9 @@ final class RedshiftLogin {
         set(properties, RedshiftProperty.CANCEL_SIGNAL_TIMEOUT, "1");
     }
 
-    /** The plain protocol, whose frames are those that {@link RedshiftAnswers} reads, with rows fetched in parts. */
+    /** No extension of the protocol, and rows fetched in parts. */
     private static void setProtocol(RedshiftProperties properties) {
-        properties.setProperty("client_protocol_version", "0");
+        properties.setProperty("client_protocol_version", PROTOCOL_VERSION);
         set(properties, RedshiftProperty.COMPRESSION, "off");
         set(properties, RedshiftProperty.BINARY_TRANSFER, "false");
         // A thread of its own that reads ahead, by up to a gigabyte.

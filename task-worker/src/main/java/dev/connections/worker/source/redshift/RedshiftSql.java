@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,9 @@ final class RedshiftSql {
     static final String SCHEMAS = """
             select n.oid::bigint, n.nspname, d.description, has_schema_privilege(n.oid, 'usage'), e.eskind
               from pg_namespace n
-              left join pg_description d on d.objoid = n.oid and d.classoid = 2615 and d.objsubid = 0
+              left join pg_description d on d.objoid = n.oid and d.objsubid = 0
+                     and d.classoid = (select t.oid from pg_class t join pg_namespace p on p.oid = t.relnamespace
+                                        where t.relname = 'pg_namespace' and p.nspname = 'pg_catalog')
               left join pg_external_schema e on e.esoid = n.oid
              where n.nspname not in ('information_schema', 'catalog_history')
                and n.nspname !~ '^pg_'
@@ -47,8 +50,8 @@ final class RedshiftSql {
     /** Where the cluster keeps the rows of a materialized view. */
     private static final String ROWS_OF_VIEW = "^mv_tbl__.*__[0-9]+$";
 
-    /** The tables that hold the rows of materialized views, of which nothing else tells them from views. */
-    static final String MATERIALIZED = """
+    /** The tables that hold the rows of materialized views; stv_mv_info shows an account only its own views. */
+    private static final String MATERIALIZED = """
             select c.relnamespace::bigint, c.relname
               from pg_class c
              where c.relkind = 'r' and c.relname ~ ':rows' and c.relnamespace in (:schemas)
@@ -56,40 +59,60 @@ final class RedshiftSql {
 
     private static final String READ = """
              where c.relkind in ('r', 'v', 'm', 'f') and c.relname !~ ':rows'
-               and c.relnamespace in (:schemas):only""".replace(":rows", ROWS_OF_VIEW);
+               and c.relnamespace in (:schemas):only
+            """.replace(":rows", ROWS_OF_VIEW);
+
+    /** What a row of {@link #STRUCTURE} is of. */
+    static final int PART_RELATION = 0;
+
+    static final int PART_COLUMN = 1;
+    static final int PART_KEY = 2;
 
     private static final String RELATIONS = """
-            select n.nspname, c.relname, c.oid::bigint, c.relnamespace::bigint, c.relkind, d.description
+            select n.nspname, c.relname, c.oid::bigint, 0, c.relnamespace::bigint, 0, c.relkind::text, d.description,
+                   null::text, null::text, null::text, null::text, null::text
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace
               left join pg_description d on d.objoid = c.oid and d.classoid = 1259 and d.objsubid = 0
-            """ + READ + " order by n.nspname, c.relname";
+            """ + READ;
 
+    /**
+     * The expression of a default is made with the relation, for which PostgreSQL 8.0 only looks up names; without one it
+     * makes none.
+     */
     private static final String COLUMNS = """
-            select n.nspname, c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-                   pg_get_expr(e.adbin, e.adrelid), d.description
+            select n.nspname, c.relname, c.oid::bigint, 1, a.attnum::bigint, 0, a.attname::text,
+                   format_type(a.atttypid, a.atttypmod), case when a.attnotnull then 'not null' else 'null' end,
+                   pg_get_expr(e.adbin, e.adrelid), d.description, null::text, null::text
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace
               join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
               left join pg_attrdef e on e.adrelid = a.attrelid and e.adnum = a.attnum
               left join pg_description d on d.objoid = a.attrelid and d.classoid = 1259 and d.objsubid = a.attnum
-            """ + READ + " order by n.nspname, c.relname, a.attnum";
+            """ + READ;
 
     /** Primary keys have one row, foreign keys one for each column that they reference. */
-    private static final String KEYS =
-            """
-            select n.nspname, c.relname, k.oid::bigint, k.conname, k.contype, array_to_string(k.conkey, ','),
-                   array_to_string(k.confkey, ','), fn.nspname, f.relname, a.attnum, a.attname
+    private static final String KEYS = """
+            select n.nspname, c.relname, c.oid::bigint, 2, k.oid::bigint, coalesce(a.attnum, 0)::int, k.conname::text,
+                   k.contype::text, array_to_string(k.conkey, ','), array_to_string(k.confkey, ','), fn.nspname::text,
+                   f.relname::text, a.attname::text
               from pg_constraint k
               join pg_class c on c.oid = k.conrelid
               join pg_namespace n on n.oid = c.relnamespace
               left join pg_class f on f.oid = k.confrelid and k.contype = 'f'
               left join pg_namespace fn on fn.oid = f.relnamespace
               left join pg_attribute a on a.attrelid = f.oid and a.attnum = any (k.confkey)
-            """ + READ + " and k.contype in ('p', 'f') order by n.nspname, c.relname, k.conname, k.oid, a.attnum";
+            """ + READ + " and k.contype in ('p', 'f')";
+
+    /**
+     * Relations with their columns and keys, in one statement and so in one snapshot: a relation that is renamed meanwhile
+     * has its columns all the same. The first two columns are of the type name, which sorts by bytes.
+     */
+    private static final String STRUCTURE =
+            String.join(" union all ", RELATIONS, COLUMNS, KEYS) + " order by 1, 2, 3, 4, 5, 6";
 
     /** Columns of the views that are bound when they are used; pg_attribute has none of them. */
-    private static final String LATE_BINDING = """
+    static final String LATE_BINDING = """
             select view_schema, view_name, col_num, col_name, col_type
               from pg_get_late_binding_view_cols()
                    cols (view_schema name, view_name name, col_name name, col_type varchar, col_num int)
@@ -122,8 +145,8 @@ final class RedshiftSql {
              order by n.nspname, c.relname
             """;
 
-    /** Rows of a list or stream that memory holds at first. */
-    private static final int FETCH = 500;
+    /** Rows that memory holds at a time; each may have a text of 64 KB. */
+    private static final int FETCH = 200;
 
     private RedshiftSql() {}
 
@@ -137,20 +160,8 @@ final class RedshiftSql {
             return statement(connection, MATERIALIZED);
         }
 
-        PreparedStatement relations(Connection connection) throws SQLException {
-            return statement(connection, RELATIONS);
-        }
-
-        PreparedStatement columns(Connection connection) throws SQLException {
-            return statement(connection, COLUMNS);
-        }
-
-        PreparedStatement keys(Connection connection) throws SQLException {
-            return statement(connection, KEYS);
-        }
-
-        PreparedStatement lateBinding(Connection connection) throws SQLException {
-            return list(connection, LATE_BINDING);
+        PreparedStatement structure(Connection connection) throws SQLException {
+            return statement(connection, STRUCTURE);
         }
 
         private PreparedStatement statement(Connection connection, String sql) throws SQLException {
@@ -171,6 +182,11 @@ final class RedshiftSql {
 
     private static String numbers(Collection<Long> ids) {
         return ids.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    }
+
+    /** A text that cannot be null, unless the server is none of Redshift's. */
+    static String text(@Nullable String sent) {
+        return Objects.requireNonNullElse(sent, "");
     }
 
     /** A statement that lists something; its rows come in parts where the connection is in a transaction. */

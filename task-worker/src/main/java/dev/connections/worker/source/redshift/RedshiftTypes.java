@@ -7,13 +7,51 @@ import java.util.Locale;
 
 /** The cluster's kinds of types and relations, and those of external tables, in the words of the catalog. */
 final class RedshiftTypes {
-    static final ObjectType TABLE = new ObjectType("TABLE", NormalizedType.TABLE);
-    static final ObjectType EXTERNAL_TABLE = new ObjectType("EXTERNAL_TABLE", NormalizedType.TABLE);
-    static final ObjectType VIEW = new ObjectType("VIEW", NormalizedType.VIEW);
-    static final ObjectType LATE_BINDING_VIEW = new ObjectType("LATE_BINDING_VIEW", NormalizedType.VIEW);
-    static final ObjectType MATERIALIZED_VIEW = new ObjectType("MATERIALIZED_VIEW", NormalizedType.VIEW);
+    /** What a relation is. */
+    enum Kind {
+        TABLE("table", NormalizedType.TABLE),
+        EXTERNAL_TABLE("external table", NormalizedType.TABLE),
+        VIEW("view", NormalizedType.VIEW),
+        LATE_BINDING_VIEW("late-binding view", NormalizedType.VIEW),
+        MATERIALIZED_VIEW("materialized view", NormalizedType.VIEW);
+
+        private final String words;
+        private final NormalizedType normalized;
+
+        Kind(String words, NormalizedType normalized) {
+            this.words = words;
+            this.normalized = normalized;
+        }
+
+        ObjectType type() {
+            return new ObjectType(name(), normalized);
+        }
+
+        /** What people who know Redshift call it. */
+        String words() {
+            return words;
+        }
+    }
 
     private RedshiftTypes() {}
+
+    /**
+     * What a relation is.
+     *
+     * @param relkind of pg_class
+     * @param materialized whether the cluster keeps rows for it
+     * @param withoutColumns whether pg_attribute has none of it
+     */
+    static Kind relation(String relkind, boolean materialized, boolean withoutColumns) {
+        boolean isView = relkind.equals("v") || relkind.equals("m");
+        if (!isView) {
+            return relkind.equals("f") ? Kind.EXTERNAL_TABLE : Kind.TABLE;
+        }
+        if (materialized || relkind.equals("m")) {
+            return Kind.MATERIALIZED_VIEW;
+        }
+        return withoutColumns ? Kind.LATE_BINDING_VIEW : Kind.VIEW;
+    }
 
     /**
      * The kind of a column.

@@ -1,11 +1,14 @@
 package dev.connections.worker.source.redshift;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
+import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.SourcePage;
@@ -119,7 +122,6 @@ class RedshiftCrawlTest {
 
         assertThat(inside("name || ' ' || type || ' ' || normalized_type || ' ' || remote_type"))
                 .containsExactly(
-                        "broken LATE_BINDING_VIEW VIEW late-binding view",
                         "kept MATERIALIZED_VIEW VIEW materialized view",
                         "late LATE_BINDING_VIEW VIEW late-binding view",
                         "orders TABLE TABLE table",
@@ -130,7 +132,7 @@ class RedshiftCrawlTest {
         assertThat(result.warnings())
                 .contains(
                         "the cluster lists no columns for these late-binding views, which select from what is gone or what"
-                                + " the account may not see: " + database + "/shop/broken");
+                                + " the account may not see; they were left as they are: " + database + "/shop/broken");
     }
 
     @Test
@@ -219,6 +221,58 @@ class RedshiftCrawlTest {
     }
 
     @Test
+    void anExternalTableOfWhichTheAccountIsShownNothingIsKept() throws Exception {
+        external("lake", "clicks", "ip", "string", 1);
+        connection.crawl();
+        String role = readerOf("shop");
+        // Nor does a cluster say then that the schema is external, or what is in it.
+        source("delete from pg_catalog.pg_external_schema; delete from pg_catalog.external_column");
+
+        CrawlResult one = connection.crawl(TaskInput.of(connection.idAt(List.of(database, "lake", "clicks"))));
+
+        assertThat(one.objects().missing()).isZero();
+        assertThat(one.warnings())
+                .contains("the account has no USAGE privilege on schema " + database
+                        + "/lake, so its inside was left as it is");
+        assertThat(connection.crawl().objects().missing()).isZero();
+        source("drop owned by " + role + "; drop role " + role);
+    }
+
+    @Test
+    void aCrawlOfARefusedExternalSchemaFailsWithItsReason() throws Exception {
+        external("forbidden", "clicks", "ip", "string", 1);
+        connection.crawl();
+        TaskInput schema = TaskInput.of(connection.idAt(List.of(database, "forbidden")));
+
+        assertThat(catchThrowableOfType(RunFailedException.class, () -> connection.crawl(schema))
+                        .error())
+                .isEqualTo(new TaskError(
+                        ErrorCode.REMOTE_ERROR,
+                        "the external schema " + database
+                                + "/forbidden could not be read, so what is known of it was kept:"
+                                + " ERROR: not authorized to perform: glue:GetTables",
+                        true));
+    }
+
+    @Test
+    void anAnswerOfAnExternalSchemaThatComesWithANoticeIsNotAllThatThereIs() throws Exception {
+        external("lake", "clicks", "ip", "string", 1);
+        external("lake", "visits", "at", "timestamp", 1);
+        connection.crawl();
+        source("alter schema lake rename to partial");
+        source("delete from pg_catalog.external_column where tablename = 'visits'");
+        source("update pg_catalog.external_column set schemaname = 'partial'");
+
+        CrawlResult result = connection.crawl();
+
+        assertThat(result.objects().missing()).isZero();
+        assertThat(result.warnings())
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith("the external schema " + database + "/partial could not be read")
+                        .endsWith("the catalog did not answer"));
+    }
+
+    @Test
     void databasesFromDatasharesAreNamedAndLeftOut() throws Exception {
         create(database + "_share");
         String named =
@@ -247,19 +301,26 @@ class RedshiftCrawlTest {
 
     @Test
     void whatTheAccountMayNotUseIsAWarning() throws Exception {
-        String role = "reader_of_" + database;
-        server.createRole(role);
         source("create schema closed");
         source("create table closed.orders (id int)");
-        source("grant usage on schema shop to " + role);
-        configuration.withObject("/credential").put("username", role);
+        source("create table shop.items (id int)");
+        connection.crawl();
+        String role = readerOf("shop");
 
-        assertThat(connection.crawl().warnings())
+        CrawlResult result = connection.crawl();
+
+        assertThat(result.objects().missing()).isZero();
+        assertThat(result.warnings())
                 .contains("the account has no USAGE privilege on schema " + database
                         + "/closed, so its inside was left as it is");
+        assertThat(connection
+                        .crawl(TaskInput.of(connection.idAt(List.of(database, "closed", "orders"))))
+                        .objects()
+                        .missing())
+                .isZero();
         assertThat(connection.validate().getLast())
                 .isEqualTo(new Finding.Warning("the account has no USAGE on these schemas: closed"));
-        assertThat(connection.list("name", "type = 'TABLE'")).isEmpty();
+        assertThat(connection.list("name", "type = 'TABLE'")).containsExactly("orders", "items");
         source("drop owned by " + role + "; drop role " + role);
     }
 
@@ -305,10 +366,19 @@ class RedshiftCrawlTest {
         List<String> asked = server.relay().takeStatements().stream()
                 .filter(statement -> statement.startsWith("select"))
                 .toList();
-        // Is it a cluster, databases, datashares, schemas; materialized views, columns, keys, late-binding columns,
-        // relations;
-        // an external schema; two batches of definitions.
-        assertThat(asked).hasSize(12);
+        // Is it a cluster, databases, datashares; schemas, materialized views, relations with columns and keys, columns
+        // of
+        // late-binding views; an external schema; two batches of definitions.
+        assertThat(asked).hasSize(10);
+    }
+
+    /** Creates a role that may use one schema, and logs in as it from now on. */
+    private String readerOf(String schema) {
+        String role = "reader_of_" + database;
+        server.createRole(role);
+        source("grant usage on schema " + schema + " to " + role);
+        configuration.withObject("/credential").put("username", role);
+        return role;
     }
 
     private void create(String name) {

@@ -14,6 +14,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Which logins work over which TLS, and what a server may ask for. */
 class RedshiftLoginTest {
-    private static final int KERBEROS = 7;
+    private static final int OK = 0;
     private static final int CLEAR_PASSWORD = 3;
+    private static final int MD5 = 5;
+    private static final int KERBEROS = 7;
     private static final int SCRAM = 10;
     private static final int DIGEST = 13;
     private static final int IDENTITY_PROVIDER = 14;
@@ -98,51 +101,62 @@ class RedshiftLoginTest {
                 .isEqualTo(TaskError.of(ErrorCode.AUTHENTICATION_FAILED, RedshiftFailures.CLEAR_PASSWORD));
     }
 
+    @Test
+    void nothingIsSentToAServerThatAsksForThePasswordInClear() throws Exception {
+        assertNothingIsSent(request(CLEAR_PASSWORD, new byte[0]), RedshiftFailures.CLEAR_PASSWORD);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {CLEAR_PASSWORD, KERBEROS, SCRAM, IDENTITY_PROVIDER, 99})
+    @ValueSource(ints = {KERBEROS, SCRAM, IDENTITY_PROVIDER, 99})
     void nothingIsSentToAServerThatAsksForAnotherLogin(int method) throws Exception {
-        CompletableFuture<Integer> answer = new CompletableFuture<>();
-        try (FakeServer server = asking(request(method, new byte[8]), answer)) {
-            assertThat(failure(configuration(server.port(), WireSourceServer.USER, "DISABLE")))
-                    .isIn(
-                            TaskError.of(ErrorCode.AUTHENTICATION_FAILED, RedshiftFailures.CLEAR_PASSWORD),
-                            TaskError.of(ErrorCode.AUTHENTICATION_FAILED, RedshiftFailures.LOGIN_UNKNOWN));
-        }
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+        assertNothingIsSent(request(method, new byte[8]), RedshiftFailures.LOGIN_UNKNOWN);
     }
 
-    static Stream<Arguments> digests() {
+    static Stream<Arguments> oddRequests() {
+        byte[] clear = request(CLEAR_PASSWORD, new byte[0]);
         return Stream.of(
-                Arguments.of("a salt of two gigabytes", digest(0, Integer.MAX_VALUE, new byte[16])),
-                Arguments.of("a salt of a negative length", digest(0, -1, new byte[16])),
-                Arguments.of("a salt that is longer than the message", digest(0, 64, new byte[16])),
-                Arguments.of("an algorithm that there is not", digest(7, 4, new byte[16])),
-                Arguments.of("nothing but the method", new byte[0]));
+                Arguments.of("a salt of two gigabytes", request(DIGEST, digest(0, Integer.MAX_VALUE, new byte[16]))),
+                Arguments.of("a salt of a negative length", request(DIGEST, digest(0, -1, new byte[16]))),
+                Arguments.of("a salt that is longer than the message", request(DIGEST, digest(0, 64, new byte[16]))),
+                Arguments.of("an algorithm that there is not", request(DIGEST, digest(7, 4, new byte[16]))),
+                Arguments.of("a digest of nothing", request(DIGEST, new byte[0])),
+                Arguments.of("a digest with another request in it", request(DIGEST, joined(whole(), clear))),
+                Arguments.of("MD5 with another request in it", request(MD5, joined(new byte[4], clear))),
+                Arguments.of("MD5 without a salt", request(MD5, new byte[0])),
+                Arguments.of("an end with another request in it", request(OK, clear)));
     }
 
+    /** A driver takes what follows within a message for the next one. */
     @ParameterizedTest(name = "{0}")
-    @MethodSource("digests")
-    void aDigestThatNoClusterAsksForIsNotAnswered(String what, byte[] rest) throws Exception {
+    @MethodSource("oddRequests")
+    void nothingIsSentToAServerWhoseRequestIsNotAsLongAsItSays(String what, byte[] request) throws Exception {
+        assertNothingIsSent(request, RedshiftFailures.NOT_REDSHIFT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server_protocol_version\0" + "2\0", "a\0b\0Z\0", "a\0b"})
+    void settingsThatWouldChangeHowMessagesAreReadAreRefused(String setting) throws Exception {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
-        try (FakeServer server = asking(request(DIGEST, rest), answer)) {
-            TaskError error = failure(configuration(server.port(), WireSourceServer.USER, "DISABLE"));
-            assertThat(error.message()).as(what).isEqualTo(RedshiftFailures.NOT_REDSHIFT);
+        byte[] message = setting.getBytes(StandardCharsets.UTF_8);
+        byte[] sent = joined(
+                request(OK, new byte[0]),
+                ByteBuffer.allocate(5 + message.length)
+                        .put((byte) 'S')
+                        .putInt(4 + message.length)
+                        .put(message)
+                        .array());
+        try (FakeServer server = asking(sent, answer)) {
+            assertThat(failure(configuration(server.port(), WireSourceServer.USER, "DISABLE"))
+                            .message())
+                    .isEqualTo(RedshiftFailures.NOT_REDSHIFT);
         }
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
     }
 
     /** Only a cluster has this login: what the driver sends shows that it takes part in it. */
     @Test
     void aDigestOfAClusterIsAnsweredWithoutThePassword() throws Exception {
         CompletableFuture<Integer> answer = new CompletableFuture<>();
-        byte[] rest = ByteBuffer.allocate(48)
-                .putInt(0)
-                .putInt(16)
-                .put(new byte[16])
-                .putInt(20)
-                .put(new byte[20])
-                .array();
-        try (FakeServer server = asking(request(DIGEST, rest), answer)) {
+        try (FakeServer server = asking(request(DIGEST, whole()), answer)) {
             assertThat(failure(configuration(server.port(), WireSourceServer.USER, "DISABLE"))
                             .retryable())
                     .isTrue();
@@ -158,6 +172,34 @@ class RedshiftLoginTest {
             TaskError error = failure(configuration(server.port(), WireSourceServer.USER, "DISABLE"));
             assertThat(error.message()).isNotBlank().doesNotContain(WireSourceServer.SECRET, "your password is");
         }
+    }
+
+    private static void assertNothingIsSent(byte[] request, String message) throws Exception {
+        CompletableFuture<Integer> answer = new CompletableFuture<>();
+        try (FakeServer server = asking(request, answer)) {
+            assertThat(failure(configuration(server.port(), WireSourceServer.USER, "DISABLE"))
+                            .message())
+                    .isEqualTo(message);
+        }
+        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
+    }
+
+    /** A request for a digest as clusters send it. */
+    private static byte[] whole() {
+        return ByteBuffer.allocate(48)
+                .putInt(0)
+                .putInt(16)
+                .put(new byte[16])
+                .putInt(20)
+                .put(new byte[20])
+                .array();
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        return ByteBuffer.allocate(one.length + other.length)
+                .put(one)
+                .put(other)
+                .array();
     }
 
     private static byte[] digest(int algorithm, int length, byte[] salt) {

@@ -42,7 +42,10 @@ final class RedshiftSourceServer extends WireSourceServer {
                 is_nullable varchar);
             create function pg_catalog.is_granted(schemaname varchar) returns boolean language plpgsql as $$
             begin
-                if schemaname = 'forbidden' then raise 'not authorized to perform: glue:GetTables'; end if;
+                if schemaname = 'forbidden' then
+                    raise 'not authorized to perform: glue:GetTables' using errcode = 'XX000';
+                end if;
+                if schemaname = 'partial' then raise warning 'the catalog did not answer'; end if;
                 return true;
             end $$;
             create view pg_catalog.svv_external_columns as
