@@ -145,6 +145,13 @@ public final class Dial implements AutoCloseable {
         return new CheckedTlsSocket(tls().over(socket, host, port), checks.get());
     }
 
+    /** Shakes hands for the dial's TLS over a connected socket, and returns the version of the protocol that was agreed on. */
+    public String handshake(Socket socket, SourceHost host) throws IOException {
+        SSLSocket encrypted = encrypted(socket, host.name(), host.port());
+        encrypted.startHandshake();
+        return encrypted.getSession().getProtocol();
+    }
+
     /** Checks the address that a socket is about to dial. */
     InetSocketAddress permitted(SocketAddress target, Socket socket) throws IOException {
         InetSocketAddress address = guard.permitted(target);

@@ -13,6 +13,11 @@ public interface Source {
     /** Which technology this is. */
     Technology technology();
 
+    /** Whether crawls of it were tried on a real server; where not, each says so in a warning. */
+    default boolean isProven() {
+        return true;
+    }
+
     /** Begins a validation; nothing has been dialed yet. */
     SourceProbe probe(Execution execution);
 

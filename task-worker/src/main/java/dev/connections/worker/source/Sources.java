@@ -42,6 +42,9 @@ public final class Sources implements Crawler {
             source.crawl(crawl);
             return true;
         });
+        if (!source.isProven()) {
+            crawl.warn(unproven(source.technology()));
+        }
     }
 
     private Source sourceOf(Execution execution) {
@@ -51,6 +54,13 @@ public final class Sources implements Crawler {
             throw missing(technology);
         }
         return source;
+    }
+
+    /** The warning of each crawl of a technology that was only tried on a stand-in for a server of it. */
+    public static String unproven(Technology technology) {
+        return "crawls of " + technology.label()
+                + " were tested on a stand-in and not yet on a real server; compare what"
+                + " was found with the source";
     }
 
     private static RunFailedException missing(Technology technology) {

@@ -257,6 +257,14 @@ public abstract class CatalogFixture implements AutoCloseable {
                 .param("c", connectionId));
     }
 
+    /** The texts of an expression over the columns {@code c} of an object, in their order. */
+    public List<String> columns(List<String> path, String expression) {
+        return texts(catalog.sql("select (" + expression
+                        + ")::text from data_object, jsonb_array_elements(detail -> 'columns') c where id = :id"
+                        + " order by (c ->> 'ordinal')::int")
+                .param("id", idAt(path)));
+    }
+
     /** The rows of a query of one text. */
     public static List<String> texts(JdbcClient.StatementSpec query) {
         return query.query((row, i) -> String.valueOf(row.getString(1))).list();

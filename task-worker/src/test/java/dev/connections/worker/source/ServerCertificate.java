@@ -9,9 +9,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** A self-signed certificate for {@code localhost}, made by the JDK's keytool. */
-public record ServerCertificate(String pem, Map<String, String> serverSettings) {
+public record ServerCertificate(String pem, Map<String, String> serverSettings, SSLContext context) {
     private static final String PASSWORD = "changeit";
 
     public static ServerCertificate make(Path folder)
@@ -55,7 +57,17 @@ public record ServerCertificate(String pem, Map<String, String> serverSettings) 
                 key,
                 pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
         return new ServerCertificate(
-                pem, Map.of("ssl", "on", "ssl_cert_file", certificate.toString(), "ssl_key_file", key.toString()));
+                pem,
+                Map.of("ssl", "on", "ssl_cert_file", certificate.toString(), "ssl_key_file", key.toString()),
+                context(keys));
+    }
+
+    private static SSLContext context(KeyStore keys) throws GeneralSecurityException {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
     }
 
     private static String pem(String kind, byte[] content) {

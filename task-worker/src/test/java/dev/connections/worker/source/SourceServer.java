@@ -12,6 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
 public interface SourceServer {
     Technology technology();
 
+    /** Whether it is a server of the technology, and no stand-in for one. */
+    default boolean isReal() {
+        return true;
+    }
+
     /** What a worker knows of the technology. */
     Source source(SourceDialer dialer);
 

@@ -210,7 +210,8 @@ class HouseRulesTest {
     void technologiesDoNotKnowEachOther() {
         slices().matching("dev.connections.worker.source.(*)..")
                 .that(describe(
-                        "are technologies", slice -> !List.of("jdbc", "http").contains(slice.getNamePart(1))))
+                        "are technologies",
+                        slice -> !List.of("jdbc", "http", "pgwire").contains(slice.getNamePart(1))))
                 .should()
                 .notDependOnEachOther()
                 .allowEmptyShould(true)
@@ -233,7 +234,7 @@ class HouseRulesTest {
 
     @Test
     void aTechnologyShowsItsSourceAndNothingElse() {
-        Pattern technology = Pattern.compile("dev\\.connections\\.worker\\.source\\.(?!jdbc|http)\\w+");
+        Pattern technology = Pattern.compile("dev\\.connections\\.worker\\.source\\.(?!jdbc|http|pgwire)\\w+");
         classes()
                 .that(describe(
                         "are a technology's",

@@ -38,8 +38,12 @@ public interface JdbcDialect {
      */
     Connection connect(Login login) throws SQLException;
 
-    /** Checks what the server sends on one connection: what comes over the socket, and what comes out of its TLS. */
-    AnswerCheck check(SourceLimits limits);
+    /**
+     * Checks what the server sends on one connection: what comes over the socket, and what comes out of its TLS.
+     *
+     * @param mode how far the connection trusts the server
+     */
+    AnswerCheck check(SourceLimits limits, TlsMode mode);
 
     /** Asks the server to stop what the connection does at the moment; called on another thread. */
     void cancelStatement(Connection connection) throws SQLException;

@@ -66,7 +66,7 @@ public final class JdbcSessions {
     }
 
     private Dial dial(Execution execution, DatabaseServer server) {
-        return dialer.dial(server.tlsMode(), server.tls(), () -> dialect.check(execution.limits()));
+        return dialer.dial(server.tlsMode(), server.tls(), () -> dialect.check(execution.limits(), server.tlsMode()));
     }
 
     /** Opens a TCP connection to the server and sends nothing yet. */

@@ -1,7 +1,6 @@
 package dev.connections.worker.source.mysql;
 
 import dev.connections.connection.ClientConfiguration.TlsMode;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
@@ -9,13 +8,13 @@ import dev.connections.worker.source.AnswerCheck;
 import dev.connections.worker.source.Dial;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceHost;
+import dev.connections.worker.source.TlsFinding;
 import dev.connections.worker.source.jdbc.JdbcDialect;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
 
 /** MariaDB's driver, and the greeting of MySQL's protocol. */
 final class MysqlDialect implements JdbcDialect {
@@ -38,7 +37,7 @@ final class MysqlDialect implements JdbcDialect {
     }
 
     @Override
-    public AnswerCheck check(SourceLimits limits) {
+    public AnswerCheck check(SourceLimits limits, TlsMode mode) {
         return new MysqlAnswers(limits);
     }
 
@@ -51,16 +50,10 @@ final class MysqlDialect implements JdbcDialect {
     public Optional<String> negotiateTls(Socket socket, SourceHost host, Dial dial, TlsMode mode) throws IOException {
         MysqlGreeting greeting = MysqlGreeting.read(socket.getInputStream());
         if (!greeting.offersTls()) {
-            return switch (mode) {
-                case DISABLE, PREFER -> Optional.empty();
-                case REQUIRE, VERIFY_CA, VERIFY_FULL ->
-                    throw new RunFailedException(ErrorCode.TLS_FAILED, MysqlFailures.NO_TLS, null);
-            };
+            return TlsFinding.notOffered(mode);
         }
         socket.getOutputStream().write(MysqlGreeting.requestForTls());
-        SSLSocket encrypted = dial.encrypted(socket, host.name(), host.port());
-        encrypted.startHandshake();
-        return Optional.of(encrypted.getSession().getProtocol());
+        return Optional.of(dial.handshake(socket, host));
     }
 
     @Override

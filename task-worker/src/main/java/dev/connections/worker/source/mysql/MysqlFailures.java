@@ -3,10 +3,11 @@ package dev.connections.worker.source.mysql;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.source.SourceError;
+import dev.connections.worker.source.TlsFinding;
+import dev.connections.worker.source.jdbc.DriverFailures;
 import dev.connections.worker.source.jdbc.SqlFailures;
 import java.net.ProtocolException;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Which exception of MariaDB's driver stands for which error, and which of a server's error numbers. */
 final class MysqlFailures {
     static final String NOT_MYSQL = "the host does not answer as a MySQL or MariaDB server does";
-    static final String NO_TLS = "the server does not offer TLS, which the connection requires";
     static final String LOGIN_NOT_ALLOWED =
             "the account's login (caching_sha2_password, for example) sends the password to"
                     + " the server, and workers do that only over TLS that verifies the server. Set the TLS mode to VERIFY_CA or"
@@ -40,7 +40,7 @@ final class MysqlFailures {
             case ProtocolException e -> notMysql();
             case SQLException e -> ofDriver(e);
             // The driver believes the lengths and numbers that it is sent.
-            case RuntimeException e -> isOfDriver(e) ? notMysql() : null;
+            case RuntimeException e -> DriverFailures.isOf("org.mariadb.", e) ? notMysql() : null;
             default -> null;
         };
     }
@@ -61,7 +61,7 @@ final class MysqlFailures {
 
     private static SourceError ofDriver(SQLException e) {
         if (saysThatThereIsNoTls(e)) {
-            return SourceError.of(ErrorCode.TLS_FAILED, NO_TLS);
+            return SourceError.of(ErrorCode.TLS_FAILED, TlsFinding.NOT_OFFERED);
         }
         for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
             if (cause instanceof RuntimeException || cause instanceof ProtocolException) {
@@ -117,15 +117,6 @@ final class MysqlFailures {
             case 3159 -> TaskError.of(ErrorCode.TLS_FAILED, "the server takes logins only over TLS; set the TLS mode");
             default -> SqlFailures.byState(state, null).toTaskError(List.of());
         };
-    }
-
-    private static boolean isOfDriver(RuntimeException e) {
-        return Arrays.stream(e.getStackTrace())
-                .map(StackTraceElement::getClassName)
-                .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
-                .findFirst()
-                .filter(name -> name.startsWith("org.mariadb."))
-                .isPresent();
     }
 
     private static SourceError notMysql() {

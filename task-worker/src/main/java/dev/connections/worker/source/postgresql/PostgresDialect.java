@@ -1,8 +1,6 @@
 package dev.connections.worker.source.postgresql;
 
 import dev.connections.connection.ClientConfiguration.TlsMode;
-import dev.connections.task.ErrorCode;
-import dev.connections.task.TaskError;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
@@ -12,18 +10,18 @@ import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.jdbc.JdbcDialect;
-import java.io.EOFException;
+import dev.connections.worker.source.pgwire.RefusedLogin;
+import dev.connections.worker.source.pgwire.WireAnswers;
+import dev.connections.worker.source.pgwire.WireTls;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import javax.net.ssl.SSLSocket;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.util.PSQLException;
 
-/** pgjdbc, and the few bytes of PostgreSQL's protocol that ask for TLS. */
+/** pgjdbc. */
 final class PostgresDialect implements JdbcDialect {
     @Override
     public Connection connect(Login login) throws SQLException {
@@ -35,7 +33,7 @@ final class PostgresDialect implements JdbcDialect {
             }
             // The state says what to make of it; the server's words may name the user and the password.
             SQLException refused = new SQLException("the login was refused", e.getSQLState());
-            throw new RunFailedException(PostgresFailures.ofLogin(e, nameOfDatabase(login)), refused);
+            throw new RunFailedException(RefusedLogin.of(e.getSQLState(), nameOfDatabase(login)), refused);
         }
     }
 
@@ -46,8 +44,8 @@ final class PostgresDialect implements JdbcDialect {
     }
 
     @Override
-    public AnswerCheck check(SourceLimits limits) {
-        return new PostgresAnswers(limits);
+    public AnswerCheck check(SourceLimits limits, TlsMode mode) {
+        return new WireAnswers(limits);
     }
 
     @Override
@@ -57,34 +55,7 @@ final class PostgresDialect implements JdbcDialect {
 
     @Override
     public Optional<String> negotiateTls(Socket socket, SourceHost host, Dial dial, TlsMode mode) throws IOException {
-        socket.getOutputStream()
-                .write(ByteBuffer.allocate(8)
-                        .putInt(8)
-                        .putInt(PostgresAnswers.SSL_REQUEST)
-                        .array());
-        int answer = socket.getInputStream().read();
-        return switch (answer) {
-            case 'S' -> Optional.of(handshake(socket, host, dial));
-            case 'N' -> withoutTls(mode);
-            case -1 -> throw new EOFException("no answer to the request for TLS");
-            default ->
-                throw new RunFailedException(
-                        new TaskError(ErrorCode.REMOTE_ERROR, PostgresFailures.NOT_POSTGRESQL, true), null);
-        };
-    }
-
-    private static String handshake(Socket socket, SourceHost host, Dial dial) throws IOException {
-        SSLSocket encrypted = dial.encrypted(socket, host.name(), host.port());
-        encrypted.startHandshake();
-        return encrypted.getSession().getProtocol();
-    }
-
-    private static Optional<String> withoutTls(TlsMode mode) {
-        return switch (mode) {
-            case DISABLE, PREFER -> Optional.empty();
-            case REQUIRE, VERIFY_CA, VERIFY_FULL ->
-                throw new RunFailedException(ErrorCode.TLS_FAILED, PostgresFailures.NO_TLS, null);
-        };
+        return WireTls.negotiate(socket, host, dial, mode, PostgresFailures.NOT_POSTGRESQL);
     }
 
     @Override

@@ -1,13 +1,12 @@
 package dev.connections.worker.source.postgresql;
 
 import dev.connections.task.ErrorCode;
-import dev.connections.task.TaskError;
 import dev.connections.worker.source.SourceError;
+import dev.connections.worker.source.TlsFinding;
 import dev.connections.worker.source.jdbc.SqlFailures;
 import java.net.ProtocolException;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.GT;
@@ -17,8 +16,6 @@ import org.postgresql.util.ServerErrorMessage;
 /** Which exception of pgjdbc stands for which error. */
 final class PostgresFailures {
     static final String NOT_POSTGRESQL = "the host does not answer as a PostgreSQL server does";
-    static final String NO_TLS = "the server does not offer TLS, which the connection requires";
-
     static final String LOGIN_NOT_ALLOWED =
             "the server asks for the password in clear text, which it gets only over TLS that"
                     + " verifies it (VERIFY_CA, VERIFY_FULL), or for GSSAPI or SSPI, which are not supported; set the TLS mode, or"
@@ -38,43 +35,10 @@ final class PostgresFailures {
         };
     }
 
-    /**
-     * The error of a login that the server refused. The server's message names the user and the database, and either may
-     * also be the password, so the message is never shown.
-     */
-    static TaskError ofLogin(PSQLException refused, String database) {
-        String state = Objects.requireNonNullElse(refused.getSQLState(), "");
-        return switch (state) {
-            case "28P01" ->
-                TaskError.of(ErrorCode.AUTHENTICATION_FAILED, "the server refused the user name or the password");
-            case "28000" ->
-                TaskError.of(
-                        ErrorCode.AUTHENTICATION_FAILED,
-                        "the server does not admit the user: there is no such user, it may not log in, or the server's"
-                                + " access rules (pg_hba.conf) refuse the user, database, address or TLS mode");
-            case "3D000" -> TaskError.of(ErrorCode.REMOTE_ERROR, "database \"" + database + "\" does not exist");
-            case "42501" ->
-                TaskError.of(ErrorCode.PERMISSION_DENIED, "the user may not connect to database \"" + database + "\"");
-            case "53300" ->
-                new TaskError(
-                        ErrorCode.REMOTE_ERROR,
-                        "too many connections to the server, by the user or to the database",
-                        true);
-            case "55000" ->
-                TaskError.of(ErrorCode.REMOTE_ERROR, "database \"" + database + "\" does not accept connections");
-            case "57P03" ->
-                new TaskError(
-                        ErrorCode.REMOTE_ERROR,
-                        "the server is starting, stopping or recovering, and takes no logins",
-                        true);
-            default -> SqlFailures.byState(state, null).toTaskError(List.of());
-        };
-    }
-
     /** An exception that the driver made by itself and that no network failure explains. */
     private static SourceError ofDriver(PSQLException e) {
         if (GT.tr("The server does not support SSL.").equals(e.getMessage())) {
-            return SourceError.of(ErrorCode.TLS_FAILED, NO_TLS);
+            return SourceError.of(ErrorCode.TLS_FAILED, TlsFinding.NOT_OFFERED);
         }
         if (e.getCause() instanceof ProtocolException) {
             return notPostgresql();

@@ -9,6 +9,7 @@ import dev.connections.worker.source.SourceError;
 import dev.connections.worker.source.SourceProbe;
 import dev.connections.worker.source.jdbc.JdbcProbe;
 import dev.connections.worker.source.jdbc.JdbcSessions;
+import dev.connections.worker.source.pgwire.DatabaseByDatabase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -35,7 +36,7 @@ public final class PostgresSource implements Source {
 
     @Override
     public void crawl(Crawl crawl) throws Exception {
-        new PostgresServerCrawl(crawl, sessions).read();
+        new DatabaseByDatabase(crawl, sessions, new PostgresServerCrawl(crawl)).read();
     }
 
     @Override

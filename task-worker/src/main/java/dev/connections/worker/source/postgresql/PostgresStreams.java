@@ -2,11 +2,13 @@ package dev.connections.worker.source.postgresql;
 
 import dev.connections.catalog.ObjectDetail;
 import dev.connections.catalog.ObjectDetail.Column;
+import dev.connections.json.Json;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.jdbc.RowGroups;
+import dev.connections.worker.source.pgwire.WireKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +32,7 @@ final class PostgresStreams implements AutoCloseable {
     private final RowGroups<Long, Attribute> columns;
     private final RowGroups<Long, Text> defaults;
     private final RowGroups<Long, Text> comments;
-    private final RowGroups<Long, PostgresKey> keys;
+    private final RowGroups<Long, WireKey> keys;
 
     /** A row of pg_attribute. */
     private record Attribute(
@@ -83,11 +85,7 @@ final class PostgresStreams implements AutoCloseable {
         this.comments = new RowGroups<>(
                 filter.statement(jdbc, PostgresSql.COMMENTS), PostgresStreams::id, this::comment, Text::size, limits);
         this.keys = new RowGroups<>(
-                filter.statement(jdbc, PostgresSql.KEYS),
-                PostgresStreams::id,
-                row -> PostgresKey.read(row, text, limits),
-                PostgresKey::size,
-                limits);
+                filter.statement(jdbc, PostgresSql.KEYS), PostgresStreams::id, this::key, WireKey::size, limits);
         this.statement = filter.statement(jdbc, PostgresSql.RELATIONS);
         this.relation = statement.executeQuery();
     }
@@ -118,7 +116,7 @@ final class PostgresStreams implements AutoCloseable {
         String remoteKind = PostgresTypes.remoteKind(kind, relation.getString(5), relation.getBoolean(6));
         Map<Integer, String> texts = byNumber(comments.of(oid));
         List<Column> all = columns(oid, texts);
-        List<PostgresKey> allKeys = keys.of(oid);
+        List<WireKey> allKeys = keys.of(oid);
         limits.checkDefinitions(pending.count());
         return new FoundObject(
                 identity,
@@ -127,10 +125,7 @@ final class PostgresStreams implements AutoCloseable {
                 RemoteTraits.of(PostgresTypes.remoteType(kind), text.orNull(relation, 7), remoteKind),
                 texts.get(0),
                 new ObjectDetail(
-                        all,
-                        PostgresKey.primaryKey(allKeys, all),
-                        PostgresKey.foreignKeys(allKeys, all, database),
-                        null));
+                        all, WireKey.primaryKey(allKeys, all), WireKey.foreignKeys(allKeys, all, database), null));
     }
 
     /** The texts of the relations read so far that were put off. */
@@ -187,6 +182,19 @@ final class PostgresStreams implements AutoCloseable {
 
     private Text expression(ResultSet row) throws SQLException {
         return new Text(row.getInt(2), text.orNull(row, 3), row.getInt(4));
+    }
+
+    /** The numbers of its columns come as PostgreSQL writes an array. */
+    private WireKey key(ResultSet row) throws SQLException {
+        String referenced = text.of(row, 7);
+        limits.checkText(referenced);
+        return new WireKey(
+                row.getString(2).equals("p"),
+                text.of(row, 3),
+                WireKey.numbers(text.of(row, 4), limits),
+                text.orNull(row, 5),
+                text.orNull(row, 6),
+                List.of(Json.read(referenced, String[].class)));
     }
 
     private Text comment(ResultSet row) throws SQLException {

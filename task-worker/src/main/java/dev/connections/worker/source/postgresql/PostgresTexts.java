@@ -2,6 +2,7 @@ package dev.connections.worker.source.postgresql;
 
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.RemoteText;
+import dev.connections.worker.source.pgwire.DatabaseByDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +37,6 @@ final class PostgresTexts {
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String QUERY_CANCELED = "57014";
     private static final String DEADLOCK = "40P01";
-    /** The object went away between two looks at the catalogs, or the catalogs are broken. */
-    static final Set<String> CHANGED = Set.of("XX000", "XX001", "42P01", "42704", "42883", "42703", "3F000");
-
     private final Connection connection;
     private final Execution execution;
     private final PostgresText reader;
@@ -100,7 +97,7 @@ final class PostgresTexts {
         for (Map.Entry<Integer, SQLException> failure : failures.entrySet()) {
             int i = failure.getKey();
             boolean gone =
-                    CHANGED.contains(failure.getValue().getSQLState()) && pathOf(texts.relation(i), connection) == null;
+                    DatabaseByDatabase.isChanged(failure.getValue()) && pathOf(texts.relation(i), connection) == null;
             sink.keep(i, gone ? null : why(failure.getValue()));
         }
     }
@@ -120,7 +117,7 @@ final class PostgresTexts {
             return null;
         } catch (SQLException e) {
             String state = Objects.requireNonNullElse(e.getSQLState(), "");
-            boolean ofTheBatch = CHANGED.contains(state)
+            boolean ofTheBatch = DatabaseByDatabase.isChanged(e)
                     || state.equals(LOCK_NOT_AVAILABLE)
                     || state.equals(DEADLOCK)
                     || state.equals(QUERY_CANCELED);

@@ -1,5 +1,6 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.worker.source.jdbc.ReadTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,38 +44,17 @@ final class PostgresTransaction {
 
     private PostgresTransaction() {}
 
-    /** What is read in a transaction. */
-    interface Reading<T extends @Nullable Object> {
-        T read() throws SQLException;
-    }
-
     /** Reads in a transaction of its own, on a connection that is in auto-commit mode before and after. */
-    static <T extends @Nullable Object> T reading(Connection connection, Reading<T> reading) throws SQLException {
-        connection.setAutoCommit(false);
-        T read;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(ONE_SNAPSHOT);
-            statement.execute(SAFE_PATH);
-            statement.execute(settings(LOCK_TIMEOUT, STATEMENT_TIMEOUT));
-            read = reading.read();
-        } catch (SQLException | RuntimeException e) {
-            try {
-                end(connection);
-            } catch (SQLException again) {
-                e.addSuppressed(again);
+    static <T extends @Nullable Object> T reading(Connection connection, ReadTransaction.Reading<T> reading)
+            throws SQLException {
+        return ReadTransaction.of(connection, () -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(ONE_SNAPSHOT);
+                statement.execute(SAFE_PATH);
+                statement.execute(settings(LOCK_TIMEOUT, STATEMENT_TIMEOUT));
             }
-            throw e;
-        }
-        end(connection);
-        return read;
-    }
-
-    /** There is nothing to commit. */
-    private static void end(Connection connection) throws SQLException {
-        if (!connection.isClosed()) {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
+            return reading.read();
+        });
     }
 
     /** The statement that makes the settings of a transaction, after {@link #SAFE_PATH}. */

@@ -7,6 +7,7 @@ import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.source.FakeServer;
+import dev.connections.worker.source.SourceConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -291,7 +292,7 @@ class HostileMysqlTest {
                 .put("authenticationType", "UsernamePassword")
                 .put("username", "app")
                 .put("password", SECRET);
-        try (MysqlConnection connection = new MysqlConnection(Technology.MYSQL, MysqlSource::new, configuration)) {
+        try (SourceConnection connection = new SourceConnection(Technology.MYSQL, MysqlSource::new, configuration)) {
             return validate ? connection.failedValidation() : connection.failedCrawl();
         }
     }

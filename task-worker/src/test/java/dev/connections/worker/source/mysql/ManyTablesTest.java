@@ -6,6 +6,7 @@ import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.FakeServer;
+import dev.connections.worker.source.SourceConnection;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,8 @@ class ManyTablesTest {
     void allOfManyTablesAreFound() throws Exception {
         try (FakeServer server = FakeServer.that(
                         (socket, fake) -> script(new MysqlScript(socket)).serve());
-                MysqlConnection connection =
-                        new MysqlConnection(Technology.MYSQL, MysqlSource::new, configuration(server.port()))) {
+                SourceConnection connection =
+                        new SourceConnection(Technology.MYSQL, MysqlSource::new, configuration(server.port()))) {
             assertThat(connection.crawl().objects().created()).isEqualTo(TABLES + 1);
             assertThat(connection.list("name", "cardinality(path) = 2 and column_names <> '{c1,c2,c3,c4}'"))
                     .isEmpty();
@@ -36,8 +37,8 @@ class ManyTablesTest {
     void thoseThatTheFiltersLeaveOutAreReadPast() throws Exception {
         try (FakeServer server = FakeServer.that(
                         (socket, fake) -> script(new MysqlScript(socket)).serve());
-                MysqlConnection connection =
-                        new MysqlConnection(Technology.MYSQL, MysqlSource::new, configuration(server.port()))) {
+                SourceConnection connection =
+                        new SourceConnection(Technology.MYSQL, MysqlSource::new, configuration(server.port()))) {
             connection.settings = CatalogFixture.settings(List.of("shop/" + name(0)), List.of());
             assertThat(connection.crawl().objects().created()).isEqualTo(2);
         }

@@ -11,6 +11,7 @@ import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.SourceConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,13 +33,13 @@ abstract class MysqlFamilyCrawlTest {
     private final String user = "reader" + NUMBER.get();
     private final boolean isMariaDb;
     private final ObjectNode configuration;
-    private final MysqlConnection fixture;
+    private final SourceConnection fixture;
 
     MysqlFamilyCrawlTest(MysqlSourceServer server) {
         this.server = server;
         this.isMariaDb = server.technology() == Technology.MARIADB;
         this.configuration = server.configurations(server.port(), database).getFirst();
-        this.fixture = new MysqlConnection(server, configuration);
+        this.fixture = new SourceConnection(server, configuration);
         fixture.settings = CatalogFixture.settings(List.of(database + "/**"), List.of());
         server.execute("create database " + database);
     }

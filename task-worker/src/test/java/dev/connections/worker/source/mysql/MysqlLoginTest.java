@@ -6,6 +6,8 @@ import dev.connections.connection.Technology;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.SourceConnection;
+import dev.connections.worker.source.TlsFinding;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +67,7 @@ class MysqlLoginTest {
     void aServerWithoutTlsIsRefusedWhereTlsIsRequired() {
         TaskError error = failure(MysqlServers.mariadb(), MysqlSourceServer.USER, "REQUIRE", null);
         assertThat(error.code()).isEqualTo(ErrorCode.TLS_FAILED);
-        assertThat(error.message()).isEqualTo(MysqlFailures.NO_TLS);
+        assertThat(error.message()).isEqualTo(TlsFinding.NOT_OFFERED);
     }
 
     /** Such names are common among containers; TLS cannot name them. */
@@ -73,7 +75,7 @@ class MysqlLoginTest {
     void aHostWhoseNameDnsDoesNotAllowIsLookedUpAllTheSame() {
         ObjectNode configuration = configuration(MysqlServers.mariadb(), MysqlSourceServer.USER, "PREFER", null);
         configuration.put("host", "no_such_host-");
-        try (MysqlConnection connection = new MysqlConnection(MysqlServers.mariadb(), configuration)) {
+        try (SourceConnection connection = new SourceConnection(MysqlServers.mariadb(), configuration)) {
             assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.HOST_UNREACHABLE);
         }
     }
@@ -83,7 +85,7 @@ class MysqlLoginTest {
         MysqlSourceServer server = MysqlServers.mariadb();
         ObjectNode configuration = configuration(server, MysqlSourceServer.USER, "DISABLE", null);
         configuration.put("database", "nowhere");
-        try (MysqlConnection connection = new MysqlConnection(server, configuration)) {
+        try (SourceConnection connection = new SourceConnection(server, configuration)) {
             assertThat(connection.validate().getLast().message()).contains("configured database");
         }
     }
@@ -92,7 +94,7 @@ class MysqlLoginTest {
     void aServerOfTheOtherProductIsNamed() throws Exception {
         MysqlSourceServer mariadb = MysqlServers.mariadb();
         ObjectNode configuration = configuration(mariadb, MysqlSourceServer.USER, "DISABLE", null);
-        try (MysqlConnection connection = new MysqlConnection(Technology.MYSQL, MysqlSource::new, configuration)) {
+        try (SourceConnection connection = new SourceConnection(Technology.MYSQL, MysqlSource::new, configuration)) {
             assertThat(connection.validate().getLast().message()).contains("the server is MariaDB");
         }
     }
@@ -115,14 +117,14 @@ class MysqlLoginTest {
 
     private static List<Finding> validate(
             MysqlSourceServer server, String user, String mode, @Nullable String authority) throws Exception {
-        try (MysqlConnection connection = new MysqlConnection(server, configuration(server, user, mode, authority))) {
+        try (SourceConnection connection = new SourceConnection(server, configuration(server, user, mode, authority))) {
             return connection.validate();
         }
     }
 
     /** The error of a validation, which a crawl has too. */
     private static TaskError failure(MysqlSourceServer server, String user, String mode, @Nullable String authority) {
-        try (MysqlConnection connection = new MysqlConnection(server, configuration(server, user, mode, authority))) {
+        try (SourceConnection connection = new SourceConnection(server, configuration(server, user, mode, authority))) {
             TaskError validated = connection.failedValidation();
             assertThat(connection.failedCrawl()).isEqualTo(validated);
             return validated;

@@ -2,18 +2,15 @@ package dev.connections.worker.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.connections.worker.source.SourceConnection;
+import dev.connections.worker.source.SourcePage;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the pages of docs/sources tell people to grant is enough. */
 class SourcePagesTest {
-    private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
-
     @Test
     void thePrivilegesOnThePageOfMariadbAreEnough() throws Exception {
         assertEnough("mariadb.md", MysqlServers.mariadb());
@@ -26,10 +23,7 @@ class SourcePagesTest {
     }
 
     private static void assertEnough(String page, MysqlSourceServer server) throws Exception {
-        List<String> blocks = SQL.matcher(Files.readString(Path.of("../docs/sources", page)))
-                .results()
-                .map(block -> block.group(1))
-                .toList();
+        List<String> blocks = SourcePage.blocks(page, "sql");
         assertThat(blocks).hasSize(2);
         ObjectNode configuration = server.configurations(server.port(), "shop").getFirst();
         configuration.withObject("/credential").put("username", "connections").put("password", "a long password");
@@ -37,7 +31,7 @@ class SourcePagesTest {
                 "create database shop",
                 "create table shop.orders (id int primary key, total int)",
                 "create view shop.all_orders as select id, total from shop.orders");
-        try (MysqlConnection connection = new MysqlConnection(server, configuration)) {
+        try (SourceConnection connection = new SourceConnection(server, configuration)) {
             run(server, blocks.getFirst());
             connection.crawl();
             assertThat(columns(connection)).containsExactly("all_orders {id,total}", "orders {id,total}");
@@ -57,7 +51,7 @@ class SourcePagesTest {
         server.execute(block.strip().replaceAll(";$", "").split(";\n", -1));
     }
 
-    private static List<String> columns(MysqlConnection connection) {
+    private static List<String> columns(SourceConnection connection) {
         return connection.list("name || ' ' || column_names::text", "cardinality(path) = 2");
     }
 }

@@ -155,6 +155,22 @@ class PostgresLoginTest {
         }
     }
 
+    /** The driver goes by what is in a message, and would take the rest of it for the next one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "R\0\0\0\25\0\0\0\5saltE\177\377\377\377\0\0\0\3",
+                "R\0\0\0\21\0\0\0\12a\0\0E\177\377",
+                "R\0\0\0\10\0\0\0\0S\0\0\0\15a\0b\0E\177\377\377\377",
+                "R\0\0\0\10\0\0\0\0Z\0\0\0\12IE\177\377\377\377"
+            })
+    void refusesMessagesThatAreNotAsLongAsTheySay(String answer) throws Exception {
+        try (FakeServer server = FakeServer.thatSays(answer)) {
+            assertThat(failure(connector, Target.postgres(server.port())).message())
+                    .isEqualTo(PostgresFailures.NOT_POSTGRESQL);
+        }
+    }
+
     @Test
     void doesNotRepeatAPasswordThatTheServerSendsBack() throws Exception {
         String answer = "SFATAL\0C28P01\0MYour password is s3cret-of-app\0\0";

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.FakeServer;
+import dev.connections.worker.source.SourceConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +50,7 @@ class HostileTrinoTest {
         try (FakeServer other = FakeServer.thatIsSilent();
                 TrinoStub stub = new TrinoStub(sql -> TrinoStub.pages(
                         "\"nextUri\": \"http://127.0.0.1:" + other.port() + "/v1/statement/executing/q/1\""));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             TaskError error = connection.failedCrawl();
             assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
             assertThat(error.message()).contains("http-server.process-forwarded=true");
@@ -66,7 +68,7 @@ class HostileTrinoTest {
     })
     void whatTheClusterSaysDecidesWhetherToTryAgain(String name, String type, ErrorCode code, boolean retryable) {
         try (TrinoStub stub = new TrinoStub(sql -> TrinoStub.error(name, type, "it said so"));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.failedCrawl()).isEqualTo(new TaskError(code, "it said so", retryable));
         }
     }
@@ -75,7 +77,7 @@ class HostileTrinoTest {
     void anErrorThatRepeatsThePasswordIsNotShown() {
         try (TrinoStub stub =
                         new TrinoStub(sql -> TrinoStub.error("X", "USER_ERROR", "no login with " + SECRET + " here"));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.failedCrawl().message())
                     .doesNotContain(SECRET)
                     .contains("failed a statement");
@@ -85,7 +87,7 @@ class HostileTrinoTest {
     @Test
     void thePasswordIsNeverSentInClear() throws Exception {
         try (TrinoStub stub = new TrinoStub(HostileTrinoTest::healthy);
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             connection.crawl();
             assertThat(stub.requests)
                     .isNotEmpty()
@@ -107,7 +109,7 @@ class HostileTrinoTest {
                             ? TrinoStub.error("JDBC_ERROR", "EXTERNAL", "Connection refused")
                             : healthy(sql);
                 });
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.crawl().objects().created()).isEqualTo(6);
             round.incrementAndGet();
 
@@ -126,7 +128,7 @@ class HostileTrinoTest {
     void aCrawlOfWhatCannotBeReadFailsAndNothingIsMissing() throws Exception {
         AtomicReference<String> broken = new AtomicReference<>("nothing");
         try (TrinoStub stub = new TrinoStub(failing(broken));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             connection.crawl();
             UUID table = connection.idAt(List.of("shop", "sales", "orders"));
             UUID schema = connection.idAt(List.of("shop", "sales"));
@@ -144,7 +146,7 @@ class HostileTrinoTest {
     void definitionsThatCannotBeReadStayAsTheyWere() throws Exception {
         AtomicReference<String> broken = new AtomicReference<>("nothing");
         try (TrinoStub stub = new TrinoStub(sql -> withAnEmptyCatalog(sql, failing(broken)));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.crawl().warnings()).isEmpty();
             assertThat(definition(connection)).isEqualTo("select 1");
             broken.set("\"shop\".information_schema.views");
@@ -170,7 +172,7 @@ class HostileTrinoTest {
         try (TrinoStub stub = new TrinoStub(sql -> hidden.get() && sql.contains("information_schema.tables")
                         ? TrinoStub.rows(TrinoStub.row("sales", "orders", "VIEW", "false", "", "", "", "", "", "", ""))
                         : healthy(sql));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             connection.crawl();
             hidden.set(true);
 
@@ -187,7 +189,7 @@ class HostileTrinoTest {
         try (TrinoStub stub = new TrinoStub(sql -> sql.contains("system.metadata.catalogs")
                         ? page -> "\"data\": [" + TrinoStub.row("shop" + page) + "]"
                         : healthy(sql));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
             await().until(() -> stub.canceled.contains("q1"));
             assertThat(stub.canceled).hasSize(1);
@@ -199,7 +201,7 @@ class HostileTrinoTest {
     void aPageOfTinyRowsIsReadRowByRow() {
         String page = "\"data\": [" + "[1],".repeat(1_500_000) + "[1]]";
         try (TrinoStub stub = new TrinoStub(sql -> TrinoStub.pages(page));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
         }
     }
@@ -216,7 +218,7 @@ class HostileTrinoTest {
         AtomicInteger refusals = new AtomicInteger(3);
         try (TrinoStub stub =
                         new TrinoStub(HostileTrinoTest::healthy, () -> refusals.getAndDecrement() > 0 ? 503 : 200);
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.crawl().objects().created()).isEqualTo(3);
         }
     }
@@ -233,7 +235,7 @@ class HostileTrinoTest {
                         socket.getOutputStream().write(chunk);
                     }
                 });
-                TrinoConnection connection = connection(endless.port())) {
+                SourceConnection connection = connection(endless.port())) {
             TaskError error = connection.failedCrawl();
             assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
             assertThat(error.message()).contains("connections.worker.source.row");
@@ -254,7 +256,7 @@ class HostileTrinoTest {
             })
     void rowsOfAnotherShapeAreAClearError(String members) {
         try (TrinoStub stub = new TrinoStub(sql -> TrinoStub.pages(members));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             TaskError error = connection.failedCrawl();
             assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
             assertThat(error.message()).contains("not as a Trino cluster does");
@@ -279,7 +281,7 @@ class HostileTrinoTest {
         };
     }
 
-    private static @Nullable String definition(TrinoConnection connection) {
+    private static @Nullable String definition(SourceConnection connection) {
         return connection.valueAt("detail ->> 'viewDefinition'", List.of("shop", "sales", "totals"));
     }
 
@@ -291,7 +293,7 @@ class HostileTrinoTest {
     void allOfManyTablesAreFound() throws Exception {
         try (TrinoStub stub = new TrinoStub(sql ->
                         sql.contains("information_schema.tables") ? HostileTrinoTest::manyTables : healthy(sql));
-                TrinoConnection connection = connection(stub.port())) {
+                SourceConnection connection = connection(stub.port())) {
             assertThat(connection.crawl().objects().created()).isEqualTo(TABLES + 2);
             assertThat(connection.list("name", "cardinality(path) = 3 and column_names <> '{c1,c2,c3,c4}'"))
                     .isEmpty();
@@ -320,7 +322,7 @@ class HostileTrinoTest {
                 .collect(Collectors.joining(",", "\"data\": [", "]"));
     }
 
-    private static TrinoConnection connection(int port) {
+    private static SourceConnection connection(int port) {
         ObjectNode configuration = Json.object().put("host", "127.0.0.1").put("port", port);
         configuration.set("tls", Json.object().put("mode", "DISABLE"));
         configuration
@@ -328,7 +330,7 @@ class HostileTrinoTest {
                 .put("authenticationType", "UsernamePassword")
                 .put("username", "app")
                 .put("password", SECRET);
-        TrinoConnection connection = new TrinoConnection(configuration);
+        SourceConnection connection = new SourceConnection(Technology.TRINO, TrinoSource::new, configuration);
         connection.settings = CatalogFixture.settings(List.of("**"), List.of());
         return connection;
     }

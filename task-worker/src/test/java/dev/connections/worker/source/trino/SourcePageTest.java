@@ -2,14 +2,14 @@ package dev.connections.worker.source.trino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.Finding;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.connections.worker.source.SourceConnection;
+import dev.connections.worker.source.SourcePage;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,16 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** What docs/sources/trino.md asks to allow is enough, and shows nothing else. */
 @EnabledIf("dev.connections.worker.source.trino.TrinoServerProcess#isRunnable")
 class SourcePageTest {
-    private static final Pattern RULES = Pattern.compile("```json\n(.*?)```", Pattern.DOTALL);
-
     private final TrinoSourceServer server = TrinoServerProcess.shared();
 
     @Test
     void theRulesOnThePageAreEnough() throws Exception {
-        List<String> blocks = RULES.matcher(Files.readString(Path.of("../docs/sources/trino.md")))
-                .results()
-                .map(block -> block.group(1))
-                .toList();
+        List<String> blocks = SourcePage.blocks("trino.md", "json");
         assertThat(blocks).hasSize(1);
         for (String catalog : List.of("shop", "elsewhere")) {
             server.createDatabase(catalog);
@@ -36,8 +31,8 @@ class SourcePageTest {
         }
         ObjectNode configuration = server.configuration("DISABLE", server.port());
         configuration.withObject("/credential").put("username", "connections");
-        try (TrinoConnection connection = new TrinoConnection(configuration);
-                TrinoConnection stranger = new TrinoConnection(stranger());
+        try (SourceConnection connection = new SourceConnection(Technology.TRINO, TrinoSource::new, configuration);
+                SourceConnection stranger = new SourceConnection(Technology.TRINO, TrinoSource::new, stranger());
                 AutoCloseable rules = server.rules((ObjectNode) Json.tree(blocks.getFirst()))) {
             assertThat(rules).isNotNull();
             assertThat(connection.validate())

@@ -2,6 +2,7 @@ package dev.connections.worker.source.trino;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connections.connection.Technology;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
@@ -9,6 +10,7 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.SourceConnection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,8 @@ class TrinoCrawlTest {
 
     private final TrinoSourceServer server = TrinoServerProcess.shared();
     private final String catalog = "crawl" + NUMBER.incrementAndGet();
-    private final TrinoConnection connection = new TrinoConnection(server.configuration("DISABLE", server.port()));
+    private final SourceConnection connection =
+            new SourceConnection(Technology.TRINO, TrinoSource::new, server.configuration("DISABLE", server.port()));
 
     @BeforeEach
     void create() {
@@ -132,8 +135,10 @@ class TrinoCrawlTest {
 
     @Test
     void thePasswordIsSentOverVerifiedTlsAndNotOtherwise() throws Exception {
-        try (TrinoConnection verified = new TrinoConnection(server.configuration("VERIFY_FULL", server.httpsPort()));
-                TrinoConnection unverified = new TrinoConnection(server.configuration("REQUIRE", server.httpsPort()))) {
+        try (SourceConnection verified = new SourceConnection(
+                        Technology.TRINO, TrinoSource::new, server.configuration("VERIFY_FULL", server.httpsPort()));
+                SourceConnection unverified = new SourceConnection(
+                        Technology.TRINO, TrinoSource::new, server.configuration("REQUIRE", server.httpsPort()))) {
             assertThat(verified.validate())
                     .allSatisfy(finding -> assertThat(finding).isInstanceOf(Finding.Passed.class));
             TaskError error = unverified.failedCrawl();
@@ -145,7 +150,8 @@ class TrinoCrawlTest {
 
     @Test
     void withPreferNothingIsEncryptedAndAValidationSaysSo() throws Exception {
-        try (TrinoConnection preferring = new TrinoConnection(server.configuration("PREFER", server.port()))) {
+        try (SourceConnection preferring = new SourceConnection(
+                Technology.TRINO, TrinoSource::new, server.configuration("PREFER", server.port()))) {
             assertThat(preferring.validate().getFirst())
                     .isInstanceOfSatisfying(
                             Finding.Warning.class,
@@ -156,7 +162,7 @@ class TrinoCrawlTest {
     @Test
     void aCatalogThatIsNotThereIsAWarning() throws Exception {
         var configuration = server.configuration("DISABLE", server.port()).put("database", "nowhere");
-        try (TrinoConnection elsewhere = new TrinoConnection(configuration)) {
+        try (SourceConnection elsewhere = new SourceConnection(Technology.TRINO, TrinoSource::new, configuration)) {
             assertThat(elsewhere.validate().getLast())
                     .isInstanceOfSatisfying(
                             Finding.Warning.class,
@@ -165,12 +171,7 @@ class TrinoCrawlTest {
     }
 
     private List<String> columns(String table, String expression) {
-        return CatalogFixture.texts(connection
-                .catalog
-                .sql("select " + expression + " from data_object, jsonb_array_elements(detail -> 'columns') c"
-                        + " where connection_id = :c and name = :n order by (c ->> 'ordinal')::int")
-                .param("c", connection.connectionId)
-                .param("n", table));
+        return connection.columns(List.of(catalog, "shop", table), expression);
     }
 
     private String value(String expression, String relation) {

@@ -1,17 +1,19 @@
-package dev.connections.worker.source.postgresql;
+package dev.connections.worker.source.pgwire;
 
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.AnswerCheck;
 import dev.connections.worker.source.SourceLimitException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the frames of PostgreSQL's protocol ahead of the driver, which makes room for as many bytes as a length promises
+ * Reads the frames of PostgreSQL's protocol ahead of a driver, which makes room for as many bytes as a length promises
  * and keeps notices and rows until an answer ends. Source: PostgreSQL's documentation, "Message Formats".
  */
-final class PostgresAnswers extends AnswerCheck {
+public class WireAnswers extends AnswerCheck {
     /** The code of the request for TLS, which the server answers with one byte that is no message. */
     static final int SSL_REQUEST = 80_877_103;
 
@@ -19,6 +21,8 @@ final class PostgresAnswers extends AnswerCheck {
     private static final String TYPES = "RKvSZTDCENAIns123tV";
     /** No server sends as much in one message; four letters of a text read as a length are more. */
     private static final int LONGEST_POSSIBLE = 1 << 29;
+    /** Of a request for a login. */
+    private static final int MOST_LOGIN_BYTES = 1 << 16;
     /** Of a message that is no row; the longest that servers send are errors and lists of columns. */
     private static final int MOST_BYTES = 1 << 20;
     /** Of one answer; the driver keeps something for each. A crawl fetches 5,000 rows at a time, lists are longer. */
@@ -35,6 +39,11 @@ final class PostgresAnswers extends AnswerCheck {
     private final ByteBuffer number = ByteBuffer.allocate(4);
 
     private State state = State.BEGINNING;
+    private ByteBuffer login = ByteBuffer.allocate(0);
+    private final MessageBody body = new MessageBody();
+    private boolean walked;
+    private final ByteArrayOutputStream parameter = new ByteArrayOutputStream();
+    private boolean isParameter;
     /** Bytes that the message still has. */
     private int left;
     /** Columns that the row still has. */
@@ -50,6 +59,8 @@ final class PostgresAnswers extends AnswerCheck {
         BEGINNING,
         HEADER,
         BODY,
+        /** The body of a request for a login. */
+        LOGIN,
         COLUMN_COUNT,
         LENGTH,
         VALUE,
@@ -57,28 +68,30 @@ final class PostgresAnswers extends AnswerCheck {
         ENCRYPTED
     }
 
-    PostgresAnswers(SourceLimits limits) {
+    /** Checks what one connection brings. */
+    public WireAnswers(SourceLimits limits) {
         super(limits);
     }
 
     @Override
-    protected void lookAtRequest(byte[] bytes, int from, int to) {
+    protected final void lookAtRequest(byte[] bytes, int from, int to) {
         request.put(bytes, from, Math.min(to - from, request.remaining()));
     }
 
     @Override
-    protected void beginAnswer() {
+    protected final void beginAnswer() {
         messages = 0;
     }
 
     @Override
-    protected void look(byte[] bytes, int from, int to) throws IOException {
+    protected final void look(byte[] bytes, int from, int to) throws IOException {
         int at = from;
         while (at < to && state != State.ENCRYPTED) {
             at = switch (state) {
                 case BEGINNING -> begin(bytes, at);
                 case HEADER -> header(bytes, at, to);
-                case BODY -> pass(at, to);
+                case BODY -> pass(bytes, at, to);
+                case LOGIN -> login(bytes, at, to);
                 case COLUMN_COUNT -> columnCount(bytes, at, to);
                 case LENGTH -> length(bytes, at, to);
                 case VALUE -> value(at, to);
@@ -107,16 +120,88 @@ final class PostgresAnswers extends AnswerCheck {
         header.clear();
         checkMessage(type, length);
         left = length;
-        state = type == 'D' ? State.COLUMN_COUNT : State.BODY;
-        if (left == 0) {
+        walked = body.begins(type, length);
+        parameter.reset();
+        isParameter = type == 'S';
+        state = switch (type) {
+            case 'D' -> State.COLUMN_COUNT;
+            case 'R' -> State.LOGIN;
+            default -> left == 0 ? State.HEADER : State.BODY;
+        };
+        if (type == 'R') {
+            login = ByteBuffer.allocate(left);
+        }
+        return at;
+    }
+
+    /** A driver answers as soon as it has read what it looks at, so each part is checked when it comes. */
+    private int login(byte[] bytes, int from, int to) throws IOException {
+        int at = fill(login, bytes, from, to);
+        if (login.position() >= 4) {
+            ByteBuffer soFar = login.duplicate().flip();
+            checkLogin(soFar.getInt(), soFar.slice(), login.capacity() - 4);
+        }
+        if (!login.hasRemaining()) {
             state = State.HEADER;
         }
         return at;
     }
 
+    /**
+     * Looks at what the server asks for to let a client in, before the driver answers it; several times, where it comes in
+     * parts.
+     *
+     * @param method its number
+     * @param rest what has come of that which belongs to it
+     * @param length how many bytes that will have
+     * @throws IOException where that cannot be an answer of a server
+     * @throws dev.connections.worker.execution.RunFailedException where it is a login that a worker does not do
+     */
+    protected void checkLogin(int method, ByteBuffer rest, int length) throws IOException {
+        switch (method) {
+            // Done, a password in clear text, and the beginning of GSSAPI and SSPI.
+            case 0, 3, 7, 9 -> requireLength(length, 0);
+            // The salt of MD5.
+            case 5 -> requireLength(length, 4);
+            case 10 -> checkMechanisms(rest, length);
+            default -> {}
+        }
+    }
+
+    /** Fails where what belongs to a login is longer or shorter than a driver reads. */
+    protected static void requireLength(int length, int expected) throws IOException {
+        if (length != expected) {
+            throw new ProtocolException("a request for a login of an odd length");
+        }
+    }
+
+    /** Texts up to an empty one. */
+    private static void checkMechanisms(ByteBuffer rest, int length) throws IOException {
+        boolean textBegins = true;
+        while (rest.hasRemaining()) {
+            boolean isEnd = rest.get() == 0;
+            if (isEnd && textBegins) {
+                requireLength(length, rest.position());
+            } else if (rest.position() == length) {
+                throw new ProtocolException("mechanisms without an end");
+            }
+            textBegins = isEnd;
+        }
+    }
+
+    /**
+     * Looks at a setting of the session that the server reports.
+     *
+     * @throws IOException where the session is then none that this can check
+     */
+    protected void checkParameter(String name, String value) throws IOException {}
+
     private void checkMessage(byte type, int length) throws IOException {
         if (length < 0 || length > LONGEST_POSSIBLE || TYPES.indexOf(type) < 0) {
             throw new ProtocolException("no message of PostgreSQL");
+        }
+        if (type == 'R' && (length < 4 || length > MOST_LOGIN_BYTES)) {
+            throw new ProtocolException("a request for a login of an odd length");
         }
         messages++;
         if (type == 'D') {
@@ -137,13 +222,23 @@ final class PostgresAnswers extends AnswerCheck {
         }
     }
 
-    private int pass(int at, int to) {
-        int passed = Math.min(left, to - at);
-        left -= passed;
+    private int pass(byte[] bytes, int at, int to) throws IOException {
+        int end = at + Math.min(left, to - at);
+        for (int i = at; walked && i < end; i++) {
+            body.next(bytes[i]);
+        }
+        if (isParameter) {
+            parameter.write(bytes, at, end - at);
+        }
+        left -= end - at;
         if (left == 0) {
             state = State.HEADER;
+            if (isParameter) {
+                String[] texts = parameter.toString(StandardCharsets.UTF_8).split("\0", -1);
+                checkParameter(texts[0], texts[1]);
+            }
         }
-        return at + passed;
+        return end;
     }
 
     private int columnCount(byte[] bytes, int from, int to) throws IOException {

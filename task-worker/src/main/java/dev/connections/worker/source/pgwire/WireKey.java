@@ -1,11 +1,8 @@
-package dev.connections.worker.source.postgresql;
+package dev.connections.worker.source.pgwire;
 
 import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.catalog.ObjectDetail.ForeignKey;
-import dev.connections.json.Json;
 import dev.connections.worker.execution.SourceLimits;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -18,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns numbers of columns in key order
  * @param referencedSchema null for a primary key
  */
-record PostgresKey(
+public record WireKey(
         boolean primary,
         String name,
         List<Integer> columns,
@@ -27,37 +24,39 @@ record PostgresKey(
         List<String> referencedColumns) {
     private static final Pattern COMMA = Pattern.compile(",");
 
-    /** Reads a row; the numbers of its columns come as PostgreSQL writes an array, {1,2}. */
-    static PostgresKey read(ResultSet row, PostgresText text, SourceLimits limits) throws SQLException {
-        String numbers = text.of(row, 4).replaceAll("[{}]", "");
+    public WireKey {
+        columns = List.copyOf(columns);
+        referencedColumns = List.copyOf(referencedColumns);
+    }
+
+    /** The numbers of an array as text, {1,2} or 1,2; as many as a relation may have columns. */
+    public static List<Integer> numbers(String array, SourceLimits limits) {
+        String numbers = array.replaceAll("[{}]", "");
         limits.checkRelationRows(numbers.chars().filter(c -> c == ',').count() + 1);
-        String referenced = text.of(row, 7);
-        limits.checkText(referenced);
-        return new PostgresKey(
-                row.getString(2).equals("p"),
-                text.of(row, 3),
-                COMMA.splitAsStream(numbers).map(Integer::valueOf).toList(),
-                text.orNull(row, 5),
-                text.orNull(row, 6),
-                List.of(Json.read(referenced, String[].class)));
+        return COMMA.splitAsStream(numbers)
+                .filter(number -> !number.isEmpty())
+                .map(Integer::valueOf)
+                .toList();
     }
 
     /** About how many characters the key has. */
-    int size() {
+    public int size() {
         return name.length()
                 + columns.size()
                 + referencedColumns.stream().mapToInt(String::length).sum();
     }
 
-    static List<String> primaryKey(List<PostgresKey> keys, List<Column> columns) {
+    /** The names of the columns of the primary key; empty where there is none. */
+    public static List<String> primaryKey(List<WireKey> keys, List<Column> columns) {
         return keys.stream()
-                .filter(PostgresKey::primary)
+                .filter(WireKey::primary)
                 .findFirst()
                 .map(key -> key.columnNames(columns))
                 .orElse(List.of());
     }
 
-    static List<ForeignKey> foreignKeys(List<PostgresKey> keys, List<Column> columns, String database) {
+    /** The foreign keys, to tables of the same database. */
+    public static List<ForeignKey> foreignKeys(List<WireKey> keys, List<Column> columns, String database) {
         return keys.stream()
                 .filter(key -> !key.primary && key.referencedSchema != null && key.referencedTable != null)
                 .map(key -> new ForeignKey(

@@ -1,28 +1,26 @@
-package dev.connections.worker.source.mysql;
+package dev.connections.worker.source;
 
 import dev.connections.connection.Technology;
 import dev.connections.worker.crawl.CatalogFixture;
-import dev.connections.worker.source.NetworkProperties;
-import dev.connections.worker.source.Source;
-import dev.connections.worker.source.SourceDialer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A connection to a server of MySQL's protocol, as a user configured it. */
-final class MysqlConnection extends CatalogFixture {
+/** A connection as a user configured it, and its catalog. */
+public final class SourceConnection extends CatalogFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final NetworkProperties NETWORK = new NetworkProperties(true, Duration.ofSeconds(20));
 
     private final ObjectNode configuration;
 
-    MysqlConnection(Technology technology, Function<SourceDialer, Source> source, ObjectNode configuration) {
-        super(technology, sources(source, NETWORK), "mysql-" + NUMBER.incrementAndGet());
+    public SourceConnection(Technology technology, Function<SourceDialer, Source> source, ObjectNode configuration) {
+        super(technology, sources(source, NETWORK), "source-" + NUMBER.incrementAndGet());
         this.configuration = configuration;
     }
 
-    MysqlConnection(MysqlSourceServer server, ObjectNode configuration) {
+    /** Knows the technology of the server. */
+    public SourceConnection(SourceServer server, ObjectNode configuration) {
         this(server.technology(), server::source, configuration);
     }
 

@@ -1,0 +1,51 @@
+package dev.connections.worker.source.redshift;
+
+import dev.connections.connection.Technology;
+import dev.connections.worker.crawl.Crawl;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.source.Source;
+import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.SourceError;
+import dev.connections.worker.source.SourceProbe;
+import dev.connections.worker.source.jdbc.JdbcProbe;
+import dev.connections.worker.source.jdbc.JdbcSessions;
+import dev.connections.worker.source.pgwire.DatabaseByDatabase;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Redshift clusters and workgroups. */
+@Component
+final class RedshiftSource implements Source {
+    private final RedshiftDialect dialect = new RedshiftDialect();
+    private final JdbcSessions sessions;
+
+    /** Reaches its clusters through the dialer. */
+    RedshiftSource(SourceDialer dialer) {
+        this.sessions = new JdbcSessions(dialer, this, dialect);
+    }
+
+    @Override
+    public Technology technology() {
+        return Technology.REDSHIFT;
+    }
+
+    @Override
+    public boolean isProven() {
+        return false;
+    }
+
+    @Override
+    public SourceProbe probe(Execution execution) {
+        return new JdbcProbe(execution, sessions, dialect);
+    }
+
+    @Override
+    public void crawl(Crawl crawl) throws Exception {
+        new DatabaseByDatabase(crawl, sessions, new RedshiftServerCrawl(crawl, sessions)).read();
+    }
+
+    @Override
+    public @Nullable SourceError errorOf(Throwable thrown) {
+        return RedshiftFailures.errorOf(thrown);
+    }
+}
