@@ -52,6 +52,12 @@ public final class SourceFailures {
 
     private static @Nullable SourceError errorIn(Set<Throwable> chain, Source source) {
         for (Throwable cause : chain) {
+            // TLS takes what the check of its socket throws for a failure of its own.
+            if (cause instanceof SourceLimitException) {
+                return NetworkFailures.errorOf(cause);
+            }
+        }
+        for (Throwable cause : chain) {
             SourceError error = NetworkFailures.errorOf(cause);
             if (error != null) {
                 return error;
