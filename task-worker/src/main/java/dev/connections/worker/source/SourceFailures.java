@@ -1,5 +1,6 @@
 package dev.connections.worker.source;
 
+import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.execution.ConnectionDeletedException;
 import dev.connections.worker.execution.Execution;
@@ -31,6 +32,21 @@ public final class SourceFailures {
         } catch (Exception e) {
             execution.checkNotStopped();
             throw failure(e, source, execution);
+        }
+    }
+
+    /**
+     * Does what logs in to a source as its connection says.
+     *
+     * @throws RunFailedException as {@link #translated} does, which blames the connection unless it is a defect of the worker
+     */
+    public static <T> T blaming(Source source, Execution execution, Callable<T> login) throws Exception {
+        try {
+            return translated(source, execution, login);
+        } catch (RunFailedException e) {
+            throw e.error().code() == ErrorCode.INTERNAL_ERROR
+                    ? e
+                    : RunFailedException.notConnected(e.error(), e.getCause());
         }
     }
 

@@ -28,8 +28,8 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS as one connection asks for it, made in memory: no file of the worker is read but the JVM's trust store, and no
- * client certificate is ever shown.
+ * TLS as one connection asks for it, made in memory: no file of the worker is read but the JVM's trust store and the operator's
+ * issuers, and no client certificate is ever shown.
  */
 final class SourceTls {
     private final TlsMode mode;
@@ -106,8 +106,7 @@ final class SourceTls {
         };
     }
 
-    private static List<X509Certificate> withThoseOfTheJvm(List<X509Certificate> issuers)
-            throws GeneralSecurityException {
+    static List<X509Certificate> withThoseOfTheJvm(List<X509Certificate> issuers) throws GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init((KeyStore) null);
         List<X509Certificate> all = new ArrayList<>(issuers);

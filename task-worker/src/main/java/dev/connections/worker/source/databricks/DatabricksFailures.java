@@ -23,13 +23,17 @@ final class DatabricksFailures {
     }
 
     private static SourceError ofRequest(RequestRefusedException e) {
-        if (e.code().equals("PERMISSION_DENIED")) {
+        if (e.isOfTheLogin()) {
             return new SourceError(
-                    ErrorCode.PERMISSION_DENIED, "the account lacks a privilege that is needed", e.getMessage(), false);
+                    ErrorCode.AUTHENTICATION_FAILED, "the workspace refused the token", e.getMessage(), false);
         }
         return switch (e.status()) {
-            // A token that is unknown or has run out is 403 too, without a code.
-            case 401, 403 -> SourceError.of(ErrorCode.AUTHENTICATION_FAILED, "the workspace refused the token");
+            case 403 ->
+                new SourceError(
+                        ErrorCode.PERMISSION_DENIED,
+                        "the account lacks a privilege that is needed",
+                        e.getMessage(),
+                        false);
             case 404 -> e.code().isEmpty() ? notDatabricks() : ofWorkspace(e, false);
             default -> ofWorkspace(e, e.status() >= 500);
         };

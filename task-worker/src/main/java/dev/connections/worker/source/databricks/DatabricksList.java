@@ -1,43 +1,46 @@
 package dev.connections.worker.source.databricks;
 
+import dev.connections.worker.source.http.JsonItem;
+import dev.connections.worker.source.http.ListPage;
 import java.net.ProtocolException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The items of a list, page by page; a page may be empty and not the last. */
 final class DatabricksList {
-    /** Of pages in a row. */
-    private static final int MOST_EMPTY = 1_000;
-
     private final DatabricksSession session;
     private final String what;
     private final String path;
-    private DatabricksPage page;
-    private int empty;
+    private final Set<String> without;
+    private ListPage page;
 
-    DatabricksList(DatabricksSession session, String what, String path, DatabricksPage first) {
+    /**
+     * Begins with the first page.
+     *
+     * @param without the names of items to pass over
+     */
+    DatabricksList(DatabricksSession session, String what, String path, Set<String> without, ListPage first) {
         this.session = session;
         this.what = what;
         this.path = path;
+        this.without = without;
         this.page = first;
     }
 
     /** The next item; null at the end. */
     @Nullable
-    JsonNode next() throws Exception {
+    JsonItem next() throws Exception {
         while (true) {
-            JsonNode item = page.next();
+            JsonItem item = page.next();
             if (item != null) {
-                empty = 0;
+                if (without.contains(DatabricksItem.nameOf(item))) {
+                    continue;
+                }
                 return item;
             }
             String next = page.nextToken();
             if (next == null) {
                 return null;
-            }
-            empty++;
-            if (empty > MOST_EMPTY) {
-                throw new ProtocolException("a list without an end");
             }
             page = session.page(what, path, next);
             if (next.equals(page.nextToken())) {

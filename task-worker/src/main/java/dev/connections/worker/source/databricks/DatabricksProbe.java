@@ -8,46 +8,33 @@ import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceProbe;
-import dev.connections.worker.source.http.HttpReach;
+import dev.connections.worker.source.http.HttpProbe;
+import dev.connections.worker.source.http.HttpTarget;
+import dev.connections.worker.source.http.JsonItem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The checks of a workspace: its port, TLS, a request as the account, and which catalogs the account may browse. */
-final class DatabricksProbe implements SourceProbe {
-    private final Execution execution;
-    private final SourceDialer dialer;
+final class DatabricksProbe extends HttpProbe {
     private final Databricks workspace;
-    private @Nullable HttpReach reached;
     private @Nullable DatabricksSession session;
     private @Nullable DatabricksList catalogs;
 
     DatabricksProbe(Execution execution, SourceDialer dialer) {
-        this.execution = execution;
-        this.dialer = dialer;
+        super(execution, dialer);
         this.workspace = DatabricksSession.workspaceOf(execution);
     }
 
     @Override
-    public Finding checkNetwork() throws Exception {
-        reached = HttpReach.of(dialer, execution, DatabricksSession.targetOf(workspace));
-        return new Finding.Passed(null);
-    }
-
-    @Override
-    public Finding checkTls() throws Exception {
-        HttpReach open = reached;
-        return open == null ? new Finding.Skipped("the workspace was not reached") : open.checkTls();
+    protected HttpTarget target() {
+        return DatabricksSession.targetOf(workspace);
     }
 
     @Override
     public Finding checkAuthentication() throws Exception {
-        if (reached != null) {
-            reached.close();
-        }
-        DatabricksSession opened = DatabricksSession.of(dialer, execution);
+        leave();
+        DatabricksSession opened = DatabricksSession.of(dialer(), execution());
         session = opened;
         catalogs = opened.catalogs();
         return new Finding.Passed(null);
@@ -59,8 +46,9 @@ final class DatabricksProbe implements SourceProbe {
         if (list == null) {
             return new Finding.Skipped("nobody is logged in");
         }
-        BoundedList<String> names = new BoundedList<>(execution.limits()::checkDatabases, execution.limits());
-        for (JsonNode item = list.next(); item != null; item = list.next()) {
+        BoundedList<String> names = new BoundedList<>(
+                execution().limits()::checkDatabases, execution().limits());
+        for (JsonItem item = list.next(); item != null; item = list.next()) {
             String name = DatabricksItem.nameOf(item);
             names.add(name, name.length());
         }
@@ -71,7 +59,7 @@ final class DatabricksProbe implements SourceProbe {
                     null);
         }
         List<String> warnings = new ArrayList<>();
-        PathPatterns scope = execution.target().settings().crawl().patterns();
+        PathPatterns scope = execution().target().settings().crawl().patterns();
         if (names.items().stream().noneMatch(name -> scope.coversContainer(List.of(name)))) {
             warnings.add("the connection's patterns cover none of the catalogs that the account may browse");
         }
@@ -83,9 +71,7 @@ final class DatabricksProbe implements SourceProbe {
 
     @Override
     public void close() {
-        if (reached != null) {
-            reached.close();
-        }
+        super.close();
         if (session != null) {
             session.close();
         }

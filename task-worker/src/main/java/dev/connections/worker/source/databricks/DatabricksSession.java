@@ -9,26 +9,31 @@ import dev.connections.worker.source.http.HttpAnswer;
 import dev.connections.worker.source.http.HttpQuestion;
 import dev.connections.worker.source.http.HttpSession;
 import dev.connections.worker.source.http.HttpTarget;
+import dev.connections.worker.source.http.JsonItem;
+import dev.connections.worker.source.http.ListPage;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /** Asks a workspace for lists, one request at a time. Source: Databricks' reference of its REST API, "Unity Catalog". */
 final class DatabricksSession implements AutoCloseable {
     private static final String API = "/api/2.1/unity-catalog/";
     private static final int HTTPS = 443;
     private static final int UNAUTHORIZED = 401;
+    private static final Set<String> INTERNAL = Set.of("system", "__databricks_internal");
 
     private final HttpSession http;
     private final Execution execution;
     private final DatabricksToken token;
+    private final JsonItem.Shape shape;
 
     private DatabricksSession(HttpSession http, Execution execution, DatabricksToken token) {
         this.http = http;
         this.execution = execution;
         this.token = token;
+        this.shape = DatabricksItem.shape(execution.limits());
     }
 
     /** Opens the secrets of the execution's connection; nothing is dialed yet. */
@@ -51,42 +56,42 @@ final class DatabricksSession implements AutoCloseable {
         return new HttpTarget(host, TlsMode.VERIFY_FULL, null);
     }
 
+    /** The catalogs, but for those that Databricks keeps for itself. */
     DatabricksList catalogs() throws Exception {
-        return list("catalogs", Map.of());
+        return list("catalogs", "max_results=0", INTERNAL);
     }
 
+    /** The schemas of a catalog, but for the one that describes it. */
     DatabricksList schemas(String catalog) throws Exception {
-        return list("schemas", Map.of("catalog_name", catalog));
+        return list("schemas", "max_results=0&catalog_name=" + encoded(catalog), Set.of("information_schema"));
     }
 
+    /** The tables of a schema, as few on a page as the limit of an answer takes where they are wide. */
     DatabricksList tables(String catalog, String schema) throws Exception {
-        return list("tables", Map.of("catalog_name", catalog, "schema_name", schema));
+        String of = "&catalog_name=" + encoded(catalog) + "&schema_name=" + encoded(schema);
+        return list("tables", "max_results=20&omit_properties=true&omit_username=true" + of, Set.of());
     }
 
-    private DatabricksList list(String what, Map<String, String> of) throws Exception {
-        // Pages as long as the workspace likes; and all that the account may browse, though not read.
-        String path = API + what + "?max_results=0&include_browse=true"
-                + of.entrySet().stream()
-                        .map(one -> "&" + one.getKey() + "=" + encoded(one.getValue()))
-                        .sorted()
-                        .collect(Collectors.joining());
-        return new DatabricksList(this, what, path, page(what, path));
+    private DatabricksList list(String what, String query, Set<String> without) throws Exception {
+        // All that the account may browse, though not read.
+        String path = API + what + "?include_browse=true&" + query;
+        return new DatabricksList(this, what, path, without, page(what, path));
     }
 
     /** The page of a list that a token leads to. */
-    DatabricksPage page(String what, String path, String pageToken) throws Exception {
+    ListPage page(String what, String path, String pageToken) throws Exception {
         return page(what, path + "&page_token=" + encoded(pageToken));
     }
 
-    private DatabricksPage page(String what, String path) throws Exception {
+    private ListPage page(String what, String path) throws Exception {
         HttpAnswer answer = send(path);
         if (answer.status() == UNAUTHORIZED && token.renews()) {
             answer = send(path);
         }
         if (answer.status() != 200) {
-            throw token.hidden(DatabricksPage.refusal(answer.status(), answer.body()));
+            throw token.hidden(RequestRefusedException.of(answer.status(), answer.body()));
         }
-        return DatabricksPage.read(answer.body(), what);
+        return ListPage.read(answer.body(), what, "next_page_token", shape);
     }
 
     private HttpAnswer send(String path) throws Exception {

@@ -16,7 +16,6 @@ final class DatabricksToken implements AutoCloseable {
 
     private final @Nullable String fixed;
     private final @Nullable ClientCredentials client;
-    private @Nullable String current;
 
     private DatabricksToken(@Nullable String fixed, @Nullable ClientCredentials client) {
         this.fixed = fixed;
@@ -38,7 +37,7 @@ final class DatabricksToken implements AutoCloseable {
                                         TOKENS_OF_WORKSPACE,
                                         secret,
                                         ALL_APIS)
-                                : ClientCredentials.at(dialer, execution, secret, ALL_APIS));
+                                : ClientCredentials.at(dialer, execution, secret));
             case Credential.OAuthWithCertificate certificate ->
                 throw new RunFailedException(
                         ErrorCode.AUTHENTICATION_FAILED,
@@ -58,8 +57,7 @@ final class DatabricksToken implements AutoCloseable {
     /** The token of now. */
     String value() throws Exception {
         if (client != null) {
-            current = client.token();
-            return current;
+            return client.token();
         }
         return String.valueOf(fixed);
     }
@@ -73,10 +71,10 @@ final class DatabricksToken implements AutoCloseable {
         return true;
     }
 
-    /** What the workspace said, without its words where they repeat the token, which is no secret of the connection. */
+    /** What the workspace said, without its words where they repeat what is no secret of the connection as it is. */
     RequestRefusedException hidden(RequestRefusedException refused) {
         String said = refused.getMessage();
-        return said != null && current != null && said.contains(current)
+        return said != null && client != null && client.isRepeatedBy(said)
                 ? new RequestRefusedException(refused.status(), refused.code(), null)
                 : refused;
     }

@@ -2,7 +2,6 @@ package dev.connections.worker.source.http;
 
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.connection.Credential.OAuthWithSecret;
-import dev.connections.json.Json;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.execution.Execution;
@@ -15,13 +14,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The tokens that a client gets for its secret (RFC 6749, section 4.4), each used until shortly before it runs out. Not
@@ -32,34 +33,52 @@ public final class ClientCredentials implements AutoCloseable {
     private static final long MARGIN_S = 60;
 
     private static final long LONGEST_LIFE_S = 3_600;
+    private static final long LIFE_UNSAID_S = 300;
     private static final int HTTPS = 443;
+    private static final int LARGEST_PORT = 65_535;
     private static final int LONGEST_TOKEN = 16_000;
 
     private final HttpSession http;
     private final HttpQuestion question;
+    /** What must not be shown of what is sent, besides the secret as it is. */
+    private final List<String> confidential;
+
     private @Nullable String token;
+    private @Nullable String before;
     private long until;
 
-    private ClientCredentials(HttpSession http, HttpQuestion question) {
+    private ClientCredentials(HttpSession http, HttpQuestion question, List<String> confidential) {
         this.http = http;
         this.question = question;
+        this.confidential = confidential;
     }
 
     /**
      * A client of the authority that its credential names.
      *
-     * @param scope where the credential has none
-     * @throws RunFailedException where the address is none, or is not HTTPS
+     * @throws RunFailedException where the address is none, or is not HTTPS, or the credential has no scope
      */
-    public static ClientCredentials at(SourceDialer dialer, Execution execution, OAuthWithSecret client, String scope) {
+    public static ClientCredentials at(SourceDialer dialer, Execution execution, OAuthWithSecret client) {
         URI authority = authority(String.valueOf(client.authorityUrl()));
+        String scope = client.scope();
+        if (scope == null) {
+            throw failed(
+                    ErrorCode.AUTHENTICATION_FAILED,
+                    "an authorityUrl needs the scope that the authority knows the source by",
+                    false);
+        }
         int port = authority.getPort() < 0 ? HTTPS : authority.getPort();
         HttpTarget target = new HttpTarget(SourceHost.of(authority.getHost(), port), TlsMode.VERIFY_FULL, null);
+        String path = authority.getRawPath().isEmpty() ? "/" : authority.getRawPath();
         String query = authority.getRawQuery() == null ? "" : "?" + authority.getRawQuery();
-        return at(dialer, execution, target, authority.getRawPath() + query, client, scope);
+        return at(dialer, execution, target, path + query, client, scope);
     }
 
-    /** A client of the source's own authority. */
+    /**
+     * A client of the source's own authority.
+     *
+     * @param scope where the credential has none
+     */
     public static ClientCredentials at(
             SourceDialer dialer,
             Execution execution,
@@ -81,7 +100,9 @@ public final class ClientCredentials implements AutoCloseable {
                 "Content-Type", "application/x-www-form-urlencoded",
                 "Accept", "application/json");
         return new ClientCredentials(
-                HttpSession.of(dialer, execution, target), new HttpQuestion("POST", path, headers, body));
+                HttpSession.of(dialer, execution, target),
+                new HttpQuestion("POST", path, headers, body),
+                List.of(basic(client), encoded(client.clientSecret().reveal())));
     }
 
     private static URI authority(String address) {
@@ -89,7 +110,8 @@ public final class ClientCredentials implements AutoCloseable {
             URI authority = new URI(address);
             if ("https".equalsIgnoreCase(authority.getScheme())
                     && authority.getHost() != null
-                    && authority.getRawUserInfo() == null) {
+                    && authority.getRawUserInfo() == null
+                    && authority.getPort() <= LARGEST_PORT) {
                 return authority;
             }
         } catch (URISyntaxException e) {
@@ -121,30 +143,44 @@ public final class ClientCredentials implements AutoCloseable {
             return known;
         }
         HttpAnswer answer = http.send(question);
-        JsonNode said = said(answer);
-        String given = said.path("access_token").asString("");
+        Map<String, String> said = said(answer);
+        String given = said.getOrDefault("access_token", "");
         if (answer.status() != 200 || given.isEmpty()) {
-            throw refused(answer.status(), said.path("error").asString(""));
+            throw refused(answer.status(), said.getOrDefault("error", ""));
         }
         if (given.length() > LONGEST_TOKEN || !given.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw refused(answer.status(), "");
         }
-        long life = Math.clamp(said.path("expires_in").asLong(0), 0, LONGEST_LIFE_S);
+        long life = life(said.get("expires_in"));
         until = System.nanoTime() + TimeUnit.SECONDS.toNanos(Math.max(life - MARGIN_S, life / 2));
+        before = token == null ? before : token;
         token = given;
         return given;
     }
 
+    /** In seconds; an authority need not say it. */
+    private static long life(@Nullable String sent) {
+        boolean isNumber = sent != null && sent.matches("[0-9]{1,9}");
+        return isNumber ? Math.min(Long.parseLong(sent), LONGEST_LIFE_S) : LIFE_UNSAID_S;
+    }
+
+    /** Whether a text repeats what must not be shown: a token, or what it was got for. */
+    public boolean isRepeatedBy(String text) {
+        return Stream.concat(confidential.stream(), Stream.of(token, before))
+                .anyMatch(secret -> secret != null && text.contains(secret));
+    }
+
     /** Forgets the token, which the source has refused. */
     public void forget() {
+        before = token;
         token = null;
     }
 
-    private static JsonNode said(HttpAnswer answer) {
+    private static Map<String, String> said(HttpAnswer answer) {
         try {
-            return Json.tree(new String(answer.body(), StandardCharsets.UTF_8));
+            return SourceJson.members(answer.body(), Set.of("access_token", "expires_in", "error"));
         } catch (JacksonException e) {
-            return Json.object();
+            return Map.of();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
+import dev.connections.task.TaskInput;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.execution.Limits;
@@ -149,14 +150,14 @@ class DatabricksCrawlTest {
 
         connection.crawl();
 
+        String tables = "/api/2.1/unity-catalog/tables?include_browse=true&max_results=20&omit_properties=true"
+                + "&omit_username=true&catalog_name=" + catalog + "&schema_name=";
         assertThat(stub.requests.stream().filter(path -> !path.contains("page_token")))
                 .containsExactly(
-                        "/api/2.1/unity-catalog/catalogs?max_results=0&include_browse=true",
-                        "/api/2.1/unity-catalog/schemas?max_results=0&include_browse=true&catalog_name=" + catalog,
-                        "/api/2.1/unity-catalog/tables?max_results=0&include_browse=true&catalog_name=" + catalog
-                                + "&schema_name=shop",
-                        "/api/2.1/unity-catalog/tables?max_results=0&include_browse=true&catalog_name=" + catalog
-                                + "&schema_name=stock");
+                        "/api/2.1/unity-catalog/catalogs?include_browse=true&max_results=0",
+                        "/api/2.1/unity-catalog/schemas?include_browse=true&max_results=0&catalog_name=" + catalog,
+                        tables + "shop",
+                        tables + "stock");
     }
 
     @Test
@@ -190,7 +191,13 @@ class DatabricksCrawlTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"http://localhost/token", "https://user@localhost/token", "file:///etc/passwd", "localhost"})
+            strings = {
+                "http://localhost/token",
+                "https://user@localhost/token",
+                "https://localhost:99999/token",
+                "file:///etc/passwd",
+                "localhost"
+            })
     void anAuthorityThatIsNoAddressOfHttpsIsRefused(String address) {
         ObjectNode configuration = server.configurations(server.port(), catalog).getLast();
         configuration.withObject("/credential").put("authorityUrl", address);
@@ -199,13 +206,85 @@ class DatabricksCrawlTest {
 
     @Test
     void anAuthorityElsewhereIsAskedInPlaceOfTheWorkspace() throws Exception {
+        ObjectNode configuration = elsewhere();
+        stub.authorities.clear();
+        assertThat(connection(configuration).crawl().objects().seen()).isEqualTo(2);
+        assertThat(stub.authorities).containsExactly("/elsewhere/token");
+    }
+
+    @Test
+    void anAuthorityElsewhereNeedsAScope() {
+        ObjectNode configuration = elsewhere();
+        configuration.withObject("/credential").remove("scope");
+        assertThat(connection(configuration).failedCrawl().message()).contains("needs the scope");
+    }
+
+    @Test
+    void anAuthorityIsReachedOnlyWhereASourceMayBe() {
+        ObjectNode configuration = elsewhere();
+        configuration.withObject("/credential").put("authorityUrl", "https://169.254.169.254/token");
+        assertThat(connection(configuration).failedCrawl().code()).isEqualTo(ErrorCode.HOST_NOT_ALLOWED);
+    }
+
+    private ObjectNode elsewhere() {
         ObjectNode configuration = server.configurations(server.port(), catalog).getLast();
         configuration
                 .withObject("/credential")
-                .put("authorityUrl", "https://localhost:" + server.port() + "/oidc/v1/token");
-        int before = stub.logins();
-        assertThat(connection(configuration).crawl().objects().seen()).isEqualTo(2);
-        assertThat(stub.logins()).isEqualTo(before + 1);
+                .put("authorityUrl", "https://localhost:" + server.port() + "/elsewhere/token")
+                .put("scope", "a/.default")
+                .put("resource", "r");
+        return configuration;
+    }
+
+    /** Nothing is sent to a workspace whose certificate nobody vouches for, or that is another's. */
+    @Test
+    void aWorkspaceHasToProveWhoItIs() {
+        ObjectNode configuration = server.configurations(server.port(), catalog).getFirst();
+        SourceConnection stranger = new SourceConnection(server.technology(), DatabricksSource::new, configuration);
+        connections.add(stranger);
+        assertThat(stranger.failedCrawl())
+                .isEqualTo(TaskError.of(
+                        ErrorCode.TLS_FAILED, "the server's certificate was not issued by a trusted authority"));
+        assertThat(connection(configuration.deepCopy().put("host", "127.0.0.1"))
+                        .failedCrawl()
+                        .message())
+                .isEqualTo("the server's certificate does not name the configured host");
+        assertThat(stub.requests).isEmpty();
+    }
+
+    @Test
+    void aTokenThatIsRevokedInTheMiddleEndsTheRun() {
+        stub.schema(List.of(catalog, "stock"));
+        stub.script =
+                path -> path.contains("schema_name=stock") ? Refusal.of(403, "403", "Invalid access token.") : null;
+        assertThat(connection.failedCrawl())
+                .isEqualTo(TaskError.of(ErrorCode.AUTHENTICATION_FAILED, "Invalid access token."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error_code\": 403, \"message\": \"Unauthorized network access to workspace\"}",
+                "{\"error_code\": \"403\", \"message\": \"Unauthorized network access to workspace\"}"
+            })
+    void whyALoginIsRefusedIsShown(String body) {
+        stub.script = path -> new Refusal(403, body);
+        assertThat(connection.failedCrawl())
+                .isEqualTo(TaskError.of(ErrorCode.AUTHENTICATION_FAILED, "Unauthorized network access to workspace"));
+    }
+
+    @Test
+    void aCrawlOfOneTableFindsItWhereverItIsNow() throws Exception {
+        stub.schema(List.of(catalog, "stock"));
+        table("orders", "MANAGED");
+        connection.crawl();
+        TaskInput orders = TaskInput.of(connection.idAt(List.of(catalog, "shop", "orders")));
+        stub.move(List.of(catalog, "shop", "orders"), "stock");
+
+        CrawlResult result = connection.crawl(orders);
+
+        assertThat(result.objects().missing()).isZero();
+        assertThat(connection.idAt(List.of(catalog, "stock", "orders"))).isEqualTo(orders.objectId());
     }
 
     @Test
@@ -248,7 +327,8 @@ class DatabricksCrawlTest {
                 : null;
         assertThat(connection.crawl().warnings())
                 .contains("catalog " + catalog
-                        + " could not be read, so it was left as it is; the workspace said: no USE" + " CATALOG");
+                        + " could not be read to its end, so the rest of it was left as it is; the source"
+                        + " said: no USE CATALOG");
 
         stub.script = path -> path.contains("/schemas") ? Refusal.of(403, "PERMISSION_DENIED", "no USE CATALOG") : null;
         assertThat(connection.failedCrawl()).isEqualTo(TaskError.of(ErrorCode.PERMISSION_DENIED, "no USE CATALOG"));
@@ -259,7 +339,7 @@ class DatabricksCrawlTest {
         ObjectNode orders = table("orders", "MANAGED");
         ObjectNode totals = table("totals", "VIEW").put("view_definition", "select 1");
         connection.crawl();
-        orders.put("browse_only", true).remove("columns");
+        orders.remove("columns");
         totals.remove("view_definition");
 
         CrawlResult result = connection.crawl();
@@ -268,8 +348,11 @@ class DatabricksCrawlTest {
         assertThat(columns("orders", "c ->> 'name'")).containsExactly("id");
         assertThat(value("detail ->> 'viewDefinition'", "totals")).isEqualTo("select 1");
         assertThat(result.warnings())
-                .contains("the workspace shows the account no columns of these tables of catalog " + catalog
-                        + ", so they were left as they are: shop/orders");
+                .contains(
+                        "the workspace shows the account no columns of these tables of catalog " + catalog
+                                + ", so they were left as they are, or not added: shop/orders",
+                        "the workspace shows the account no definitions of these views of catalog " + catalog
+                                + ", so what is known of them was kept: shop/totals");
     }
 
     @Test
@@ -300,6 +383,20 @@ class DatabricksCrawlTest {
         assertThat(error.retryable()).isTrue();
     }
 
+    /** An answer is bounded; what it would be as a tree is not. */
+    @Test
+    void whatNobodyAskedForIsNotKept() throws Exception {
+        String empty = "{},".repeat(2_000_000) + "{}";
+        stub.script = path -> path.contains("/catalogs")
+                ? new Refusal(200, "{\"catalogs\": [{\"name\": \"" + catalog + "\", \"x\": [" + empty + "]}]}")
+                : null;
+        assertThat(connection.crawl().objects().seen()).isEqualTo(2);
+        stub.script = path -> path.contains("/tables")
+                ? new Refusal(200, "{\"tables\": [{\"name\": \"t\", \"columns\": [" + empty + "]}]}")
+                : null;
+        assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
+    }
+
     @Test
     void aPageThatNobodyCanHoldEndsTheRun() {
         connection.limits = Limits.of(Map.of("row", "64KB"));
@@ -314,7 +411,7 @@ class DatabricksCrawlTest {
         ObjectNode configuration =
                 server.configurations(server.port(), catalog).getFirst().put("catalog", "nowhere");
         assertThat(connection(configuration).validate().getLast().message()).contains("the configured catalog");
-        stub.script = path -> new Refusal(200, "{}");
+        stub.script = path -> new Refusal(200, "{\"catalogs\": [{\"name\": \"system\"}]}");
         assertThat(connection.failedValidation().message()).contains("GRANT BROWSE ON CATALOG");
     }
 

@@ -45,7 +45,6 @@ final class WorkspaceStub implements AutoCloseable {
     private static final int PAGE = 2;
 
     private final HttpsServer server;
-    /** By their paths joined with dots, which no name has here that is asked for by it. */
     private final Map<String, ObjectNode> catalogs = new LinkedHashMap<>();
 
     private final Map<List<String>, ObjectNode> schemas = new LinkedHashMap<>();
@@ -55,6 +54,9 @@ final class WorkspaceStub implements AutoCloseable {
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private volatile String lastToken = "";
     private final AtomicInteger logins = new AtomicInteger();
+
+    /** The paths at which tokens were asked for. */
+    final Queue<String> authorities = new ConcurrentLinkedQueue<>();
 
     /** The requests for lists, as paths with their queries. */
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -89,6 +91,7 @@ final class WorkspaceStub implements AutoCloseable {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/api/2.1/unity-catalog/", this::list);
         server.createContext("/oidc/v1/token", this::token);
+        server.createContext("/elsewhere/token", this::token);
         server.start();
     }
 
@@ -154,6 +157,12 @@ final class WorkspaceStub implements AutoCloseable {
         tables.put(List.of(path.get(0), path.get(1), name), table.put("name", name));
     }
 
+    /** Moves a table to another schema of its catalog; it keeps its id. */
+    synchronized void move(List<String> path, String schema) {
+        ObjectNode table = Objects.requireNonNull(tables.remove(path));
+        tables.put(List.of(path.get(0), schema, path.get(2)), table.put("schema_name", schema));
+    }
+
     synchronized void drop(List<String> path) {
         Predicate<List<String>> below = other ->
                 other.size() >= path.size() && other.subList(0, path.size()).equals(path);
@@ -178,7 +187,12 @@ final class WorkspaceStub implements AutoCloseable {
                 .encodeToString((CLIENT + ":" + CLIENT_SECRET.replace(" ", "+")).getBytes(StandardCharsets.UTF_8));
         String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         boolean known = ("Basic " + basic).equals(exchange.getRequestHeaders().getFirst("Authorization"))
-                && form.equals("grant_type=client_credentials&scope=all-apis");
+                && exchange.getRequestHeaders().getFirst("Content-Type").startsWith("application/x-www-form-urlencoded")
+                && form.equals(
+                        exchange.getRequestURI().getPath().startsWith("/elsewhere")
+                                ? "grant_type=client_credentials&scope=a%2F.default&resource=r"
+                                : "grant_type=client_credentials&scope=all-apis");
+        authorities.add(exchange.getRequestURI().getPath());
         if (known) {
             String token = "token-" + UUID.randomUUID();
             issued.add(token);
@@ -197,10 +211,8 @@ final class WorkspaceStub implements AutoCloseable {
         String token = bearer.startsWith("Bearer ") ? bearer.substring(7) : "";
         if (token.startsWith("token-") ? !issued.contains(token) : !token.equals(TOKEN)) {
             // As a workspace answers: 403 for a token that it never gave, 401 for one that has run out.
-            send(
-                    exchange,
-                    token.startsWith("token-") ? 401 : 403,
-                    "{\"message\": \"Invalid access token: " + token + "\"}");
+            ObjectNode said = Json.object().put("error_code", "403").put("message", "Invalid access token: " + token);
+            send(exchange, token.startsWith("token-") ? 401 : 403, said.toString());
             return;
         }
         Refusal refusal = script.answer(path);
