@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Names of objects at a source as part of a sentence: the first ten, and how many more there are. */
 public final class NameList {
-    private static final int SHOWN = 10;
+    static final int SHOWN = 10;
 
     private NameList() {}
 

@@ -1,7 +1,9 @@
 package dev.connections.worker.source;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.ConstructorBinding;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,12 +15,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param connectTimeout the hard limit of one attempt, from looking up the name to the finished login
  * @param nat64Prefixes the NAT64 prefixes of the worker's network besides the well-known ones, such as 2001:db8:64::/96: an
  *     address in one of them leads to the IPv4 address inside, which is what is checked
+ * @param caCertificates a file of certificates in PEM, whose issuers are trusted besides those that the JVM trusts where a
+ *     connection names none: of private endpoints, or of a proxy that looks into TLS
  */
 @ConfigurationProperties("connections.worker.network")
 public record NetworkProperties(
         @DefaultValue("false") boolean allowPrivate,
         @DefaultValue("10s") Duration connectTimeout,
-        @DefaultValue List<String> nat64Prefixes) {
+        @DefaultValue List<String> nat64Prefixes,
+        @Nullable Path caCertificates) {
     @ConstructorBinding
     public NetworkProperties {
         nat64Prefixes = List.copyOf(nat64Prefixes);
@@ -27,8 +32,8 @@ public record NetworkProperties(
         }
     }
 
-    /** A network without NAT64 prefixes of its own. */
+    /** A network without NAT64 prefixes and issuers of its own. */
     public NetworkProperties(boolean allowPrivate, Duration connectTimeout) {
-        this(allowPrivate, connectTimeout, List.of());
+        this(allowPrivate, connectTimeout, List.of(), null);
     }
 }

@@ -3,7 +3,9 @@ package dev.connections.worker.source;
 import dev.connections.connection.ClientConfiguration.Tls;
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,7 @@ import org.springframework.stereotype.Component;
 public final class SourceDialer {
     private final AddressGuard guard;
     private final Duration limit;
+    private final List<X509Certificate> issuers;
 
     /**
      * Takes the own services of this installation, which no connection may reach, from the environment.
@@ -30,6 +33,7 @@ public final class SourceDialer {
                 new CarriedAddresses(network.nat64Prefixes()),
                 OwnServices.of(environment, ownAddresses));
         this.limit = network.connectTimeout();
+        this.issuers = SourceTls.issuers(network.caCertificates());
     }
 
     /** The hard limit of one attempt, from looking up the name to the finished login. */
@@ -43,6 +47,6 @@ public final class SourceDialer {
      * @param checks makes the checks of what the source sends: one for each socket, and one for what comes out of its TLS
      */
     public Dial dial(TlsMode mode, @Nullable Tls tls, Supplier<AnswerCheck> checks) {
-        return new Dial(guard, checks, () -> SourceTls.of(mode, tls));
+        return new Dial(guard, checks, () -> SourceTls.of(mode, tls, issuers));
     }
 }

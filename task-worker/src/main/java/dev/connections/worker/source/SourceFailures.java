@@ -1,5 +1,6 @@
 package dev.connections.worker.source;
 
+import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.execution.ConnectionDeletedException;
 import dev.connections.worker.execution.Execution;
@@ -34,6 +35,21 @@ public final class SourceFailures {
         }
     }
 
+    /**
+     * Does what logs in to a source as its connection says.
+     *
+     * @throws RunFailedException as {@link #translated} does, which blames the connection unless it is a defect of the worker
+     */
+    public static <T> T blaming(Source source, Execution execution, Callable<T> login) throws Exception {
+        try {
+            return translated(source, execution, login);
+        } catch (RunFailedException e) {
+            throw e.error().code() == ErrorCode.INTERNAL_ERROR
+                    ? e
+                    : RunFailedException.notConnected(e.error(), e.getCause());
+        }
+    }
+
     private static Exception failure(Exception thrown, Source source, Execution execution) {
         Set<Throwable> chain = RunFailures.chain(thrown);
         for (Throwable cause : chain) {
@@ -51,6 +67,12 @@ public final class SourceFailures {
     }
 
     private static @Nullable SourceError errorIn(Set<Throwable> chain, Source source) {
+        for (Throwable cause : chain) {
+            // TLS takes what the check of its socket throws for a failure of its own.
+            if (cause instanceof SourceLimitException) {
+                return NetworkFailures.errorOf(cause);
+            }
+        }
         for (Throwable cause : chain) {
             SourceError error = NetworkFailures.errorOf(cause);
             if (error != null) {

@@ -10,18 +10,26 @@ import tools.jackson.databind.node.ObjectNode;
 /** A connection as a user configured it, and its catalog. */
 public final class SourceConnection extends CatalogFixture {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final NetworkProperties NETWORK = new NetworkProperties(true, Duration.ofSeconds(20));
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ObjectNode configuration;
 
     public SourceConnection(Technology technology, Function<SourceDialer, Source> source, ObjectNode configuration) {
-        super(technology, sources(source, NETWORK), "source-" + NUMBER.incrementAndGet());
+        this(technology, source, new NetworkProperties(true, PATIENCE), configuration);
+    }
+
+    private SourceConnection(
+            Technology technology,
+            Function<SourceDialer, Source> source,
+            NetworkProperties network,
+            ObjectNode configuration) {
+        super(technology, sources(source, network), "source-" + NUMBER.incrementAndGet());
         this.configuration = configuration;
     }
 
     /** Knows the technology of the server. */
     public SourceConnection(SourceServer server, ObjectNode configuration) {
-        this(server.technology(), server::source, configuration);
+        this(server.technology(), server::source, server.network(true, PATIENCE), configuration);
     }
 
     @Override

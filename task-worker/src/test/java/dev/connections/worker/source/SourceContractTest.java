@@ -32,19 +32,22 @@ import tools.jackson.databind.node.ObjectNode;
 public abstract class SourceContractTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String WRONG_SECRET = "wr0ng-s3cret";
-    private static final NetworkProperties NETWORK = new NetworkProperties(true, Duration.ofSeconds(20));
-    private static final NetworkProperties IMPATIENT = new NetworkProperties(true, Duration.ofMillis(300));
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MANY_COLUMNS = 1_500;
 
     private final SourceServer server;
+    private final NetworkProperties network;
+    private final NetworkProperties impatient;
     private final String database = "contract" + NUMBER.incrementAndGet() + "_db";
     private final Containers containers;
     private final CatalogFixture fixture;
 
     protected SourceContractTest(SourceServer server) {
         this.server = server;
+        this.network = server.network(true, PATIENCE);
+        this.impatient = server.network(true, Duration.ofMillis(300));
         this.containers = new Containers(server, database);
-        this.fixture = connection(configuration(server.port()), NETWORK);
+        this.fixture = connection(configuration(server.port()), network);
     }
 
     @AfterEach
@@ -66,7 +69,7 @@ public abstract class SourceContractTest {
     void aLoginThatIsRefusedIsSaidSoWithoutTheSecret() {
         ObjectNode configuration = configuration(server.port());
         server.setSecret(configuration, WRONG_SECRET);
-        assertThat(failures(configuration, NETWORK)).allSatisfy(error -> {
+        assertThat(failures(configuration, network)).allSatisfy(error -> {
             assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
             assertThat(error.retryable()).isFalse();
             assertThat(error.message()).doesNotContain(WRONG_SECRET);
@@ -75,7 +78,7 @@ public abstract class SourceContractTest {
 
     @Test
     void aHostThatIsNotAllowedIsNotReached() {
-        assertThat(failures(server.port(), new NetworkProperties(false, NETWORK.connectTimeout())))
+        assertThat(failures(server.port(), server.network(false, PATIENCE)))
                 .extracting(TaskError::code)
                 .containsOnly(ErrorCode.HOST_NOT_ALLOWED);
     }
@@ -83,7 +86,7 @@ public abstract class SourceContractTest {
     @Test
     void aServerThatHangsIsLeftAtTheLimit() throws Exception {
         try (FakeServer silent = FakeServer.thatIsSilent()) {
-            assertThat(failures(silent.port(), IMPATIENT))
+            assertThat(failures(silent.port(), impatient))
                     .extracting(TaskError::code)
                     .containsOnly(ErrorCode.TIMEOUT);
         }
@@ -92,7 +95,7 @@ public abstract class SourceContractTest {
     @Test
     void aServerThatDripsIsLeftAtTheLimit() throws Exception {
         try (FakeServer dripping = FakeServer.thatDrips(server.beginningOfAnswer())) {
-            assertThat(failures(configuration(dripping.port()), IMPATIENT))
+            assertThat(failures(configuration(dripping.port()), impatient))
                     .extracting(TaskError::code)
                     .containsOnly(ErrorCode.TIMEOUT);
         }
@@ -101,7 +104,7 @@ public abstract class SourceContractTest {
     @Test
     void aServerThatHangsUpIsAClearErrorThatIsTriedAgain() throws Exception {
         try (FakeServer rude = FakeServer.thatHangsUp()) {
-            assertThat(failures(rude.port(), NETWORK)).allSatisfy(SourceContractTest::assertClearAndTriedAgain);
+            assertThat(failures(rude.port(), network)).allSatisfy(SourceContractTest::assertClearAndTriedAgain);
         }
     }
 
@@ -112,7 +115,7 @@ public abstract class SourceContractTest {
         answers.add("\0\0\0\0\0\0\0\0");
         for (String answer : answers) {
             try (FakeServer garbage = server.greets() ? FakeServer.thatGreets(answer) : FakeServer.thatSays(answer)) {
-                assertThat(failures(garbage.port(), NETWORK))
+                assertThat(failures(garbage.port(), network))
                         .as(answer)
                         .allSatisfy(SourceContractTest::assertClearAndTriedAgain);
             }
@@ -122,7 +125,7 @@ public abstract class SourceContractTest {
     @Test
     void aStopEndsALoginThatHangs() throws Exception {
         try (FakeServer silent = FakeServer.thatIsSilent()) {
-            CatalogFixture hanging = connection(configuration(silent.port()), NETWORK);
+            CatalogFixture hanging = connection(configuration(silent.port()), network);
             Execution execution = hanging.execution(TaskType.CRAWL, TaskInput.DEFAULT);
             CompletableFuture<Throwable> thrown = read(hanging, execution);
             silent.awaitConnection();

@@ -2,6 +2,7 @@ package dev.connections.worker.source;
 
 import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
+import java.time.Duration;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +16,11 @@ public interface SourceServer {
     /** Whether it is a server of the technology, and no stand-in for one. */
     default boolean isReal() {
         return true;
+    }
+
+    /** The network of a worker that reaches it. */
+    default NetworkProperties network(boolean allowPrivate, Duration connectTimeout) {
+        return new NetworkProperties(allowPrivate, connectTimeout);
     }
 
     /** What a worker knows of the technology. */

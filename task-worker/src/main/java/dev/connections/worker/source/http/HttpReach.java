@@ -11,7 +11,7 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 
 /** The first two checks of a source that answers over HTTP: its port, and its TLS. */
-public final class HttpReach implements AutoCloseable {
+final class HttpReach implements AutoCloseable {
     private final SourceDialer dialer;
     private final Execution execution;
     private final HttpTarget target;
@@ -27,14 +27,14 @@ public final class HttpReach implements AutoCloseable {
     }
 
     /** Opens a TCP connection and sends nothing yet. */
-    public static HttpReach of(SourceDialer dialer, Execution execution, HttpTarget target) throws Exception {
+    static HttpReach of(SourceDialer dialer, Execution execution, HttpTarget target) throws Exception {
         Dial dial = HttpSession.dial(dialer, execution, target);
         Socket socket = dial.within(dialer.limit(), execution, () -> dial.connect(target.host()));
         return new HttpReach(dialer, execution, target, dial, socket);
     }
 
     /** Makes the handshake, where the target is encrypted. */
-    public Finding checkTls() throws Exception {
+    Finding checkTls() throws Exception {
         if (target.mode() == TlsMode.DISABLE) {
             return TlsFinding.disabled();
         }

@@ -1,7 +1,6 @@
 package dev.connections.worker.source.jdbc;
 
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Dial;
@@ -12,6 +11,7 @@ import dev.connections.worker.source.SourceHost;
 import java.net.Socket;
 import java.sql.Connection;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +45,10 @@ public final class JdbcSessions {
      * @throws CancellationException where the execution was stopped meanwhile
      */
     public JdbcSession open(Execution execution, DatabaseServer server, @Nullable String database) throws Exception {
-        try {
-            return SourceFailures.translated(source, execution, () -> login(execution, server, database));
-        } catch (RunFailedException e) {
-            // A defect of the worker is nothing that the connection could be blamed for.
-            boolean blamed = database == null && e.error().code() != ErrorCode.INTERNAL_ERROR;
-            throw blamed ? RunFailedException.notConnected(e.error(), e.getCause()) : e;
-        }
+        Callable<JdbcSession> login = () -> login(execution, server, database);
+        return database == null
+                ? SourceFailures.blaming(source, execution, login)
+                : SourceFailures.translated(source, execution, login);
     }
 
     private JdbcSession login(Execution execution, DatabaseServer server, @Nullable String database) throws Exception {

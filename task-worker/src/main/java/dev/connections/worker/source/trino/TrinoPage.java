@@ -1,33 +1,17 @@
 package dev.connections.worker.source.trino;
 
+import dev.connections.worker.source.http.SourceJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * One answer of the statement protocol. It is kept as it came and read as a stream, twice: for what it says of the statement,
  * and then row by row. All its rows at once could take twenty times its length.
  */
 final class TrinoPage implements AutoCloseable {
-    private static final int DEPTH = 50;
-    private static final int LONGEST_NAME = 200;
-
-    /** Texts may be as long as an answer, which is bounded. Names are not kept beyond their answer. */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(LONGEST_NAME)
-                    .maxNestingDepth(DEPTH)
-                    .build())
-            .build();
-
     private final byte[] body;
     private final int columns;
     private boolean hasId;
@@ -191,7 +175,7 @@ final class TrinoPage implements AutoCloseable {
     }
 
     private JsonParser parser() {
-        return JSON.createParser(ObjectReadContext.empty(), body);
+        return SourceJson.parser(body);
     }
 
     @Override

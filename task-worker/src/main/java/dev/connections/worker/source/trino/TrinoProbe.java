@@ -8,8 +8,8 @@ import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceProbe;
-import dev.connections.worker.source.http.HttpReach;
+import dev.connections.worker.source.http.HttpProbe;
+import dev.connections.worker.source.http.HttpTarget;
 import java.net.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,37 +17,24 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of a cluster: its port, TLS, a statement as the account, and which catalogs the account sees. */
-final class TrinoProbe implements SourceProbe {
-    private final Execution execution;
-    private final SourceDialer dialer;
+final class TrinoProbe extends HttpProbe {
     private final DatabaseServer server;
-    private @Nullable HttpReach reached;
     private @Nullable TrinoSession session;
 
     TrinoProbe(Execution execution, SourceDialer dialer) {
-        this.execution = execution;
-        this.dialer = dialer;
+        super(execution, dialer);
         this.server = TrinoSession.serverOf(execution);
     }
 
     @Override
-    public Finding checkNetwork() throws Exception {
-        reached = HttpReach.of(dialer, execution, TrinoSession.targetOf(execution, server));
-        return new Finding.Passed(null);
-    }
-
-    @Override
-    public Finding checkTls() throws Exception {
-        HttpReach open = reached;
-        return open == null ? new Finding.Skipped("the cluster was not reached") : open.checkTls();
+    protected HttpTarget target() {
+        return TrinoSession.targetOf(execution(), server);
     }
 
     @Override
     public Finding checkAuthentication() throws Exception {
-        if (reached != null) {
-            reached.close();
-        }
-        TrinoSession opened = TrinoSession.of(dialer, execution);
+        leave();
+        TrinoSession opened = TrinoSession.of(dialer(), execution());
         session = opened;
         try (TrinoRows row = opened.query("select 1", 1)) {
             boolean answered = row.next() && row.text(1).equals("1") && !row.next();
@@ -75,7 +62,7 @@ final class TrinoProbe implements SourceProbe {
                     ErrorCode.PERMISSION_DENIED, "the cluster shows the account no catalog; allow it some", null);
         }
         List<String> warnings = new ArrayList<>();
-        PathPatterns scope = execution.target().settings().crawl().patterns();
+        PathPatterns scope = execution().target().settings().crawl().patterns();
         if (catalogs.stream().noneMatch(catalog -> scope.coversContainer(List.of(catalog)))) {
             warnings.add("the connection's patterns cover none of the catalogs that the account may see");
         }
@@ -87,7 +74,8 @@ final class TrinoProbe implements SourceProbe {
     }
 
     private List<String> catalogs(TrinoSession open) throws Exception {
-        BoundedList<String> names = new BoundedList<>(execution.limits()::checkDatabases, execution.limits());
+        BoundedList<String> names = new BoundedList<>(
+                execution().limits()::checkDatabases, execution().limits());
         try (TrinoRows row = open.query(TrinoSql.CATALOGS, 1)) {
             while (row.next()) {
                 names.add(row.text(1), row.text(1).length());
@@ -98,9 +86,7 @@ final class TrinoProbe implements SourceProbe {
 
     @Override
     public void close() {
-        if (reached != null) {
-            reached.close();
-        }
+        super.close();
         if (session != null) {
             session.close();
         }

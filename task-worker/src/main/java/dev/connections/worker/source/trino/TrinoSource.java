@@ -1,10 +1,8 @@
 package dev.connections.worker.source.trino;
 
 import dev.connections.connection.Technology;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceError;
@@ -36,18 +34,10 @@ final class TrinoSource implements Source {
     @Override
     public void crawl(Crawl crawl) throws Exception {
         try (TrinoSession session = TrinoSession.of(dialer, crawl.execution())) {
-            new TrinoServerCrawl(crawl, session).read(firstRows(session));
-        }
-    }
-
-    /** A cluster looks at the login with the first statement; without one the connection is to blame. */
-    private TrinoRows firstRows(TrinoSession session) throws Exception {
-        try {
-            return SourceFailures.translated(this, session.execution(), () -> session.query(TrinoSql.CATALOGS, 1));
-        } catch (RunFailedException e) {
-            throw e.error().code() == ErrorCode.INTERNAL_ERROR
-                    ? e
-                    : RunFailedException.notConnected(e.error(), e.getCause());
+            // A cluster looks at the login with the first statement.
+            TrinoRows catalogs =
+                    SourceFailures.blaming(this, crawl.execution(), () -> session.query(TrinoSql.CATALOGS, 1));
+            new TrinoServerCrawl(crawl, session).read(catalogs);
         }
     }
 

@@ -1,0 +1,75 @@
+package dev.connections.worker.source.http;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * JSON as sources send it. It is read as a stream and never made into a tree, which can take thirty times its length; of an
+ * object only the members are kept that are asked for.
+ */
+public final class SourceJson {
+    private static final int DEPTH = 50;
+    private static final int LONGEST_NAME = 1_000;
+
+    /** Texts may be as long as an answer, which is bounded. Names are not kept beyond their answer. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(LONGEST_NAME)
+                    .maxNestingDepth(DEPTH)
+                    .build())
+            .build();
+
+    private SourceJson() {}
+
+    /** A parser of an answer. */
+    public static JsonParser parser(byte[] body) {
+        return FACTORY.createParser(ObjectReadContext.empty(), body);
+    }
+
+    /**
+     * The plain members of an answer that is one object, as texts; one that is null, or no plain value, is not there.
+     *
+     * @throws JacksonException where it is no object
+     */
+    public static Map<String, String> members(byte[] body, Set<String> wanted) {
+        try (JsonParser parser = parser(body)) {
+            expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+            return members(parser, wanted);
+        }
+    }
+
+    /** The plain members of the object whose beginning the parser has just read. */
+    static Map<String, String> members(JsonParser parser, Set<String> wanted) {
+        Map<String, String> members = new HashMap<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (value != JsonToken.VALUE_NULL && value != null && value.isScalarValue() && wanted.contains(name)) {
+                members.put(name, parser.getString());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
+        return members;
+    }
+
+    /** Fails where something else stands in an answer. */
+    public static void expect(JsonParser parser, @Nullable JsonToken token, JsonToken expected) {
+        if (token != expected) {
+            throw new StreamReadException(parser, "not " + expected);
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package dev.connections.worker.source.databricks;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.connections.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A stand-in for a workspace, with the lists of Unity Catalog's REST API: in pages of two with an empty one in between, as
+ * Databricks' reference says that there may be. It shows which requests are sent and what is made of the answers; not what a
+ * workspace shows to whom.
+ */
+final class WorkspaceStub implements AutoCloseable {
+    static final String TOKEN = "dapi-s3cret-of-contract";
+    static final String CLIENT = "client";
+    static final String CLIENT_SECRET = "s3cret of the client";
+
+    private static final int PAGE = 2;
+
+    private final HttpsServer server;
+    private final Map<String, ObjectNode> catalogs = new LinkedHashMap<>();
+
+    private final Map<List<String>, ObjectNode> schemas = new LinkedHashMap<>();
+    private final Map<List<String>, ObjectNode> tables = new LinkedHashMap<>();
+    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> issued = ConcurrentHashMap.newKeySet();
+    private volatile String lastToken = "";
+    private final AtomicInteger logins = new AtomicInteger();
+
+    /** The paths at which tokens were asked for. */
+    final Queue<String> authorities = new ConcurrentLinkedQueue<>();
+
+    /** The requests for lists, as paths with their queries. */
+    final Queue<String> requests = new ConcurrentLinkedQueue<>();
+
+    /** What a request is answered with in place of the list; null for the list. */
+    volatile Script script = path -> null;
+
+    /** Answers some requests otherwise. */
+    interface Script {
+        @Nullable
+        Refusal answer(String path);
+    }
+
+    record Refusal(int status, String body) {
+        static Refusal of(int status, String code, String message) {
+            return new Refusal(
+                    status,
+                    Json.object()
+                            .put("error_code", code)
+                            .put("message", message)
+                            .toString());
+        }
+    }
+
+    WorkspaceStub(SSLContext tls) {
+        try {
+            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/api/2.1/unity-catalog/", this::list);
+        server.createContext("/oidc/v1/token", this::token);
+        server.createContext("/elsewhere/token", this::token);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Makes every token that was issued so far run out. */
+    void expireTokens() {
+        issued.clear();
+    }
+
+    String lastToken() {
+        return lastToken;
+    }
+
+    /** How often a token was asked for. */
+    int logins() {
+        return logins.get();
+    }
+
+    synchronized ObjectNode catalog(String name) {
+        return catalogs.computeIfAbsent(
+                name, it -> Json.object().put("name", it).put("catalog_type", "MANAGED_CATALOG"));
+    }
+
+    synchronized ObjectNode schema(List<String> path) {
+        return schemas.computeIfAbsent(
+                path,
+                it -> Json.object()
+                        .put("name", it.getLast())
+                        .put("catalog_name", it.getFirst())
+                        .put("schema_id", UUID.randomUUID().toString()));
+    }
+
+    synchronized ObjectNode table(List<String> path, String type) {
+        return tables.computeIfAbsent(
+                path,
+                it -> Json.object()
+                        .put("name", it.getLast())
+                        .put("catalog_name", it.getFirst())
+                        .put("schema_name", it.get(1))
+                        .put("table_type", type)
+                        .put("table_id", UUID.randomUUID().toString())
+                        .put("created_at", 1_700_000_000_000L)
+                        .put("updated_at", 1_700_000_000_000L));
+    }
+
+    /** Adds a column to a table, after those that it has. */
+    static void column(ObjectNode table, String name, String type) {
+        ArrayNode columns = table.withArray("/columns");
+        // In another order than that of their positions, which is what counts.
+        columns.insertObject(0)
+                .put("name", name)
+                .put("type_text", type)
+                .put("type_name", type.toUpperCase(Locale.ROOT))
+                .put("position", columns.size() - 1)
+                .put("nullable", true);
+    }
+
+    synchronized void rename(List<String> path, String name) {
+        ObjectNode table = Objects.requireNonNull(tables.remove(path));
+        tables.put(List.of(path.get(0), path.get(1), name), table.put("name", name));
+    }
+
+    /** Moves a table to another schema of its catalog; it keeps its id. */
+    synchronized void move(List<String> path, String schema) {
+        ObjectNode table = Objects.requireNonNull(tables.remove(path));
+        tables.put(List.of(path.get(0), schema, path.get(2)), table.put("schema_name", schema));
+    }
+
+    synchronized void drop(List<String> path) {
+        Predicate<List<String>> below = other ->
+                other.size() >= path.size() && other.subList(0, path.size()).equals(path);
+        tables.keySet().removeIf(below);
+        schemas.keySet().removeIf(below);
+        catalogs.keySet().removeIf(name -> below.test(List.of(name)));
+    }
+
+    /** Lets requests for the tables of a catalog wait until it is closed; a client that goes is noticed. */
+    AutoCloseable hold(String catalog) {
+        held.add(catalog);
+        return () -> held.remove(catalog);
+    }
+
+    boolean isWaiting(String catalog) {
+        return waiting.contains(catalog);
+    }
+
+    private void token(HttpExchange exchange) throws IOException {
+        logins.incrementAndGet();
+        String basic = Base64.getEncoder()
+                .encodeToString((CLIENT + ":" + CLIENT_SECRET.replace(" ", "+")).getBytes(StandardCharsets.UTF_8));
+        String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        boolean known = ("Basic " + basic).equals(exchange.getRequestHeaders().getFirst("Authorization"))
+                && exchange.getRequestHeaders().getFirst("Content-Type").startsWith("application/x-www-form-urlencoded")
+                && form.equals(
+                        exchange.getRequestURI().getPath().startsWith("/elsewhere")
+                                ? "grant_type=client_credentials&scope=a%2F.default&resource=r"
+                                : "grant_type=client_credentials&scope=all-apis");
+        authorities.add(exchange.getRequestURI().getPath());
+        if (known) {
+            String token = "token-" + UUID.randomUUID();
+            issued.add(token);
+            lastToken = token;
+            ObjectNode answer = Json.object().put("access_token", token).put("expires_in", 3_600);
+            send(exchange, 200, answer.put("token_type", "Bearer").toString());
+        } else {
+            send(exchange, 401, "{\"error\": \"invalid_client\"}");
+        }
+    }
+
+    private void list(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().toString();
+        requests.add(path);
+        String bearer = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        String token = bearer.startsWith("Bearer ") ? bearer.substring(7) : "";
+        if (token.startsWith("token-") ? !issued.contains(token) : !token.equals(TOKEN)) {
+            // As a workspace answers: 403 for a token that it never gave, 401 for one that has run out.
+            ObjectNode said = Json.object().put("error_code", "403").put("message", "Invalid access token: " + token);
+            send(exchange, token.startsWith("token-") ? 401 : 403, said.toString());
+            return;
+        }
+        Refusal refusal = script.answer(path);
+        if (refusal != null) {
+            send(exchange, refusal.status, refusal.body);
+            return;
+        }
+        Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+        String what = path.substring(path.lastIndexOf('/', path.indexOf('?')) + 1, path.indexOf('?'));
+        String catalog = query.getOrDefault("catalog_name", "");
+        if (what.equals("tables") && held.contains(catalog)) {
+            wait(exchange, catalog);
+            return;
+        }
+        send(exchange, 200, page(what, query).toString());
+    }
+
+    private synchronized ObjectNode page(String what, Map<String, String> query) {
+        List<ObjectNode> all = switch (what) {
+            case "catalogs" -> List.copyOf(catalogs.values());
+            case "schemas" -> inside(schemas, query);
+            default -> inside(tables, query);
+        };
+        int from = Integer.parseInt(query.getOrDefault("page_token", "0"));
+        ObjectNode page = Json.object();
+        // The pages with odd numbers are empty.
+        int begin = from / 2 * PAGE;
+        if (from % 2 == 0) {
+            ArrayNode items = page.putArray(what);
+            all.subList(Math.min(begin, all.size()), Math.min(begin + PAGE, all.size()))
+                    .forEach(items::add);
+        }
+        if (begin + PAGE < all.size()) {
+            page.put("next_page_token", String.valueOf(from + 1));
+        }
+        return page;
+    }
+
+    private static List<ObjectNode> inside(Map<List<String>, ObjectNode> all, Map<String, String> query) {
+        return all.entrySet().stream()
+                .filter(one -> one.getKey().getFirst().equals(query.get("catalog_name")))
+                .filter(one ->
+                        !query.containsKey("schema_name") || one.getKey().get(1).equals(query.get("schema_name")))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    /** White space before the answer, so that a client that goes is noticed. */
+    private void wait(HttpExchange exchange, String catalog) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        waiting.add(catalog);
+        try (OutputStream out = exchange.getResponseBody()) {
+            while (held.contains(catalog)) {
+                out.write(' ');
+                out.flush();
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            out.write("{}".getBytes(StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            waiting.remove(catalog);
+        }
+    }
+
+    private static Map<String, String> query(String raw) {
+        return Arrays.stream(raw.split("&", -1))
+                .map(field -> field.split("=", 2))
+                .collect(Collectors.toMap(
+                        field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
