@@ -3,7 +3,7 @@ package dev.connections.worker.source.databricks;
 import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
-import java.util.Locale;
+import dev.connections.worker.source.TypeName;
 
 /** The workspace's kinds of types and relations in the words of the catalog. */
 final class DatabricksTypes {
@@ -15,11 +15,7 @@ final class DatabricksTypes {
      * @param type as a statement would have it: decimal(10,2), array of string, timestamp_ntz
      */
     static ColumnType column(String type) {
-        int end = 0;
-        while (end < type.length() && (Character.isLetterOrDigit(type.charAt(end)) || type.charAt(end) == '_')) {
-            end++;
-        }
-        return switch (type.substring(0, end).toLowerCase(Locale.ROOT)) {
+        return switch (TypeName.firstWord(type)) {
             case "boolean" -> ColumnType.BOOLEAN;
             case "tinyint", "byte", "smallint", "short", "int", "integer", "bigint", "long" -> ColumnType.INTEGER;
             case "decimal", "dec", "numeric" -> ColumnType.DECIMAL;

@@ -8,7 +8,6 @@ import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.TlsFinding;
 import java.io.IOException;
 import java.net.Socket;
-import javax.net.ssl.SSLSocket;
 
 /** The first two checks of a source that answers over HTTP: its port, and its TLS. */
 final class HttpReach implements AutoCloseable {
@@ -48,10 +47,7 @@ final class HttpReach implements AutoCloseable {
 
     private String handshake() throws IOException {
         dial.prepareTls();
-        SSLSocket encrypted =
-                dial.encrypted(socket, target.host().name(), target.host().port());
-        encrypted.startHandshake();
-        return encrypted.getSession().getProtocol();
+        return dial.handshake(socket, target.host());
     }
 
     @Override

@@ -81,10 +81,7 @@ public final class ListPage {
             JsonToken value = parser.nextToken();
             if (name.equals(shape.list()) && value == JsonToken.START_ARRAY) {
                 parts = parts(parser);
-            } else if (value != JsonToken.VALUE_NULL
-                    && value != null
-                    && value.isScalarValue()
-                    && shape.members().contains(name)) {
+            } else if (SourceJson.isPlain(value) && shape.members().contains(name)) {
                 members.put(name, parser.getString());
             } else {
                 parser.skipChildren();

@@ -56,7 +56,7 @@ public final class SourceJson {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (value != JsonToken.VALUE_NULL && value != null && value.isScalarValue() && wanted.contains(name)) {
+            if (isPlain(value) && wanted.contains(name)) {
                 members.put(name, parser.getString());
             } else {
                 parser.skipChildren();
@@ -64,6 +64,11 @@ public final class SourceJson {
         }
         expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
         return members;
+    }
+
+    /** Whether a value is a text, a number, true or false. */
+    static boolean isPlain(@Nullable JsonToken value) {
+        return value != null && value.isScalarValue() && value != JsonToken.VALUE_NULL;
     }
 
     /** Fails where something else stands in an answer. */

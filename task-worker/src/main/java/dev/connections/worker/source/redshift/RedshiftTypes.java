@@ -3,7 +3,7 @@ package dev.connections.worker.source.redshift;
 import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
-import java.util.Locale;
+import dev.connections.worker.source.TypeName;
 
 /** The cluster's kinds of types and relations, and those of external tables, in the words of the catalog. */
 final class RedshiftTypes {
@@ -62,11 +62,7 @@ final class RedshiftTypes {
         if (type.endsWith("[]")) {
             return ColumnType.ARRAY;
         }
-        int end = 0;
-        while (end < type.length() && (Character.isLetterOrDigit(type.charAt(end)) || type.charAt(end) == '_')) {
-            end++;
-        }
-        return switch (type.substring(0, end).toLowerCase(Locale.ROOT)) {
+        return switch (TypeName.firstWord(type)) {
             case "boolean", "bool" -> ColumnType.BOOLEAN;
             case "tinyint", "smallint", "integer", "int", "bigint", "oid" -> ColumnType.INTEGER;
             case "numeric", "decimal" -> ColumnType.DECIMAL;

@@ -3,7 +3,7 @@ package dev.connections.worker.source.trino;
 import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
-import java.util.Locale;
+import dev.connections.worker.source.TypeName;
 
 /** The cluster's kinds of types and relations in the words of the catalog. */
 final class TrinoTypes {
@@ -15,13 +15,7 @@ final class TrinoTypes {
      * @param dataType as the cluster writes it: decimal(10,2), array(varchar), timestamp(3) with time zone
      */
     static ColumnType column(String dataType) {
-        int end = 0;
-        while (end < dataType.length()
-                && (Character.isLetterOrDigit(dataType.charAt(end)) || dataType.charAt(end) == '_')) {
-            end++;
-        }
-        String name = dataType.substring(0, end).toLowerCase(Locale.ROOT);
-        return switch (name) {
+        return switch (TypeName.firstWord(dataType)) {
             case "boolean" -> ColumnType.BOOLEAN;
             case "tinyint", "smallint", "integer", "bigint" -> ColumnType.INTEGER;
             case "decimal", "number" -> ColumnType.DECIMAL;

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,7 +50,7 @@ final class WorkspaceStub implements AutoCloseable {
 
     private final Map<List<String>, ObjectNode> schemas = new LinkedHashMap<>();
     private final Map<List<String>, ObjectNode> tables = new LinkedHashMap<>();
-    private final Set<String> held = ConcurrentHashMap.newKeySet();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private volatile String lastToken = "";
@@ -173,8 +174,12 @@ final class WorkspaceStub implements AutoCloseable {
 
     /** Lets requests for the tables of a catalog wait until it is closed; a client that goes is noticed. */
     AutoCloseable hold(String catalog) {
-        held.add(catalog);
-        return () -> held.remove(catalog);
+        CountDownLatch released = new CountDownLatch(1);
+        held.put(catalog, released);
+        return () -> {
+            held.remove(catalog);
+            released.countDown();
+        };
     }
 
     boolean isWaiting(String catalog) {
@@ -223,8 +228,9 @@ final class WorkspaceStub implements AutoCloseable {
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
         String what = path.substring(path.lastIndexOf('/', path.indexOf('?')) + 1, path.indexOf('?'));
         String catalog = query.getOrDefault("catalog_name", "");
-        if (what.equals("tables") && held.contains(catalog)) {
-            wait(exchange, catalog);
+        CountDownLatch released = held.get(catalog);
+        if (what.equals("tables") && released != null) {
+            wait(exchange, catalog, released);
             return;
         }
         send(exchange, 200, page(what, query).toString());
@@ -261,14 +267,13 @@ final class WorkspaceStub implements AutoCloseable {
     }
 
     /** White space before the answer, so that a client that goes is noticed. */
-    private void wait(HttpExchange exchange, String catalog) throws IOException {
+    private void wait(HttpExchange exchange, String catalog, CountDownLatch released) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         waiting.add(catalog);
         try (OutputStream out = exchange.getResponseBody()) {
-            while (held.contains(catalog)) {
+            while (!released.await(20, TimeUnit.MILLISECONDS)) {
                 out.write(' ');
                 out.flush();
-                TimeUnit.MILLISECONDS.sleep(20);
             }
             out.write("{}".getBytes(StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
