@@ -1,10 +1,8 @@
 package dev.connections.worker.source.databricks;
 
 import dev.connections.connection.ClientConfiguration.Databricks;
-import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.http.HttpAnswer;
 import dev.connections.worker.source.http.HttpQuestion;
 import dev.connections.worker.source.http.HttpSession;
@@ -14,13 +12,11 @@ import dev.connections.worker.source.http.ListPage;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** Asks a workspace for lists, one request at a time. Source: Databricks' reference of its REST API, "Unity Catalog". */
 final class DatabricksSession implements AutoCloseable {
     private static final String API = "/api/2.1/unity-catalog/";
-    private static final int HTTPS = 443;
     private static final int UNAUTHORIZED = 401;
     private static final Set<String> INTERNAL = Set.of("system", "__databricks_internal");
 
@@ -50,10 +46,8 @@ final class DatabricksSession implements AutoCloseable {
         throw new IllegalStateException(execution.target().technology() + " is no workspace");
     }
 
-    /** Tokens are sent to nobody who has not proven who it is. */
     static HttpTarget targetOf(Databricks workspace) {
-        SourceHost host = SourceHost.of(workspace.host(), Objects.requireNonNullElse(workspace.port(), HTTPS));
-        return new HttpTarget(host, TlsMode.VERIFY_FULL, null);
+        return HttpTarget.verified(workspace.host(), workspace.port());
     }
 
     /** The catalogs, but for those that Databricks keeps for itself. */

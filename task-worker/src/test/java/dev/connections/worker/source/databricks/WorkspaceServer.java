@@ -70,8 +70,9 @@ final class WorkspaceServer implements SourceServer {
     }
 
     @Override
-    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout) {
-        return new NetworkProperties(allowPrivate, connectTimeout, List.of(), authority);
+    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
+        return new NetworkProperties(
+                allowPrivate, connectTimeout, List.of(), authority, NetworkProperties.Endpoints.PUBLIC);
     }
 
     @Override

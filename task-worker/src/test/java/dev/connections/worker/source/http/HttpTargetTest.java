@@ -1,6 +1,7 @@
 package dev.connections.worker.source.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.source.SourceHost;
@@ -71,5 +72,32 @@ class HttpTargetTest {
     void aQuestionDoesNotShowItsHeaders() {
         assertThat(new HttpQuestion("GET", "/x", Map.of("Authorization", "s3cret"), null))
                 .hasToString("GET /x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://glue.example, glue.example, 443",
+        "HTTPS://localhost:8443, localhost, 8443",
+        "https://[::1]:8443, ::1, 8443"
+    })
+    void anEndpointOfTheOperatorsIsVerified(String address, String host, int port) {
+        assertThat(HttpTarget.ofEndpoint(address))
+                .isEqualTo(new HttpTarget(new SourceHost(host, port), TlsMode.VERIFY_FULL, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "glue.example",
+                "http://glue.example",
+                "https://glue.example/",
+                "https://glue.example/v1",
+                "https://u@glue.example"
+            })
+    void whatIsNoEndpointStopsTheWorker(String address) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpTarget.ofEndpoint(address))
+                .withMessageContaining("connections.worker.network.endpoints");
     }
 }
