@@ -11,6 +11,7 @@ import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.CountedNames;
+import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.http.JsonItem;
 import java.util.ArrayList;
@@ -209,6 +210,6 @@ final class DatabricksCatalog {
     }
 
     private static String quoted(String text) {
-        return "`" + text.replace("`", "``") + "`";
+        return QuotedPath.quoted(text, '`');
     }
 }

@@ -3,6 +3,7 @@ package dev.connections.worker.source.databricks;
 import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.ColumnList;
 import dev.connections.worker.source.http.JsonItem;
 import java.net.ProtocolException;
 import java.time.Instant;
@@ -79,13 +80,12 @@ final class DatabricksItem {
         }
         List<JsonItem> items = new ArrayList<>(table.parts());
         items.sort(Comparator.comparingLong(item -> item.number("position", Integer.MAX_VALUE)));
-        List<Column> columns = new ArrayList<>();
-        long characters = 0;
+        ColumnList columns = new ColumnList(limits);
         for (JsonItem item : items) {
             String type = item.text("type_text");
             columns.add(new Column(
                     item.text("name"),
-                    columns.size() + 1,
+                    columns.nextOrdinal(),
                     type,
                     DatabricksTypes.column(type),
                     !item.text("nullable").equals("false"),
@@ -93,11 +93,7 @@ final class DatabricksItem {
                     false,
                     false,
                     textOrNull(item, "comment")));
-            characters += item.text("name").length()
-                    + type.length()
-                    + item.text("comment").length();
-            limits.checkRelation(characters);
         }
-        return List.copyOf(columns);
+        return columns.items();
     }
 }
