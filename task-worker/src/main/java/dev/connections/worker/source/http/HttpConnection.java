@@ -97,7 +97,12 @@ final class HttpConnection {
                 body = content.readAllBytes();
             }
         }
-        return new HttpAnswer(response.getCode(), seconds(response.getFirstHeader(HttpHeaders.RETRY_AFTER)), body);
+        Header encoding = response.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
+        return new HttpAnswer(
+                response.getCode(),
+                seconds(response.getFirstHeader(HttpHeaders.RETRY_AFTER)),
+                encoding != null && encoding.getValue().equalsIgnoreCase("gzip"),
+                body);
     }
 
     /** A date instead of seconds is taken for nothing. */

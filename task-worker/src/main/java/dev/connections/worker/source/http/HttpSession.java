@@ -39,17 +39,23 @@ public final class HttpSession implements AutoCloseable {
     private long received;
     private @Nullable Thread last;
 
-    private HttpSession(SourceDialer dialer, Execution execution, HttpTarget target) {
+    private HttpSession(SourceDialer dialer, Execution execution, HttpTarget target, Dial dial) {
         this.dialer = dialer;
         this.execution = execution;
         this.target = target;
-        this.dial = dial(dialer, execution, target);
+        this.dial = dial;
         this.connection = new HttpConnection(dial, target);
     }
 
     /** Begins a session; nothing is dialed yet. */
     public static HttpSession of(SourceDialer dialer, Execution execution, HttpTarget target) {
-        return new HttpSession(dialer, execution, target);
+        return new HttpSession(dialer, execution, target, dial(dialer, execution, target));
+    }
+
+    /** Begins a session with a source whose answers may be as long as all that it sends between two requests. */
+    public static HttpSession ofLongAnswers(SourceDialer dialer, Execution execution, HttpTarget target) {
+        Dial dial = dialer.dial(target.mode(), target.tls(), () -> new AnswerCheck(execution.limits()));
+        return new HttpSession(dialer, execution, target, dial);
     }
 
     /** How sources are dialed that answer over HTTP: an answer is kept whole, so that it is as long as a message may be. */

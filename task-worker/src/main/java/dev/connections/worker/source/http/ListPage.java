@@ -104,19 +104,9 @@ public final class ListPage {
     private JsonParser atItems() {
         JsonParser parser = SourceJson.parser(body);
         items = parser;
-        if (!hasItems) {
+        if (!hasItems || !SourceJson.enterList(parser, list)) {
             parser.close();
-            return parser;
         }
-        parser.nextToken();
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean isList = parser.currentName().equals(list);
-            parser.nextToken();
-            if (isList) {
-                return parser;
-            }
-            parser.skipChildren();
-        }
-        throw new IllegalStateException("the items were there before");
+        return parser;
     }
 }

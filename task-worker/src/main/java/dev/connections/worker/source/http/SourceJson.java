@@ -1,5 +1,7 @@
 package dev.connections.worker.source.http;
 
+import dev.connections.worker.execution.SourceLimits;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,21 +23,51 @@ public final class SourceJson {
     private static final int DEPTH = 50;
     private static final int LONGEST_NAME = 1_000;
 
-    /** Texts may be as long as an answer, which is bounded. Names are not kept beyond their answer. */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(LONGEST_NAME)
-                    .maxNestingDepth(DEPTH)
-                    .build())
-            .build();
+    /** Texts may be as long as an answer, which is bounded. */
+    private static final JsonFactory FACTORY = factory(Integer.MAX_VALUE);
 
     private SourceJson() {}
+
+    /** Names are not kept beyond their answer. */
+    private static JsonFactory factory(int longestText) {
+        return JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(longestText)
+                        .maxNameLength(LONGEST_NAME)
+                        .maxNestingDepth(DEPTH)
+                        .build())
+                .build();
+    }
 
     /** A parser of an answer. */
     public static JsonParser parser(byte[] body) {
         return FACTORY.createParser(ObjectReadContext.empty(), body);
+    }
+
+    /**
+     * A parser of an answer that may be packed, so that the length of what came says nothing of its texts.
+     *
+     * @param limits of which one bounds each text
+     * @throws IOException where it is not packed as it says
+     */
+    public static JsonParser parser(HttpAnswer answer, SourceLimits limits) throws IOException {
+        return factory(limits.text()).createParser(ObjectReadContext.empty(), answer.content(limits));
+    }
+
+    /** Goes into the list that is a member of an answer; false where it has none, or null. */
+    public static boolean enterList(JsonParser parser, String list) {
+        expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean isList = parser.currentName().equals(list);
+            JsonToken value = parser.nextToken();
+            if (isList && value != JsonToken.VALUE_NULL) {
+                expect(parser, value, JsonToken.START_ARRAY);
+                return true;
+            }
+            parser.skipChildren();
+        }
+        return false;
     }
 
     /**
@@ -51,7 +83,7 @@ public final class SourceJson {
     }
 
     /** The plain members of the object whose beginning the parser has just read. */
-    static Map<String, String> members(JsonParser parser, Set<String> wanted) {
+    public static Map<String, String> members(JsonParser parser, Set<String> wanted) {
         Map<String, String> members = new HashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -66,8 +98,19 @@ public final class SourceJson {
         return members;
     }
 
+    /** A plain value as a text; null where it is null. */
+    public static @Nullable String text(JsonParser parser, @Nullable JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (!isPlain(token)) {
+            throw new StreamReadException(parser, "no plain value");
+        }
+        return parser.getString();
+    }
+
     /** Whether a value is a text, a number, true or false. */
-    static boolean isPlain(@Nullable JsonToken value) {
+    public static boolean isPlain(@Nullable JsonToken value) {
         return value != null && value.isScalarValue() && value != JsonToken.VALUE_NULL;
     }
 
