@@ -16,6 +16,7 @@ public final class ViewTexts implements AutoCloseable {
     private final Set<RemoteIdentity> missing = new LinkedHashSet<>();
     private boolean wereAsked;
     private long characters;
+    private long expected;
 
     /**
      * Begins without views.
@@ -30,14 +31,15 @@ public final class ViewTexts implements AutoCloseable {
     /** Takes note of a view before it is staged. */
     public void expect(RemoteIdentity view) {
         missing.add(view);
+        expected++;
         crawl.execution().limits().checkDefinitions(missing.size());
         characters += view.id().length();
         crawl.execution().limits().checkList(characters);
     }
 
-    /** Whether any is expected. */
-    public boolean areExpected() {
-        return !missing.isEmpty();
+    /** How many views were expected so far, whether their texts have come or not. */
+    public long expected() {
+        return expected;
     }
 
     /** Takes the text of a view; one that is not expected is passed over. */

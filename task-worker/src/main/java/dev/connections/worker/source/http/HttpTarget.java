@@ -26,6 +26,7 @@ public record HttpTarget(
 
     private static final int LONGEST_ADDRESS = 8_000;
     private static final int HTTPS = 443;
+    private static final int LARGEST_PORT = 65_535;
 
     /** Where a cloud answers that proves who it is: tokens and keys are sent to nobody else. */
     public static HttpTarget verified(String host, @Nullable Integer port) {
@@ -40,9 +41,11 @@ public record HttpTarget(
      */
     public static HttpTarget ofEndpoint(String address) {
         Matcher matcher = ADDRESS.matcher(address + "/");
-        if (!matcher.matches()
-                || !matcher.group(1).equalsIgnoreCase("https")
-                || matcher.group(5).length() > 1) {
+        boolean isHttps = matcher.matches()
+                && matcher.group(1).equalsIgnoreCase("https")
+                && matcher.group(5).length() == 1
+                && (matcher.group(4) == null || Integer.parseInt(matcher.group(4)) <= LARGEST_PORT);
+        if (!isHttps) {
             throw new IllegalArgumentException("of connections.worker.network.endpoints, " + address
                     + " is not https:// and a host, with a port if it is not 443");
         }

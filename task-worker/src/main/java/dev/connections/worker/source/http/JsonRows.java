@@ -10,6 +10,7 @@ public final class JsonRows implements AutoCloseable {
     private final JsonParser parser;
     private final int columns;
     private final LongConsumer length;
+    private final boolean there;
     private boolean ended;
 
     /**
@@ -24,7 +25,13 @@ public final class JsonRows implements AutoCloseable {
         this.parser = parser;
         this.columns = columns;
         this.length = length;
-        this.ended = !SourceJson.enterList(parser, list);
+        this.there = SourceJson.enterList(parser, list);
+        this.ended = !there;
+    }
+
+    /** Whether the answer has the list at all, be it empty. */
+    public boolean isThere() {
+        return there;
     }
 
     /** The texts of the next row, each null where the row has none; null after the last. */

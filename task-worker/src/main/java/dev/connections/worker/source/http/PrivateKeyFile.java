@@ -8,8 +8,11 @@ import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import org.bouncycastle.asn1.pkcs.PBES2Parameters;
 import org.bouncycastle.asn1.pkcs.PBKDF2Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -31,6 +34,8 @@ public final class PrivateKeyFile {
     private static final int LONGEST = 8_192;
     /** Rounds that a password is stretched by; the files come from users, and each round is worker's time. */
     private static final int MOST_ROUNDS = 2_000_000;
+
+    private static final byte[] PROBE = {1, 2, 3};
 
     private static final String MADE_BY = "; openssl pkcs8 -topk8 -v2 aes-256-cbc makes one that workers read";
 
@@ -66,15 +71,45 @@ public final class PrivateKeyFile {
             PrivateKey key = KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
             if (key instanceof RSAPrivateCrtKey rsa) {
                 int bits = rsa.getModulus().bitLength();
-                if (bits >= SHORTEST && bits <= LONGEST) {
-                    return rsa;
+                if (bits < SHORTEST || bits > LONGEST) {
+                    throw failed("the private key has " + bits + " bits; it must have from 2,048 to 8,192");
                 }
-                throw failed("the private key has " + bits + " bits; it must have from 2,048 to 8,192");
+                checkParts(rsa);
+                return rsa;
             }
         } catch (GeneralSecurityException e) {
             // Said below.
         }
         throw failed("the private key is no RSA key");
+    }
+
+    /** The JDK looks at the parts of a key when it signs, and says then that it cannot. */
+    private static void checkParts(RSAPrivateCrtKey key) {
+        boolean fit = key.getPrimeP().multiply(key.getPrimeQ()).equals(key.getModulus());
+        try {
+            fit = fit && signs(key);
+        } catch (GeneralSecurityException | ArithmeticException e) {
+            fit = false;
+        }
+        if (!fit) {
+            throw failed("the private key is damaged: its parts do not fit each other");
+        }
+    }
+
+    private static boolean signs(RSAPrivateCrtKey key) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initSign(key);
+        signature.update(PROBE);
+        byte[] signed = signature.sign();
+        signature.initVerify(publicKeyOf(key));
+        signature.update(PROBE);
+        return signature.verify(signed);
+    }
+
+    /** The key that what was signed is verified with. */
+    public static PublicKey publicKeyOf(RSAPrivateCrtKey key) throws GeneralSecurityException {
+        return KeyFactory.getInstance("RSA")
+                .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()));
     }
 
     private static PrivateKeyInfo decrypted(PKCS8EncryptedPrivateKeyInfo encrypted, SecretFile file) {

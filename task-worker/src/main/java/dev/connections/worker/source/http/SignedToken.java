@@ -42,6 +42,7 @@ public final class SignedToken {
         ObjectNode head = header.deepCopy().put("typ", "JWT").put("alg", algorithm.name());
         ObjectNode said = claims.deepCopy()
                 .put("iat", now.minus(AHEAD).getEpochSecond())
+                .put("nbf", now.minus(AHEAD).getEpochSecond())
                 .put("exp", now.plus(life).getEpochSecond());
         String signed = encoded(head) + "." + encoded(said);
         return signed + "." + BASE64.encodeToString(signature(key, algorithm, signed));

@@ -47,6 +47,7 @@ final class SnowflakeAccountCrawl {
                     limits.checkDatabases(Long.MAX_VALUE);
                 }
                 String name = shown.text("name");
+                limits.checkName(shown.textIfAny("kind"));
                 if (!name.equals(OF_SNOWFLAKE)) {
                     FoundObject database = found(shown, name);
                     databases.add(database, database.characters());
@@ -56,17 +57,17 @@ final class SnowflakeAccountCrawl {
         return databases.items();
     }
 
-    private static FoundObject found(SnowflakeRows shown, String name) throws Exception {
-        String comment = shown.text("comment");
+    private static FoundObject found(SnowflakeRows shown, String name) {
+        String comment = shown.textIfAny("comment");
         return new FoundObject(
                 new RemoteIdentity("", name),
                 name,
                 ObjectType.DATABASE,
                 new RemoteTraits(
-                        shown.text("kind").toLowerCase(Locale.ROOT),
+                        shown.textIfAny("kind").toLowerCase(Locale.ROOT),
                         null,
                         null,
-                        SnowflakeTypes.time(shown.text("created_on")),
+                        SnowflakeTypes.time(shown.textIfAny("created_on")),
                         null),
                 comment.isEmpty() ? null : comment,
                 ObjectDetail.NONE);

@@ -5,6 +5,7 @@ import dev.connections.worker.source.http.HttpAnswer;
 import dev.connections.worker.source.http.JsonRows;
 import dev.connections.worker.source.http.SourceJson;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class SnowflakeAnswer {
     private final Map<String, String> members = new HashMap<>();
     private final List<String> columns = new ArrayList<>();
     private int partitions;
+    private long rowCount;
 
     private SnowflakeAnswer(HttpAnswer answer, SourceLimits limits) {
         this.answer = answer;
@@ -75,6 +77,11 @@ final class SnowflakeAnswer {
             switch (name) {
                 case "rowType" -> columns(parser, inside);
                 case "partitionInfo" -> partitions(parser, inside);
+                case "numRows" -> {
+                    if (inside == JsonToken.VALUE_NUMBER_INT) {
+                        rowCount = parser.getLongValue();
+                    }
+                }
                 default -> parser.skipChildren();
             }
         }
@@ -85,7 +92,9 @@ final class SnowflakeAnswer {
         SourceJson.expect(parser, value, JsonToken.START_ARRAY);
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             SourceJson.expect(parser, token, JsonToken.START_OBJECT);
-            columns.add(SourceJson.members(parser, NAME).getOrDefault("name", ""));
+            String name = SourceJson.members(parser, NAME).getOrDefault("name", "");
+            limits.checkName(name);
+            columns.add(name);
             if (columns.size() > MOST_COLUMNS) {
                 throw new StreamReadException(parser, "more columns than any statement has");
             }
@@ -126,12 +135,28 @@ final class SnowflakeAnswer {
         return Math.max(partitions, 1);
     }
 
+    /** How many rows there are in all partitions; 0 where it does not say. */
+    long rowCount() {
+        return rowCount;
+    }
+
     /**
      * The rows that came with it.
      *
      * @param width how many columns they have
+     * @throws ProtocolException where none came, be it no row
      */
     JsonRows rows(int width) throws IOException {
-        return new JsonRows(SourceJson.parser(answer, limits), "data", width, limits::checkRelation);
+        JsonParser parser = SourceJson.parser(answer, limits);
+        try {
+            JsonRows rows = new JsonRows(parser, "data", width, limits::checkRelation);
+            if (!rows.isThere()) {
+                throw new ProtocolException("no list of rows");
+            }
+            return rows;
+        } catch (IOException | RuntimeException e) {
+            parser.close();
+            throw e;
+        }
     }
 }

@@ -74,7 +74,8 @@ final class SnowflakeDatabase {
     /** Reads relations, of which none was staged where this fails with too much. */
     private void readAtOnce(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {
         SnowflakeKeys keys = keys(scope);
-        try (SnowflakeRows row = session.query(scope.relations()).of(SnowflakeSql.RELATIONS_SELECTED)) {
+        long before = views.expected();
+        try (SnowflakeRows row = session.query(scope.relations(), SnowflakeSql.RELATIONS_SELECTED)) {
             SnowflakeRelation relation = null;
             while (row.next()) {
                 if (relation == null || !relation.isOf(row)) {
@@ -91,7 +92,7 @@ final class SnowflakeDatabase {
         } else {
             schemas.complete(one);
         }
-        if (views.areExpected()) {
+        if (views.expected() > before) {
             readDefinitions(scope, schemas, views);
         }
     }
@@ -126,11 +127,10 @@ final class SnowflakeDatabase {
         try {
             return SnowflakeKeys.read(session, scope, limits);
         } catch (StatementFailedException e) {
-            boolean schemaBySchema = e.isTooMuch() && one == null;
-            if (!e.isOfTheStatement() || schemaBySchema) {
+            if (!e.isTooMuch() || one == null) {
                 throw e;
             }
-            withoutKeys.add(one == null ? name : one);
+            withoutKeys.add(one);
             return SnowflakeKeys.none();
         }
     }
@@ -143,18 +143,19 @@ final class SnowflakeDatabase {
         }
         RemoteIdentity identity = identity(relation.schema(), relation.name());
         if (!relation.hasColumns()) {
+            limits.checkName(relation.name());
             withoutColumns.add(relation.schema() + "/" + relation.name());
             crawl.keep(identity);
             return;
         }
-        if (relation.isView()) {
+        if (relation.hasDefinition()) {
             views.expect(identity);
         }
         crawl.stage(schema, relation.found(identity, keys));
     }
 
     private void readDefinitions(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {
-        try (SnowflakeRows row = session.query(scope.definitions()).of(SnowflakeSql.DEFINITIONS_SELECTED)) {
+        try (SnowflakeRows row = session.query(scope.definitions(), SnowflakeSql.DEFINITIONS_SELECTED)) {
             while (row.next()) {
                 views.add(identity(row.text(1), row.text(2)), row.text(3));
             }
@@ -173,8 +174,15 @@ final class SnowflakeDatabase {
 
     private List<FoundObject> schemas() throws Exception {
         BoundedList<FoundObject> found = new BoundedList<>(limits::checkSchemas, limits);
-        try (SnowflakeRows row = session.query(SnowflakeSql.schemas(name)).of(SnowflakeSql.SCHEMAS_SELECTED)) {
+        try (SnowflakeRows row = session.query(SnowflakeSql.schemas(name), SnowflakeSql.SCHEMAS_SELECTED)) {
             while (row.next()) {
+                if (!row.text(4).equals(name)) {
+                    throw new StatementFailedException(
+                            422,
+                            "",
+                            "it answers for another database, as it does where the parameter QUOTED_IDENTIFIERS_IGNORE_CASE"
+                                    + " is set for the user; ALTER USER <user> SET QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE");
+                }
                 FoundObject schema = new FoundObject(
                         identity(row.text(1)),
                         row.text(1),

@@ -21,7 +21,8 @@ final class SnowflakeFailures {
     static @Nullable SourceError errorOf(Throwable thrown) {
         return switch (thrown) {
             case StatementFailedException e -> ofStatement(e);
-            case StreamConstraintsException e ->
+            case StreamConstraintsException e
+            when String.valueOf(e.getMessage()).contains("getMaxStringLength") ->
                 new SourceError(
                         ErrorCode.SOURCE_LIMIT_EXCEEDED,
                         "the source has or sends more than a worker takes: a text is longer than the limit"

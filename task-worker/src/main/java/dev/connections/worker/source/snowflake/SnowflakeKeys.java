@@ -35,7 +35,12 @@ final class SnowflakeKeys {
             List<String> referencedPath,
             String referencedColumn) {
         long characters() {
-            return 200L + table.length() + key.length() + column.length() + referencedColumn.length();
+            return 200L
+                    + referencedPath.stream().mapToInt(String::length).sum()
+                    + table.length()
+                    + key.length()
+                    + column.length()
+                    + referencedColumn.length();
         }
     }
 

@@ -12,10 +12,8 @@ import dev.connections.worker.source.http.PrivateKeyFile;
 import dev.connections.worker.source.http.SignedToken;
 import dev.connections.worker.source.http.TokenGrant;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
@@ -134,16 +132,16 @@ abstract sealed class SnowflakeLogin implements AutoCloseable {
 
         /** The first part of the host, without the region or the private link that follows. */
         private static String accountOf(String host) {
-            int end = host.indexOf('.');
-            return (end < 0 ? host : host.substring(0, end)).toUpperCase(Locale.ROOT);
+            String first = host.split("[.]", 2)[0];
+            // Of accounts that are replicated, the part that tells their copies from each other is not of the name.
+            int end = host.contains(".global.") ? first.lastIndexOf('-') : -1;
+            return (end < 0 ? first : first.substring(0, end)).toUpperCase(Locale.ROOT);
         }
 
         /** Of the public key, as DESCRIBE USER shows it. */
         private static String fingerprint(RSAPrivateCrtKey key) {
             try {
-                byte[] open = KeyFactory.getInstance("RSA")
-                        .generatePublic(new RSAPublicKeySpec(key.getModulus(), key.getPublicExponent()))
-                        .getEncoded();
+                byte[] open = PrivateKeyFile.publicKeyOf(key).getEncoded();
                 byte[] hash = MessageDigest.getInstance("SHA-256").digest(open);
                 return "SHA256:" + Base64.getEncoder().encodeToString(hash);
             } catch (GeneralSecurityException e) {

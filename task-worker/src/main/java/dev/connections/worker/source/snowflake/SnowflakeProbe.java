@@ -2,6 +2,7 @@ package dev.connections.worker.source.snowflake;
 
 import dev.connections.connection.ClientConfiguration.Snowflake;
 import dev.connections.connection.Credential;
+import dev.connections.connection.PathPatterns;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Finding;
@@ -54,10 +55,28 @@ final class SnowflakeProbe extends HttpProbe {
                 databases.stream().map(FoundObject::name).toList(),
                 account.database(),
                 "the role sees no database: GRANT USAGE ON DATABASE <database> TO ROLE <role>");
-        // What SHOW lists needs no warehouse, and all else does.
-        try (SnowflakeRows row =
-                open.query(SnowflakeSql.schemas(databases.getFirst().name()))) {
+        PathPatterns scope = execution().target().settings().crawl().patterns();
+        List<String> covered = databases.stream()
+                .map(FoundObject::name)
+                .filter(name -> scope.coversContainer(List.of(name)))
+                .toList();
+        return covered.isEmpty() ? seen : withWarehouse(open, covered.getFirst(), seen);
+    }
+
+    /** What SHOW lists needs no warehouse, and all else does. */
+    private static Finding withWarehouse(SnowflakeSession open, String database, Finding seen) throws Exception {
+        try (SnowflakeRows row = open.query(SnowflakeSql.schemas(database), SnowflakeSql.SCHEMAS_SELECTED)) {
             row.next();
+        } catch (StatementFailedException e) {
+            if (!e.isOfTheStatement()) {
+                throw e;
+            }
+            // A crawl reads the others.
+            return seen instanceof Finding.Warning
+                    ? seen
+                    : new Finding.Warning(
+                            "the first database that the patterns cover cannot be read: GRANT USAGE ON DATABASE"
+                                    + " and on its schemas to the role; docs/sources/snowflake.md has the statements");
         }
         return seen;
     }

@@ -1,6 +1,5 @@
 package dev.connections.worker.source.snowflake;
 
-import dev.connections.catalog.NormalizedType;
 import dev.connections.catalog.ObjectDetail;
 import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.FoundObject;
@@ -30,6 +29,7 @@ final class SnowflakeRelation {
         this.schema = first.text(1);
         this.name = first.text(2);
         this.tableType = first.text(3);
+        limits.checkName(tableType);
         this.isTransient = first.text(4).equals("YES");
         this.isIceberg = first.text(6).equals("YES");
         this.type = SnowflakeTypes.relation(tableType, first.text(5).equals("YES"), isIceberg);
@@ -51,8 +51,9 @@ final class SnowflakeRelation {
         return row.text(2).equals(name) && row.text(1).equals(schema);
     }
 
-    boolean isView() {
-        return type.normalized() == NormalizedType.VIEW;
+    /** Whether Snowflake lists its definition, which it does not of materialized views. */
+    boolean hasDefinition() {
+        return tableType.equals("VIEW");
     }
 
     /** Whether the account sees any column. */

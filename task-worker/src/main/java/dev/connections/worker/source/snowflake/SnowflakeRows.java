@@ -9,46 +9,53 @@ import org.jspecify.annotations.Nullable;
 /** The rows of a statement, partition by partition. */
 final class SnowflakeRows implements AutoCloseable {
     private final SnowflakeSession session;
-    private final SnowflakeAnswer first;
+    private final String handle;
     private final List<String> columns;
-    private JsonRows rows;
+    private final int partitions;
+    private final long rowCount;
+    private @Nullable JsonRows rows;
     private int partition;
+    private long read;
     private @Nullable String[] row = {};
 
     SnowflakeRows(SnowflakeSession session, SnowflakeAnswer first) throws Exception {
         this.session = session;
-        this.first = first;
+        this.handle = first.handle();
         this.columns = first.columns();
+        this.partitions = first.partitions();
+        this.rowCount = first.rowCount();
         this.rows = first.rows(columns.size());
     }
 
-    /** Goes to the next row; false at the end. */
+    /**
+     * Goes to the next row; false at the end.
+     *
+     * @throws ProtocolException where fewer have come than the account has said: what is not there would be taken for gone
+     */
     boolean next() throws Exception {
-        while (true) {
+        while (rows != null) {
             @Nullable String[] found = rows.next();
             if (found != null) {
                 row = found;
+                read++;
                 return true;
             }
+            // The part that was read is not kept while the next one comes.
+            close();
             partition++;
-            if (partition >= first.partitions()) {
-                return false;
+            if (partition < partitions) {
+                rows = session.partition(handle, partition).rows(columns.size());
             }
-            rows.close();
-            rows = session.partition(first.handle(), partition).rows(columns.size());
         }
+        if (read < rowCount) {
+            throw new ProtocolException("fewer rows than there are");
+        }
+        return false;
     }
 
-    /**
-     * Checks how many columns there are, before the first row.
-     *
-     * @throws ProtocolException where there are not as many as the statement selects
-     */
-    SnowflakeRows of(int count) throws ProtocolException {
-        if (columns.size() != count) {
-            throw new ProtocolException("not the columns that were asked for");
-        }
-        return this;
+    /** How many columns there are. */
+    int width() {
+        return columns.size();
     }
 
     /** The text of a column of the row, from 1; null where it has none. */
@@ -69,15 +76,23 @@ final class SnowflakeRows implements AutoCloseable {
      * @throws ProtocolException where there is no such column
      */
     String text(String column) throws ProtocolException {
-        int index = columns.indexOf(column);
-        if (index < 0) {
+        if (!columns.contains(column)) {
             throw new ProtocolException("no column " + column);
         }
-        return text(index + 1);
+        return textIfAny(column);
+    }
+
+    /** The text of a column of a SHOW command; empty where there is no such column. */
+    String textIfAny(String column) {
+        int index = columns.indexOf(column);
+        return index < 0 ? "" : text(index + 1);
     }
 
     @Override
     public void close() {
-        rows.close();
+        if (rows != null) {
+            rows.close();
+            rows = null;
+        }
     }
 }

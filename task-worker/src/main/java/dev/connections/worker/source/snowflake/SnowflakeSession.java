@@ -10,6 +10,7 @@ import dev.connections.worker.source.http.HttpSession;
 import dev.connections.worker.source.http.HttpTarget;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class SnowflakeSession implements AutoCloseable {
     private static final int UNAUTHORIZED = 401;
     /** Nobody cancels the statement of a worker that is gone. */
     private static final long LONGEST_STATEMENT_S = 900;
+
+    /** How long the end of a statement is waited for: a moment longer than the account lets it run. */
+    private static final Duration PATIENCE = Duration.ofSeconds(LONGEST_STATEMENT_S + 60);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -71,7 +75,21 @@ final class SnowflakeSession implements AutoCloseable {
         return HttpTarget.verified(account.host(), account.port());
     }
 
-    /** Sends a statement and waits for its end; the rows are read as they are asked for. */
+    /**
+     * Sends a statement and waits for its end; the rows are read as they are asked for.
+     *
+     * @param columns how many it selects
+     */
+    SnowflakeRows query(SnowflakeSql.Statement statement, int columns) throws Exception {
+        SnowflakeRows rows = query(statement);
+        if (rows.width() != columns) {
+            rows.close();
+            throw new ProtocolException("not the columns that were asked for");
+        }
+        return rows;
+    }
+
+    /** Sends a command whose columns are known by their names. */
     SnowflakeRows query(SnowflakeSql.Statement statement) throws Exception {
         ObjectNode body = Json.object().put("statement", statement.sql()).put("timeout", LONGEST_STATEMENT_S);
         putIfSet(body, "warehouse", account.warehouse());
@@ -93,10 +111,14 @@ final class SnowflakeSession implements AutoCloseable {
         SnowflakeAnswer read = checked(answer);
         Duration pause = FIRST_PAUSE;
         String handle = read.handle();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (answer.status() == RUNNING) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new SocketTimeoutException("a statement that does not end");
+            }
             unfinished.set(new HttpQuestion("POST", pathOf(handle) + "/cancel", headers(), ""));
             http.pause(pause);
-            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             answer = send("GET", pathOf(handle), null);
             read = checked(answer);
         }
@@ -106,7 +128,19 @@ final class SnowflakeSession implements AutoCloseable {
 
     /** A further part of a statement's rows. */
     SnowflakeAnswer partition(String handle, int number) throws Exception {
-        return checked(send("GET", pathOf(handle) + "?partition=" + number, null));
+        try {
+            HttpAnswer answer = send("GET", pathOf(handle) + "?partition=" + number, null);
+            if (answer.status() == RUNNING) {
+                throw new ProtocolException("a statement that had ended and runs");
+            }
+            return checked(answer);
+        } catch (StatementFailedException e) {
+            if (e.isTooMuch()) {
+                // That is said before any row, and after some it would be read twice.
+                throw new ProtocolException("rows that are too much after some have come");
+            }
+            throw e;
+        }
     }
 
     private static String pathOf(String handle) throws ProtocolException {
@@ -130,7 +164,7 @@ final class SnowflakeSession implements AutoCloseable {
             String message = said.message();
             String shown = message == null || login.isRepeatedBy(message) ? "" : message;
             StatementFailedException failed = new StatementFailedException(answer.status(), said.code(), shown);
-            return failed.isOfTheLogin() ? failed.with(login.hint()) : failed;
+            return failed.isOfTheToken() ? failed.with(login.hint()) : failed;
         } catch (JacksonException e) {
             return new StatementFailedException(answer.status(), "", null);
         }

@@ -17,7 +17,7 @@ final class SnowflakeSql {
     /** More rows than that a SHOW command does not have, whatever there is. */
     static final int MOST_SHOWN = 10_000;
 
-    static final int SCHEMAS_SELECTED = 3;
+    static final int SCHEMAS_SELECTED = 4;
     static final int RELATIONS_SELECTED = 21;
     static final int DEFINITIONS_SELECTED = 3;
 
@@ -39,7 +39,7 @@ final class SnowflakeSql {
 
     static Statement schemas(String database) {
         return new Statement("""
-            select "SCHEMA_NAME", "COMMENT", "CREATED" from %s."INFORMATION_SCHEMA"."SCHEMATA"
+            select "SCHEMA_NAME", "COMMENT", "CREATED", "CATALOG_NAME" from %s."INFORMATION_SCHEMA"."SCHEMATA"
              where "SCHEMA_NAME" <> 'INFORMATION_SCHEMA' order by 1""".formatted(QuotedPath.of(database)), List.of());
     }
 

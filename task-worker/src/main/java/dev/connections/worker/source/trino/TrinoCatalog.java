@@ -46,7 +46,7 @@ final class TrinoCatalog {
         String name = RemoteText.shown(catalog.identity().id(), crawl.execution());
         try (ViewTexts views = new ViewTexts(crawl, "catalog " + name)) {
             readRelations(scope, schemas, views);
-            if (views.areExpected()) {
+            if (views.expected() > 0) {
                 readDefinitions(scope, views);
             }
         }

@@ -93,7 +93,8 @@ class HttpTargetTest {
                 "http://glue.example",
                 "https://glue.example/",
                 "https://glue.example/v1",
-                "https://u@glue.example"
+                "https://u@glue.example",
+                "https://glue.example:99999"
             })
     void whatIsNoEndpointStopsTheWorker(String address) {
         assertThatIllegalArgumentException()

@@ -7,6 +7,11 @@ import dev.connections.connection.Credential.SecretFile;
 import dev.connections.connection.Secret;
 import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.RunFailedException;
+import java.math.BigInteger;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,6 +40,28 @@ class PrivateKeyFileTest {
                     """)
     void whatIsNoKeyIsSaidSo(String name, String said) {
         assertThat(failure(TestKey.file(name), TestKey.PASSWORD)).contains(said);
+    }
+
+    /** The JDK reads such a key, and says what is wrong with it when it signs. */
+    @Test
+    void aKeyWhosePartsDoNotFitIsSaidSo() throws Exception {
+        RSAPrivateCrtKey key = PrivateKeyFile.read(file(TestKey.file("pkcs8.pem"), null));
+        for (BigInteger p : List.of(BigInteger.ZERO, key.getPrimeQ())) {
+            byte[] damaged = KeyFactory.getInstance("RSA")
+                    .generatePrivate(new RSAPrivateCrtKeySpec(
+                            key.getModulus(),
+                            key.getPublicExponent(),
+                            key.getPrivateExponent(),
+                            p,
+                            key.getPrimeQ(),
+                            key.getPrimeExponentP(),
+                            key.getPrimeExponentQ(),
+                            key.getCrtCoefficient()))
+                    .getEncoded();
+            String pem = "-----BEGIN PRIVATE KEY-----\n"
+                    + Base64.getMimeEncoder().encodeToString(damaged) + "\n-----END PRIVATE KEY-----\n";
+            assertThat(failure(pem, null)).contains(p.signum() == 0 ? "no RSA key" : "damaged");
+        }
     }
 
     @Test

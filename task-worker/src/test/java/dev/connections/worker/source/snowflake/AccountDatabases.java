@@ -24,7 +24,8 @@ final class AccountDatabases {
     private static final String TEMPLATE = """
             create schema "INFORMATION_SCHEMA";
             set search_path = "INFORMATION_SCHEMA";
-            create table "SCHEMATA" ("SCHEMA_NAME" text primary key, "COMMENT" text, "CREATED" text);
+            create table "SCHEMATA" ("SCHEMA_NAME" text primary key, "COMMENT" text, "CREATED" text,
+                "CATALOG_NAME" text default current_database());
             create table "TABLES" ("TABLE_SCHEMA" text, "TABLE_NAME" text, "TABLE_TYPE" text, "IS_TRANSIENT" text,
                 "IS_DYNAMIC" text, "IS_ICEBERG" text, "CREATED" text, "LAST_DDL" text, "COMMENT" text,
                 primary key ("TABLE_SCHEMA", "TABLE_NAME"));

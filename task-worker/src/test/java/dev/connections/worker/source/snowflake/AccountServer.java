@@ -97,7 +97,17 @@ final class AccountServer implements SourceServer {
                 .put("clientSecret", AccountStub.CLIENT_SECRET)
                 .put("authorityUrl", "https://localhost:" + port + "/token")
                 .put("scope", "session:role-any");
-        return List.of(withToken, withKey, withSecret);
+        ObjectNode withCertificate = configuration(port);
+        withCertificate
+                .putObject("credential")
+                .put("authenticationType", "OAuthWithCertificate")
+                .put("clientId", AccountStub.CLIENT)
+                .put("authorityUrl", "https://localhost:" + port + "/token")
+                .put("scope", "session:role-any")
+                .put("publicCertificateThumbprint", "ab".repeat(20))
+                .putObject("privateKey")
+                .put("content", TestKey.file("pkcs1.pem"));
+        return List.of(withToken, withKey, withSecret, withCertificate);
     }
 
     private static ObjectNode configuration(int port) {
@@ -141,7 +151,12 @@ final class AccountServer implements SourceServer {
 
     @Override
     public void createSchema(List<String> path) {
-        change(path, "insert into \"SCHEMATA\" values (?, ?, ?)", path.get(1), null, TIME);
+        change(
+                path,
+                "insert into \"SCHEMATA\" (\"SCHEMA_NAME\", \"COMMENT\", \"CREATED\") values (?, ?, ?)",
+                path.get(1),
+                null,
+                TIME);
     }
 
     @Override

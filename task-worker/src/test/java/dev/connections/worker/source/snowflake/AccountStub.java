@@ -52,6 +52,12 @@ final class AccountStub {
     /** Answers some statements otherwise; null for the rows. */
     volatile Script script = sql -> null;
 
+    /** Answers for further partitions otherwise; null for the rows. */
+    volatile Script partitions = query -> null;
+
+    /** The last token that came with a request. */
+    volatile String lastToken = "";
+
     /** Whether what the script answers is packed. */
     volatile boolean packs;
 
@@ -130,7 +136,9 @@ final class AccountStub {
 
     private void token(HttpExchange exchange) throws IOException {
         String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        if (form.equals("grant_type=client_credentials&scope=session%3Arole-any")) {
+        if (form.equals("grant_type=client_credentials&scope=session%3Arole-any")
+                || form.contains(
+                        "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer")) {
             String token = "oauth-" + UUID.randomUUID();
             issued.add(token);
             send(
@@ -176,6 +184,7 @@ final class AccountStub {
         String bearer = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         String token = bearer.startsWith("Bearer ") ? bearer.substring(7) : "";
         String kind = String.valueOf(exchange.getRequestHeaders().getFirst("X-Snowflake-Authorization-Token-Type"));
+        lastToken = token;
         boolean known = switch (kind) {
             case "PROGRAMMATIC_ACCESS_TOKEN" -> token.equals(TOKEN);
             case "KEYPAIR_JWT" -> isOfTheUser(TestKey.read(token));
@@ -225,6 +234,11 @@ final class AccountStub {
     private void answer(HttpExchange exchange, String handle, Running statement) throws IOException {
         Refusal refusal = script.answer(statement.sql);
         String query = String.valueOf(exchange.getRequestURI().getQuery());
+        Refusal ofPartition = partitions.answer(query);
+        if (ofPartition != null && query.startsWith("partition")) {
+            send(exchange, ofPartition.status, ofPartition.body);
+            return;
+        }
         if (refusal != null && !query.startsWith("partition")) {
             if (packs) {
                 sendPacked(exchange, refusal.body);
@@ -268,7 +282,9 @@ final class AccountStub {
             return;
         }
         answer.put("code", "090001").put("statementHandle", handle).put("message", "Statement executed successfully.");
-        ObjectNode meta = answer.putObject("resultSetMetaData").put("format", "jsonv2");
+        ObjectNode meta = answer.putObject("resultSetMetaData")
+                .put("format", "jsonv2")
+                .put("numRows", rows.rows().size());
         for (int from = 0; from == 0 || from < rows.rows().size(); from += PARTITION) {
             meta.withArray("/partitionInfo").addObject().put("rowCount", PARTITION);
         }

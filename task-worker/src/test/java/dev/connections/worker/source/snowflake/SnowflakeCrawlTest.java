@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,6 +40,7 @@ class SnowflakeCrawlTest {
     @AfterEach
     void close() {
         stub.script = sql -> null;
+        stub.partitions = query -> null;
         connection.close();
         server.dropDatabase(database);
     }
@@ -102,8 +105,6 @@ class SnowflakeCrawlTest {
         set("LAKE", "\"IS_ICEBERG\" = 'YES'");
         server.createView(List.of(database, "SHOP", "TOTALS"), "ORDERS");
         relation("STORED", "MATERIALIZED VIEW");
-        change("insert into \"VIEWS\" values ('SHOP', 'STORED', 'select 1')");
-
         assertThat(connection.crawl().warnings()).isEqualTo(List.of(Sources.unproven(server.technology())));
 
         assertThat(connection.list(
@@ -249,6 +250,41 @@ class SnowflakeCrawlTest {
         assertThat(connection.crawl().warnings())
                 .contains("keys could not be read of all of database " + database
                         + ", so tables of these are shown without them: STOCK");
+    }
+
+    /** What does not come is not gone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"data\": null}", "{\"data\": []}"})
+    void partsThatAreMissingEndTheRun(String body) throws Exception {
+        for (int i = 0; i < 100; i++) {
+            server.createTable(List.of(database, "SHOP", "T" + i), List.of("ID"));
+        }
+        connection.crawl();
+        for (int status : new int[] {200, 202}) {
+            stub.partitions = query -> new Refusal(status, body);
+            assertThat(connection.failedCrawl())
+                    .isEqualTo(new TaskError(
+                            ErrorCode.REMOTE_ERROR, "the host answers, but not as a Snowflake account does", true));
+        }
+        assertThat(connection.list("name", "missing_since is not null")).isEmpty();
+    }
+
+    @Test
+    void keysThatCannotBeReadLeaveTheDatabaseAsItIs() throws Exception {
+        server.createTable(List.of(database, "SHOP", "ORDERS"), List.of("ID"));
+        change("insert into \"primary\" values ('SHOP', 'ORDERS', 'ID', 1, 'PK')");
+        connection.crawl();
+        stub.script = sql -> sql.startsWith("show imported") ? Refusal.of("000604", "SQL execution canceled") : null;
+
+        assertThat(connection.failedCrawl().message()).isEqualTo("SQL execution canceled");
+
+        assertThat(value("detail ->> 'primaryKey'", "ORDERS")).isEqualTo("[\"ID\"]");
+    }
+
+    @Test
+    void aDatabaseThatAnswersForAnotherIsLeftAsItIs() {
+        change("update \"SCHEMATA\" set \"CATALOG_NAME\" = 'ANOTHER'");
+        assertThat(connection.failedCrawl().message()).contains("QUOTED_IDENTIFIERS_IGNORE_CASE");
     }
 
     @Test

@@ -45,9 +45,9 @@ class SnowflakeLoginTest {
         server.dropDatabase(database);
     }
 
-    /** With a token, a key pair, and a client of an authority. */
+    /** With a token, a key pair, and a client of an authority with a secret or a certificate. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
+    @ValueSource(ints = {0, 1, 2, 3})
     void eachLoginIsTaken(int number) throws Exception {
         SourceConnection other = connection(configuration(number));
         assertThat(other.crawl().objects().seen()).isEqualTo(3);
@@ -107,14 +107,43 @@ class SnowflakeLoginTest {
                 : null;
         assertThat(connection.failedValidation().code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
         assertThat(connection.failedValidation().message()).contains("GRANT USAGE ON WAREHOUSE");
+        stub.script = sql -> sql.contains("SCHEMATA") ? Refusal.of("002003", "does not exist") : null;
+        assertThat(connection.validate().getLast().message()).contains("cannot be read");
         stub.script = sql -> Refusal.of("390189", "Role 'CRAWLER' specified in the connect string is not granted");
         assertThat(connection.failedValidation().code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void anErrorThatRepeatsTheTokenIsNotShown(int number) {
+        stub.script = sql -> Refusal.of("000001", "statement of " + stub.lastToken);
+        assertThat(connection(configuration(number)).failedCrawl())
+                .isEqualTo(new TaskError(ErrorCode.REMOTE_ERROR, "Snowflake failed a statement (status 422)", false));
+    }
+
     @Test
-    void anErrorThatRepeatsTheTokenIsNotShown() {
-        stub.script = sql -> Refusal.of("000001", "statement of " + AccountStub.TOKEN);
-        assertThat(connection.failedCrawl().message()).isNotBlank().doesNotContain(AccountStub.TOKEN);
+    void aHostThatIsNoAccountIsSaidSo() {
+        stub.script = sql -> new Refusal(403, "<html>");
+        assertThat(connection.failedCrawl().message())
+                .isEqualTo("the host answers, but not as a Snowflake account does");
+    }
+
+    /** None of these is in memory more than once at a time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kind", "name"})
+    void namesThatAreTooLongEndTheRun(String column) {
+        String row = column.equals("name")
+                ? "[\"" + database + "x".repeat(3_000) + "\", \"\"]"
+                : "[\"a\", \"" + "x".repeat(3_000) + "\"]";
+        stub.script = sql -> new Refusal(
+                200,
+                "{\"data\": [" + row + "], \"resultSetMetaData\": {\"rowType\": [{\"name\": \"name\"}, {\"name\":"
+                        + " \"kind\"}]}}");
+        assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
+        stub.script = sql -> new Refusal(
+                200,
+                "{\"data\": [], \"resultSetMetaData\": {\"rowType\": [{\"name\": \"" + "x".repeat(3_000) + "\"}]}}");
+        assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
     }
 
     @ParameterizedTest
@@ -142,7 +171,9 @@ class SnowflakeLoginTest {
         connection.limits = Limits.of(Map.of("row", "32KB", "answer", "64KB", "session", "1GB"));
         stub.packs = true;
         stub.script = sql -> new Refusal(200, "{\"data\": [" + "[],".repeat(2_000_000) + "[]]}");
-        assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
+        assertThat(connection.failedCrawl())
+                .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED))
+                .satisfies(error -> assertThat(error.message()).contains("connections.worker.source.answer"));
     }
 
     @Test
