@@ -51,7 +51,7 @@ public final class SourceJson {
     }
 
     /** The plain members of the object whose beginning the parser has just read. */
-    static Map<String, String> members(JsonParser parser, Set<String> wanted) {
+    public static Map<String, String> members(JsonParser parser, Set<String> wanted) {
         Map<String, String> members = new HashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
@@ -67,7 +67,7 @@ public final class SourceJson {
     }
 
     /** Whether a value is a text, a number, true or false. */
-    static boolean isPlain(@Nullable JsonToken value) {
+    public static boolean isPlain(@Nullable JsonToken value) {
         return value != null && value.isScalarValue() && value != JsonToken.VALUE_NULL;
     }
 
