@@ -58,6 +58,12 @@ public record HttpTarget(
         return mode.isCertain();
     }
 
+    /** The header Host of every request: the port is named unless it is the scheme's own. */
+    public String hostHeader() {
+        String name = host.name().contains(":") ? "[" + host.name() + "]" : host.name();
+        return host.port() == defaultPort() ? name : name + ":" + host.port();
+    }
+
     /** The scheme of everything that is sent. */
     String scheme() {
         return isEncrypted() ? "https" : "http";

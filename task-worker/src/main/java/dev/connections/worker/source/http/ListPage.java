@@ -1,9 +1,6 @@
 package dev.connections.worker.source.http;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -13,6 +10,9 @@ import tools.jackson.core.JsonToken;
  * One answer with a part of a list. It is kept as it came and read twice: for where the list goes on, and then item by item.
  */
 public final class ListPage {
+    /** Of items that the technology reads itself, nothing is kept here. */
+    private static final JsonItem.Shape NOTHING = new JsonItem.Shape(Set.of(), "", Set.of(), count -> {});
+
     private final byte[] body;
     private final String list;
     private final JsonItem.Shape shape;
@@ -56,6 +56,11 @@ public final class ListPage {
         return page;
     }
 
+    /** Reads where the list goes on; its items, which have more parts than a {@link JsonItem}, are left to the technology. */
+    public static ListPage read(byte[] body, String list, String token) {
+        return read(body, list, token, NOTHING);
+    }
+
     /** Where the list goes on; null at its end. */
     public @Nullable String nextToken() {
         return nextToken;
@@ -63,6 +68,12 @@ public final class ListPage {
 
     /** The next item of the page; null after the last. */
     public @Nullable JsonItem next() {
+        JsonParser parser = nextObject();
+        return parser == null ? null : JsonItem.read(parser, shape);
+    }
+
+    /** A parser that has read the beginning of the next item, which is to be read to its end; null after the last. */
+    public @Nullable JsonParser nextObject() {
         JsonParser parser = items == null ? atItems() : items;
         JsonToken token = parser.nextToken();
         if (token == null || token == JsonToken.END_ARRAY) {
@@ -70,35 +81,7 @@ public final class ListPage {
             return null;
         }
         SourceJson.expect(parser, token, JsonToken.START_OBJECT);
-        return item(parser);
-    }
-
-    private JsonItem item(JsonParser parser) {
-        Map<String, String> members = new HashMap<>();
-        List<JsonItem> parts = null;
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (name.equals(shape.list()) && value == JsonToken.START_ARRAY) {
-                parts = parts(parser);
-            } else if (SourceJson.isPlain(value) && shape.members().contains(name)) {
-                members.put(name, parser.getString());
-            } else {
-                parser.skipChildren();
-            }
-        }
-        SourceJson.expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
-        return new JsonItem(members, parts);
-    }
-
-    private List<JsonItem> parts(JsonParser parser) {
-        List<JsonItem> parts = new ArrayList<>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            SourceJson.expect(parser, token, JsonToken.START_OBJECT);
-            parts.add(new JsonItem(SourceJson.members(parser, shape.partMembers()), null));
-            shape.checkParts().accept(parts.size());
-        }
-        return parts;
+        return parser;
     }
 
     private JsonParser atItems() {

@@ -68,6 +68,16 @@ class HttpTargetTest {
                 .isNull();
     }
 
+    /** As clients of HTTP name the host, and as AWS signs it. */
+    @Test
+    void thePortOfTheSchemeIsNotNamed() {
+        assertThat(target("a.example", 443, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("a.example");
+        assertThat(target("a.example", 80, TlsMode.DISABLE).hostHeader()).isEqualTo("a.example");
+        assertThat(target("a.example", 80, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("a.example:80");
+        assertThat(target("[::1]", 443, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("[::1]");
+        assertThat(target("::1", 8443, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("[::1]:8443");
+    }
+
     @Test
     void aQuestionDoesNotShowItsHeaders() {
         assertThat(new HttpQuestion("GET", "/x", Map.of("Authorization", "s3cret"), null))
