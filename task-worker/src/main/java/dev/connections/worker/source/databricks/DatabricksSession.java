@@ -9,6 +9,7 @@ import dev.connections.worker.source.http.HttpSession;
 import dev.connections.worker.source.http.HttpTarget;
 import dev.connections.worker.source.http.JsonItem;
 import dev.connections.worker.source.http.ListPage;
+import dev.connections.worker.source.http.PagedList;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -69,12 +70,8 @@ final class DatabricksSession implements AutoCloseable {
     private DatabricksList list(String what, String query, Set<String> without) throws Exception {
         // All that the account may browse, though not read.
         String path = API + what + "?include_browse=true&" + query;
-        return new DatabricksList(this, what, path, without, page(what, path));
-    }
-
-    /** The page of a list that a token leads to. */
-    ListPage page(String what, String path, String pageToken) throws Exception {
-        return page(what, path + "&page_token=" + encoded(pageToken));
+        PagedList items = new PagedList(page(what, path), token -> page(what, path + "&page_token=" + encoded(token)));
+        return new DatabricksList(items, without);
     }
 
     private ListPage page(String what, String path) throws Exception {

@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +79,21 @@ public final class HttpSession implements AutoCloseable {
      * @throws CancellationException where the execution was stopped meanwhile
      */
     public HttpAnswer send(HttpQuestion question) throws Exception {
+        return send(question, answer -> false);
+    }
+
+    /**
+     * Likewise, of a source that says in another way too that it is too busy.
+     *
+     * @param isBusy of an answer whose status does not say it
+     */
+    public HttpAnswer send(HttpQuestion question, Predicate<HttpAnswer> isBusy) throws Exception {
         Duration patience = answered ? BUSY_LIMIT : BUSY_LIMIT_AT_FIRST;
         long deadline = System.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             HttpAnswer answer = exchange(question);
-            if (!answer.isBusy()) {
+            if (!answer.isBusy() && !isBusy.test(answer)) {
                 answered = true;
                 return answer;
             }

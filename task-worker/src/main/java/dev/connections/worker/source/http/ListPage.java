@@ -78,13 +78,10 @@ public final class ListPage {
         List<JsonItem> parts = null;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (name.equals(shape.list()) && value == JsonToken.START_ARRAY) {
+            if (parser.nextToken() == JsonToken.START_ARRAY && name.equals(shape.list())) {
                 parts = parts(parser);
-            } else if (SourceJson.isPlain(value) && shape.members().contains(name)) {
-                members.put(name, parser.getString());
             } else {
-                parser.skipChildren();
+                SourceJson.keep(parser, name, shape.members(), members);
             }
         }
         SourceJson.expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
