@@ -161,7 +161,7 @@ final class DatabricksCatalog {
                     schema,
                     ObjectType.SCHEMA,
                     DatabricksItem.traits(item, "schema"),
-                    DatabricksItem.textOrNull(item, "comment"),
+                    item.filledOrNull("comment"),
                     ObjectDetail.NONE);
             schemas.add(new Schema(schema, found), found.characters());
         }
@@ -190,9 +190,9 @@ final class DatabricksCatalog {
                         type,
                         DatabricksItem.traits(
                                 table, tableType.toLowerCase(Locale.ROOT).replace('_', ' ')),
-                        DatabricksItem.textOrNull(table, "comment"),
+                        table.filledOrNull("comment"),
                         new ObjectDetail(columns, List.of(), List.of(), null)));
-        String definition = DatabricksItem.textOrNull(table, "view_definition");
+        String definition = table.filledOrNull("view_definition");
         if (definition == null && type.normalized() == NormalizedType.VIEW) {
             withoutDefinition.add(schemaName + "/" + relation);
         }

@@ -5,13 +5,13 @@ import dev.connections.worker.source.http.PagedList;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The items of a list, but for some. */
+/** The items of a list, but for what Databricks keeps for itself. */
 final class DatabricksList {
     private final PagedList items;
     private final Set<String> without;
 
     /**
-     * Begins with the first page.
+     * Begins with the first item.
      *
      * @param without the names of items to pass over
      */

@@ -70,7 +70,7 @@ final class DatabricksSession implements AutoCloseable {
     private DatabricksList list(String what, String query, Set<String> without) throws Exception {
         // All that the account may browse, though not read.
         String path = API + what + "?include_browse=true&" + query;
-        PagedList items = new PagedList(page(what, path), next -> page(what, path + "&page_token=" + encoded(next)));
+        PagedList items = new PagedList(page(what, path), token -> page(what, path + "&page_token=" + encoded(token)));
         return new DatabricksList(items, without);
     }
 

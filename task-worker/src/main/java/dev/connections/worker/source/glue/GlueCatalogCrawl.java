@@ -46,7 +46,7 @@ final class GlueCatalogCrawl {
                     name,
                     ObjectType.DATABASE,
                     new RemoteTraits("database", null, null, GlueItem.timeOf(item, "CreateTime"), null),
-                    GlueItem.textOrNull(item, "Description"),
+                    item.filledOrNull("Description"),
                     ObjectDetail.NONE);
             databases.add(database, database.characters());
         }

@@ -17,11 +17,7 @@ final class GlueItem {
 
     /** The name, which each has. */
     static String nameOf(JsonItem item) throws ProtocolException {
-        String name = item.text("Name");
-        if (name.isEmpty()) {
-            throw new ProtocolException("an item without a name");
-        }
-        return checked(name);
+        return checked(item.required("Name"));
     }
 
     /** The name of a column or of what is above it; one that is longer than Glue takes is not stored. */
@@ -34,12 +30,6 @@ final class GlueItem {
 
     static boolean isShort(String name) {
         return name.length() <= LONGEST_NAME;
-    }
-
-    /** A text that is null where Glue has none, or an empty one. */
-    static @Nullable String textOrNull(JsonItem item, String member) {
-        String text = item.text(member);
-        return text.isEmpty() ? null : text;
     }
 
     /** A time, which Glue sends in seconds with a fraction: 1.7E9, or 1700000000.123. */

@@ -7,9 +7,9 @@ import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.ColumnList;
 import dev.connections.worker.source.http.JsonItem;
 import java.net.ProtocolException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -89,21 +89,20 @@ final class GlueRelation {
 
     /** The comment among a view's parameters is the engine's own: Presto View. */
     private @Nullable String description() {
-        String description = GlueItem.textOrNull(table.members(), "Description");
+        String description = table.members().filledOrNull("Description");
         if (description != null) {
             return description;
         }
-        return presto == null ? GlueItem.textOrNull(table.parameters(), "comment") : presto.comment();
+        return presto == null ? table.parameters().filledOrNull("comment") : presto.comment();
     }
 
     private List<Column> columns() throws ProtocolException {
-        List<Column> columns = new ArrayList<>();
-        long characters = 0;
+        ColumnList columns = new ColumnList(limits);
         for (GlueTable.Column column : shownColumns()) {
             String comment = column.comment() == null || column.comment().isEmpty() ? null : column.comment();
             columns.add(new Column(
                     GlueItem.checked(column.name()),
-                    columns.size() + 1,
+                    columns.nextOrdinal(),
                     column.type(),
                     GlueTypes.column(column.type()),
                     column.nullable(),
@@ -111,10 +110,8 @@ final class GlueRelation {
                     false,
                     false,
                     comment));
-            characters += column.name().length() + column.type().length() + (comment == null ? 0 : comment.length());
-            limits.checkRelation(characters);
         }
-        return columns;
+        return columns.items();
     }
 
     private List<GlueTable.Column> shownColumns() {

@@ -44,8 +44,7 @@ record PrestoView(
             String sql = view.text("originalSql");
             return sql.isEmpty()
                     ? null
-                    : new PrestoView(
-                            sql, matcher.group(1) != null, GlueItem.textOrNull(view, "comment"), columns(view));
+                    : new PrestoView(sql, matcher.group(1) != null, view.filledOrNull("comment"), columns(view));
         } catch (IllegalArgumentException | JacksonException e) {
             return null;
         }

@@ -8,23 +8,26 @@ import tools.jackson.core.JsonParser;
 public final class PagedList {
     private final Pages pages;
     private ListPage page;
+    private long read = 1;
+    private long remembered = 1;
+    private String before = "";
 
-    /** Asks the source for a page. */
+    /** Asks for the page that a token leads to. */
     public interface Pages {
-        ListPage after(String token) throws Exception;
+        ListPage page(String token) throws Exception;
     }
 
-    /**
-     * Begins with a page that is there already.
-     *
-     * @param pages asks for the page that a token leads to
-     */
+    /** Begins with the first page. */
     public PagedList(ListPage first, Pages pages) {
         this.page = first;
         this.pages = pages;
     }
 
-    /** The next item; null at the end. */
+    /**
+     * The next item; null at the end.
+     *
+     * @throws ProtocolException where a page leads to one that was read before
+     */
     public @Nullable JsonItem next() throws Exception {
         do {
             JsonItem item = page.next();
@@ -46,15 +49,26 @@ public final class PagedList {
         return null;
     }
 
+    /** Goes to the next page; false where there is none. */
     private boolean turn() throws Exception {
         String token = page.nextToken();
         if (token == null) {
             return false;
         }
-        page = pages.after(token);
-        if (token.equals(page.nextToken())) {
-            throw new ProtocolException("a page that leads to itself");
-        }
+        checkIsNew(token);
+        page = pages.page(token);
         return true;
+    }
+
+    /** Remembers one token, and another when twice as many pages were read, which sooner or later comes again in any circle. */
+    private void checkIsNew(String token) throws ProtocolException {
+        if (token.equals(before)) {
+            throw new ProtocolException("a page that leads to one that was read before");
+        }
+        if (read == remembered) {
+            before = token;
+            remembered *= 2;
+        }
+        read++;
     }
 }

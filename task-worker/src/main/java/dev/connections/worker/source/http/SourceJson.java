@@ -73,6 +73,7 @@ public final class SourceJson {
     /**
      * The plain members of an answer that is one object, as texts; one that is null, or no plain value, is not there.
      *
+     * @param wanted their names; one of an object within has that object's name and a dot before its own, as in view.query
      * @throws JacksonException where it is no object
      */
     public static Map<String, String> members(byte[] body, Set<String> wanted) {
@@ -87,12 +88,8 @@ public final class SourceJson {
         Map<String, String> members = new HashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (isPlain(value) && wanted.contains(name)) {
-                members.put(name, parser.getString());
-            } else {
-                parser.skipChildren();
-            }
+            parser.nextToken();
+            keep(parser, name, wanted, members);
         }
         expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
         return members;
@@ -107,6 +104,34 @@ public final class SourceJson {
             throw new StreamReadException(parser, "no plain value");
         }
         return parser.getString();
+    }
+
+    /**
+     * Keeps the value that the parser is at, or what is wanted of the object that begins there, and passes over the rest.
+     *
+     * @param name the value's own, behind those of the objects that it is in
+     * @param members takes what is kept
+     */
+    public static void keep(JsonParser parser, String name, Set<String> wanted, Map<String, String> members) {
+        JsonToken value = parser.currentToken();
+        if (isPlain(value) && wanted.contains(name)) {
+            members.put(name, parser.getString());
+        } else if (value == JsonToken.START_OBJECT && isAbove(name, wanted)) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String inner = name + "." + parser.currentName();
+                parser.nextToken();
+                keep(parser, inner, wanted, members);
+            }
+            expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    private static boolean isAbove(String name, Set<String> wanted) {
+        return wanted.stream()
+                .anyMatch(one ->
+                        one.length() > name.length() && one.startsWith(name) && one.charAt(name.length()) == '.');
     }
 
     /** Whether a value is a text, a number, true or false. */
