@@ -2,6 +2,7 @@ package dev.connections.worker.source.bigquery;
 
 import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.ColumnList;
 import dev.connections.worker.source.http.JsonItem;
 import dev.connections.worker.source.http.SourceJson;
 import java.net.ProtocolException;
@@ -45,11 +46,11 @@ final class BigQueryColumns {
 
     /** The columns in their order, with numbers from 1. */
     List<Column> read() throws ProtocolException {
-        List<Column> columns = new ArrayList<>();
+        ColumnList columns = new ColumnList(limits);
         for (JsonItem field : fields()) {
-            columns.add(column(field, columns.size() + 1));
+            columns.add(column(field, columns.nextOrdinal()));
         }
-        return columns;
+        return columns.items();
     }
 
     private List<JsonItem> fields() {

@@ -109,7 +109,8 @@ final class BigQueryDataset {
                 members.filledOrNull("externalDataConfiguration.sourceFormat"),
                 null,
                 members.time("creationTime"),
-                members.time("lastModifiedTime"));
+                // The time of the last change is that of the rows.
+                null);
     }
 
     private static String nameOf(Container dataset) {

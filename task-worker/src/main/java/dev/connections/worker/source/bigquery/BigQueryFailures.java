@@ -37,7 +37,7 @@ final class BigQueryFailures {
                     false);
         }
         if (e.isDenied()) {
-            String said = e.getMessage() == null ? null : e.getMessage() + "; " + ADVICE;
+            String said = e.getMessage() == null ? null : ADVICE + "; BigQuery said: " + e.getMessage();
             return new SourceError(
                     ErrorCode.PERMISSION_DENIED,
                     "the service account lacks a permission that is needed; " + ADVICE,

@@ -11,6 +11,7 @@ import dev.connections.worker.source.http.HttpProbe;
 import dev.connections.worker.source.http.HttpTarget;
 import dev.connections.worker.source.http.JsonItem;
 import dev.connections.worker.source.http.PagedList;
+import java.net.ProtocolException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class BigQueryProbe extends HttpProbe {
             return new Finding.Warning(
                     "the connection's patterns cover none of the datasets that the service account may see");
         }
-        readOneTable(opened, covered);
+        readOneTable(opened, covered, scope);
         return new Finding.Passed(null);
     }
 
@@ -74,8 +75,12 @@ final class BigQueryProbe extends HttpProbe {
     }
 
     /** As a crawl does it, which needs a permission for the list and one for the table. */
-    private static void readOneTable(BigQuerySession opened, String dataset) throws Exception {
-        JsonItem table = opened.tables(dataset).next();
+    private static void readOneTable(BigQuerySession opened, String dataset, PathPatterns scope) throws Exception {
+        PagedList tables = opened.tables(dataset);
+        JsonItem table = tables.next();
+        while (table != null && !scope.covers(path(opened, dataset, table))) {
+            table = tables.next();
+        }
         if (table == null) {
             return;
         }
@@ -86,6 +91,10 @@ final class BigQueryProbe extends HttpProbe {
                 throw e;
             }
         }
+    }
+
+    private static List<String> path(BigQuerySession opened, String dataset, JsonItem table) throws ProtocolException {
+        return List.of(opened.project(), dataset, table.required(BigQuerySession.NAME_OF_TABLE));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.connections.worker.source.bigquery;
 
 import dev.connections.connection.ClientConfiguration.BigQuery;
+import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.SourceDialer;
@@ -13,10 +14,9 @@ import dev.connections.worker.source.http.JsonItem;
 import dev.connections.worker.source.http.ListPage;
 import dev.connections.worker.source.http.PagedList;
 import dev.connections.worker.source.http.SourceJson;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Asks about one project, one request at a time. Source: BigQuery's reference of its REST API, version 2. */
 final class BigQuerySession implements AutoCloseable {
@@ -24,6 +24,9 @@ final class BigQuerySession implements AutoCloseable {
     static final String NAME_OF_TABLE = "tableReference.tableId";
 
     private static final String API = "/bigquery/v2/projects/";
+    /** As Google's resource manager has them, those of an organization's domain too. */
+    private static final Pattern PROJECT = Pattern.compile("[a-z][a-z0-9.:_-]{3,}");
+
     private static final int UNAUTHORIZED = 401;
     private static final String FIELDS_OF_DATASET = "type,description,creationTime,lastModifiedTime";
 
@@ -45,6 +48,12 @@ final class BigQuerySession implements AutoCloseable {
     /** Opens the secrets of the execution's connection; nothing is dialed yet. */
     static BigQuerySession of(SourceDialer dialer, Execution execution) {
         BigQuery configured = configurationOf(execution);
+        if (!PROJECT.matcher(configured.projectId()).matches()) {
+            throw new RunFailedException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "projectId has to be the id of a project, such as my-project-123, and not its name or its number",
+                    null);
+        }
         ServiceAccount account = ServiceAccount.of(configured.credential());
         HttpTarget authority = HttpTarget.ofEndpoint(dialer.endpoints().googleTokens());
         return new BigQuerySession(
@@ -96,14 +105,15 @@ final class BigQuerySession implements AutoCloseable {
         return list(pathOf(dataset) + "/tables?", "tables", NAME_OF_TABLE);
     }
 
-    /** A table or view with its columns. */
+    /** A table or view with its columns, and without what BigQuery has to add up: sizes, and when rows were changed last. */
     BigQueryTable table(String dataset, String table) throws Exception {
-        byte[] answer = get(pathOf(dataset) + "/tables/" + encoded(table) + "?fields=" + BigQueryTable.FIELDS);
+        byte[] answer = get(pathOf(dataset) + "/tables/" + HttpQuestion.encoded(table) + "?view=BASIC&fields="
+                + BigQueryTable.FIELDS);
         return BigQueryTable.read(answer, execution.limits());
     }
 
     private static String pathOf(String dataset) {
-        return "/datasets/" + encoded(dataset);
+        return "/datasets/" + HttpQuestion.encoded(dataset);
     }
 
     /**
@@ -114,15 +124,16 @@ final class BigQuerySession implements AutoCloseable {
      * @param name the member of an item that is its name
      */
     private PagedList list(String path, String what, String name) throws Exception {
-        String fields = "nextPageToken," + what + "(" + name.replace('.', '/') + ")";
+        String fields = "kind,nextPageToken," + what + "(" + name.replace('.', '/') + ")";
         String first = path + "maxResults=1000&fields=" + fields;
         JsonItem.Shape shape = new JsonItem.Shape(Set.of(name), "", Set.of(), execution.limits()::checkRelationRows);
         return new PagedList(
-                page(first, what, shape), token -> page(first + "&pageToken=" + encoded(token), what, shape));
+                page(first, what, shape),
+                token -> page(first + "&pageToken=" + HttpQuestion.encoded(token), what, shape));
     }
 
     private ListPage page(String path, String what, JsonItem.Shape shape) throws Exception {
-        return ListPage.read(get(path), what, "nextPageToken", shape);
+        return ListPage.read(get(path), what, "nextPageToken", shape, "kind");
     }
 
     private byte[] get(String path) throws Exception {
@@ -144,7 +155,7 @@ final class BigQuerySession implements AutoCloseable {
                 "Accept", "application/json",
                 // By this an administrator finds the requests of a run.
                 "User-Agent", "connections/" + execution.run().runId());
-        String question = API + encoded(project) + path + "&prettyPrint=false";
+        String question = API + HttpQuestion.encoded(project) + path + "&prettyPrint=false";
         return http.send(new HttpQuestion("GET", question, headers, null), BigQuerySession::isBusy);
     }
 
@@ -158,10 +169,6 @@ final class BigQuerySession implements AutoCloseable {
         return said != null && (tokens.isRepeatedBy(said) || account.isRepeatedBy(said))
                 ? refused.withoutMessage()
                 : refused;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

@@ -21,14 +21,13 @@ import tools.jackson.core.JsonToken;
  */
 record BigQueryTable(JsonItem members, List<Column> columns, List<String> primaryKey, List<ForeignKey> foreignKeys) {
     /** What is asked for of it. */
-    static final String FIELDS = "type,description,creationTime,lastModifiedTime,schema,tableConstraints,view/query,"
+    static final String FIELDS = "type,description,creationTime,schema,tableConstraints,view/query,"
             + "materializedView/query,externalDataConfiguration/sourceFormat";
 
     private static final Set<String> MEMBERS = Set.of(
             "type",
             "description",
             "creationTime",
-            "lastModifiedTime",
             "view.query",
             "materializedView.query",
             "externalDataConfiguration.sourceFormat");

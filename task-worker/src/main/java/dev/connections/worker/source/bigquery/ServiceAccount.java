@@ -62,8 +62,7 @@ final class ServiceAccount {
         if (!(credential instanceof ServiceAccountKey given)) {
             throw new IllegalStateException("the contract has no such credential for BigQuery");
         }
-        SecretFile file = given.key();
-        Map<String, String> members = members(file.content());
+        Map<String, String> members = members(given.key().content());
         // Where tokens are asked for is the operator's choice, and not the file's.
         if (!members.getOrDefault("type", "").equals("service_account")) {
             throw failed("the key is not that of a service account: its type is not service_account");
@@ -74,12 +73,21 @@ final class ServiceAccount {
         if (!email.matches("[\\x21-\\x7e]{1,320}") || !keyId.matches("[\\x21-\\x7e]{1,200}") || pem.isEmpty()) {
             throw failed("the key file lacks client_email, private_key_id or private_key");
         }
-        RSAPrivateKey key = PrivateKeyFile.read(new SecretFile(file.filename(), new Secret(pem), null));
+        RSAPrivateKey key = key(pem);
         List<String> lines = pem.lines()
                 .map(String::strip)
                 .filter(line -> line.length() >= TELLING_LINE)
                 .toList();
         return new ServiceAccount(email, keyId, key, lines);
+    }
+
+    private static RSAPrivateKey key(String pem) {
+        try {
+            return PrivateKeyFile.read(new SecretFile(null, new Secret(pem), null));
+        } catch (RunFailedException e) {
+            // What it advises is for files that hold nothing but the key.
+            throw failed("private_key in the key file is no whole RSA key in PEM");
+        }
     }
 
     private static Map<String, String> members(Secret content) {

@@ -10,8 +10,6 @@ import dev.connections.worker.source.http.HttpTarget;
 import dev.connections.worker.source.http.JsonItem;
 import dev.connections.worker.source.http.ListPage;
 import dev.connections.worker.source.http.PagedList;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 
@@ -58,19 +56,21 @@ final class DatabricksSession implements AutoCloseable {
 
     /** The schemas of a catalog, but for the one that describes it. */
     DatabricksList schemas(String catalog) throws Exception {
-        return list("schemas", "max_results=0&catalog_name=" + encoded(catalog), Set.of("information_schema"));
+        return list(
+                "schemas", "max_results=0&catalog_name=" + HttpQuestion.encoded(catalog), Set.of("information_schema"));
     }
 
     /** The tables of a schema, as few on a page as the limit of an answer takes where they are wide. */
     DatabricksList tables(String catalog, String schema) throws Exception {
-        String of = "&catalog_name=" + encoded(catalog) + "&schema_name=" + encoded(schema);
+        String of = "&catalog_name=" + HttpQuestion.encoded(catalog) + "&schema_name=" + HttpQuestion.encoded(schema);
         return list("tables", "max_results=20&omit_properties=true&omit_username=true" + of, Set.of());
     }
 
     private DatabricksList list(String what, String query, Set<String> without) throws Exception {
         // All that the account may browse, though not read.
         String path = API + what + "?include_browse=true&" + query;
-        PagedList items = new PagedList(page(what, path), token -> page(what, path + "&page_token=" + encoded(token)));
+        PagedList items = new PagedList(
+                page(what, path), token -> page(what, path + "&page_token=" + HttpQuestion.encoded(token)));
         return new DatabricksList(items, without);
     }
 
@@ -82,7 +82,7 @@ final class DatabricksSession implements AutoCloseable {
         if (answer.status() != 200) {
             throw token.hidden(RequestRefusedException.of(answer.status(), answer.body()));
         }
-        return ListPage.read(answer.body(), what, "next_page_token", shape);
+        return ListPage.read(answer.body(), what, "next_page_token", shape, "");
     }
 
     private HttpAnswer send(String path) throws Exception {
@@ -92,10 +92,6 @@ final class DatabricksSession implements AutoCloseable {
                 // By this an administrator finds the requests of a run.
                 "User-Agent", "connections/" + execution.run().runId());
         return http.send(new HttpQuestion("GET", path, headers, null));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

@@ -40,6 +40,9 @@ final class GlueDatabase {
                 GlueTable table = session.table(name, only.path().getLast());
                 if (table != null) {
                     stage(table);
+                } else if (!session.has(name)) {
+                    crawl.keep(only.identity());
+                    warnOfTheGone();
                 }
             }
         } finally {
@@ -58,8 +61,7 @@ final class GlueDatabase {
             if (!e.isOfWhatIsGone()) {
                 throw e;
             }
-            crawl.warn("Glue has no database " + shownName() + " when asked for its tables, so what is known of it was"
-                    + " kept; it was dropped at that moment, or is a link to one that is gone");
+            warnOfTheGone();
             return;
         }
         crawl.complete(database);
@@ -85,6 +87,11 @@ final class GlueDatabase {
             }
             crawl.addText(identity, 0, definition);
         }
+    }
+
+    private void warnOfTheGone() {
+        crawl.warn("Glue has no database " + shownName() + " when asked for its tables, so what is known of it was"
+                + " kept; it was dropped at that moment, or is a link to one that is gone");
     }
 
     private void warnOfTheHidden() {

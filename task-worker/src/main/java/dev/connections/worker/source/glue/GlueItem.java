@@ -22,8 +22,8 @@ final class GlueItem {
 
     /** The name of a column or of what is above it; one that is longer than Glue takes is not stored. */
     static String checked(String name) throws ProtocolException {
-        if (!isShort(name)) {
-            throw new ProtocolException("a name that is longer than Glue's");
+        if (name.isEmpty() || !isShort(name)) {
+            throw new ProtocolException("a name that is longer than Glue's, or none");
         }
         return name;
     }

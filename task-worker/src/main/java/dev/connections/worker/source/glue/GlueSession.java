@@ -71,7 +71,7 @@ final class GlueSession implements AutoCloseable {
     }
 
     private ListPage databases(ObjectNode body, JsonItem.Shape shape) throws Exception {
-        return ListPage.read(ask("GetDatabases", body).body(), "DatabaseList", "NextToken", shape);
+        return ListPage.read(ask("GetDatabases", body).body(), "DatabaseList", "NextToken", shape, "DatabaseList");
     }
 
     /** The tables and views of a database, or of the one that it is a link to; each is for a {@link TableReader}. */
@@ -81,10 +81,23 @@ final class GlueSession implements AutoCloseable {
     }
 
     private ListPage tables(ObjectNode body) throws Exception {
-        return ListPage.read(ask("GetTables", body).body(), "TableList", "NextToken");
+        return ListPage.read(ask("GetTables", body).body(), "TableList", "NextToken", "TableList");
     }
 
-    /** One table or view; null where it is gone. */
+    /** Whether a database that was listed is there: a link may lead to one that is gone. */
+    boolean has(String database) throws Exception {
+        try {
+            tables(database);
+            return true;
+        } catch (RequestRefusedException e) {
+            if (e.isOfWhatIsGone()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** One table or view; null where it is gone, or its database is. */
     @Nullable
     GlueTable table(String database, String name) throws Exception {
         HttpAnswer answer;

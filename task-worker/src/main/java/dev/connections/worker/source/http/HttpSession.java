@@ -104,9 +104,7 @@ public final class HttpSession implements AutoCloseable {
                 return answer;
             }
             Duration wait = answer.retryAfterSeconds() > 0 ? Duration.ofSeconds(answer.retryAfterSeconds()) : pause;
-            if (wait.compareTo(LONGEST_PAUSE) > 0) {
-                wait = LONGEST_PAUSE;
-            }
+            wait = shorter(wait, LONGEST_PAUSE);
             if (System.nanoTime() + wait.toNanos() - deadline > 0) {
                 throw new RunFailedException(
                         ErrorCode.REMOTE_ERROR,
@@ -115,7 +113,7 @@ public final class HttpSession implements AutoCloseable {
                         null);
             }
             pause(wait);
-            pause = pause.multipliedBy(2);
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         }
     }
 
@@ -174,6 +172,10 @@ public final class HttpSession implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             // The source notices sooner or later that nobody asks any more.
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration longer(Duration one, Duration other) {

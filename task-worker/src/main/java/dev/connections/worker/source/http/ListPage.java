@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
 
 /**
  * One answer with a part of a list. It is kept as it came and read twice: for where the list goes on, and then item by item.
@@ -32,16 +33,21 @@ public final class ListPage {
      * @param list which of the answer's members is the list; an empty list has none
      * @param token which says where it goes on
      * @param shape what to keep of an item
+     * @param sign a member that each answer of the kind has: without it, what is not listed would be taken for gone; empty
+     *     where there is none
      * @throws JacksonException where the answer is no list
      */
-    public static ListPage read(byte[] body, String list, String token, JsonItem.Shape shape) {
+    public static ListPage read(byte[] body, String list, String token, JsonItem.Shape shape, String sign) {
         ListPage page = new ListPage(body, list, shape);
+        boolean isSigned = sign.isEmpty();
         try (JsonParser parser = SourceJson.parser(body)) {
             SourceJson.expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (name.equals(token) && value == JsonToken.VALUE_STRING) {
+                isSigned |= name.equals(sign);
+                if (name.equals(token) && value != JsonToken.VALUE_NULL) {
+                    SourceJson.expect(parser, value, JsonToken.VALUE_STRING);
                     page.nextToken = parser.getString().isEmpty() ? null : parser.getString();
                 } else if (name.equals(list)) {
                     SourceJson.expect(parser, value, JsonToken.START_ARRAY);
@@ -52,13 +58,16 @@ public final class ListPage {
                 }
             }
             SourceJson.expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
+            if (!isSigned) {
+                throw new StreamReadException(parser, "no list of the kind that was asked for");
+            }
         }
         return page;
     }
 
     /** Reads where the list goes on; its items, which have more parts than a {@link JsonItem}, are left to the technology. */
-    public static ListPage read(byte[] body, String list, String token) {
-        return read(body, list, token, NOTHING);
+    public static ListPage read(byte[] body, String list, String token, String sign) {
+        return read(body, list, token, NOTHING, sign);
     }
 
     /** Where the list goes on; null at its end. */

@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPrivateKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -107,6 +108,7 @@ public final class TokenGrant {
                 .put("sub", client.clientId());
         return new TokenGrant(authority, "the client id or its certificate", () -> {
             claims.put("jti", UUID.randomUUID().toString());
+            claims.put("nbf", Instant.now().minus(SignedToken.AHEAD).getEpochSecond());
             String assertion = SignedToken.of(key, thumbprint.algorithm, header, claims, LIFE_OF_ASSERTION);
             Map<String, String> form = credentialsForm(client.scope(), client.resource());
             form.put("client_id", client.clientId());

@@ -148,7 +148,6 @@ class BigQueryClientTest {
         assertThat(read.getType()).isEqualTo("EXTERNAL");
         assertThat(read.getDescription()).isEqualTo("of orders");
         assertThat(read.getCreationTime()).isEqualTo(1_700_000_000_000L);
-        assertThat(read.getLastModifiedTime()).isEqualTo(1_700_000_000_000L);
         assertThat(read.getNumRows()).isNull();
         assertThat(read.getExternalDataConfiguration().getSourceFormat()).isEqualTo("PARQUET");
         List<TableFieldSchema> fields = read.getSchema().getFields();

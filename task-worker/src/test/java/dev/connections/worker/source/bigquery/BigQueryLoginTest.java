@@ -99,7 +99,7 @@ class BigQueryLoginTest {
     void aPrivateKeyThatCannotSignIsSaidSoWithoutIt(String file) {
         String pem = TestKey.file(file);
         assertThat(failed(TokenStub.keyFile(TokenStub.KEY_ID, pem)))
-                .startsWith("the private key")
+                .startsWith("private_key in the key file is no whole RSA key in PEM; create a JSON key")
                 .doesNotContain(pem.lines().skip(1).findFirst().orElseThrow());
     }
 
@@ -182,8 +182,8 @@ class BigQueryLoginTest {
             assertThat(connection.failedValidation())
                     .isEqualTo(TaskError.of(
                             ErrorCode.PERMISSION_DENIED,
-                            "Access Denied: Permission bigquery.tables.x denied; grant the service account"
-                                    + " roles/bigquery.metadataViewer on the project"));
+                            "grant the service account roles/bigquery.metadataViewer on the project; BigQuery said: Access"
+                                    + " Denied: Permission bigquery.tables.x denied"));
         }
         stub.script = path -> null;
         stub.drop(List.of(project, "shop"));
@@ -192,6 +192,17 @@ class BigQueryLoginTest {
                         ErrorCode.PERMISSION_DENIED,
                         "the project shows the service account no dataset; grant the service account"
                                 + " roles/bigquery.metadataViewer on the project"));
+    }
+
+    /** A name is no id, and a number would be another identity of the same project. */
+    @ParameterizedTest
+    @ValueSource(strings = {"My project", "123456789", "..", "a/b"})
+    void whatIsNoIdOfAProjectIsSaidSo(String id) {
+        ObjectNode configuration =
+                server.configurations(server.port(), project).getFirst().put("projectId", id);
+        try (SourceConnection other = new SourceConnection(server, configuration)) {
+            assertThat(other.failedCrawl().message()).startsWith("projectId has to be the id of a project");
+        }
     }
 
     @Test

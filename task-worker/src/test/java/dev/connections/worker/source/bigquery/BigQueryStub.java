@@ -41,7 +41,7 @@ final class BigQueryStub implements AutoCloseable {
     private static final int PAGE = 2;
     /** What the reference has for any method, and for these ones. */
     private static final Set<String> PARAMETERS =
-            Set.of("prettyPrint", "fields", "all", "maxResults", "pageToken", "datasetView");
+            Set.of("prettyPrint", "fields", "all", "maxResults", "pageToken", "datasetView", "view");
 
     private final HttpsServer server;
     /** By their paths: of a project, of a dataset, of a table. */

@@ -130,7 +130,8 @@ class HostileBigQueryTest {
         assertThat(connection.failedCrawl())
                 .isEqualTo(TaskError.of(
                         ErrorCode.PERMISSION_DENIED,
-                        "Access Denied: shop; grant the service account roles/bigquery.metadataViewer on the project"));
+                        "grant the service account roles/bigquery.metadataViewer on the project; BigQuery said: Access"
+                                + " Denied: shop"));
     }
 
     @Test
@@ -154,12 +155,15 @@ class HostileBigQueryTest {
             strings = {
                 "<html>sign in</html>",
                 "[]",
-                "{\"datasets\": {}}",
-                "{\"datasets\": [1]}",
-                "{\"datasets\": [{}]}",
-                "{\"datasets\": [{\"datasetReference\": []}]}",
-                "{\"datasets\": [{\"datasetReference\": {\"datasetId\": \"a\"}",
-                "{\"datasets\": [], \"nextPageToken\": \"again\"}"
+                "{}",
+                "{\"datasets\": []}",
+                "{\"kind\": \"bigquery#datasetList\", \"nextPageToken\": 7}",
+                "{\"kind\": \"bigquery#datasetList\", \"datasets\": {}}",
+                "{\"kind\": \"bigquery#datasetList\", \"datasets\": [1]}",
+                "{\"kind\": \"bigquery#datasetList\", \"datasets\": [{}]}",
+                "{\"kind\": \"bigquery#datasetList\", \"datasets\": [{\"datasetReference\": []}]}",
+                "{\"kind\": \"bigquery#datasetList\", \"datasets\": [{\"datasetReference\": {\"datasetId\": \"a\"}",
+                "{\"kind\": \"bigquery#datasetList\", \"datasets\": [], \"nextPageToken\": \"again\"}"
             })
     void whatIsNoListIsSaidSo(String body) {
         stub.script = path -> new Refusal(200, body);
@@ -249,19 +253,30 @@ class HostileBigQueryTest {
         BigQueryStub.field(table, "c", "NUMERIC").put("precision", "1e9").putArray("description");
         BigQueryStub.field(table, "d", "").putNull("fields");
         stub.table(List.of(project, "shop", "nul\0l"), "TABLE");
+        // Half a character cannot be asked for: the stub takes it for gone.
         stub.table(List.of(project, "shop", "half \ud800"), "TABLE");
 
-        assertThat(connection.crawl().objects().seen()).isGreaterThan(2);
+        assertThat(connection.crawl().objects().seen()).isEqualTo(4);
 
         assertThat(columns("odd", "c ->> 'remoteType'")).containsExactly("STRING", "NUMERIC", "");
         assertThat(value("coalesce(remote_created_at, remote_updated_at)", "odd"))
                 .isEqualTo("null");
     }
 
+    /** What the catalog finds objects by has to fit into its indexes, whether the table is read or refused. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPathThatTheCatalogCannotHoldIsSaidSo(boolean refused) {
+        stub.table(List.of(project, "shop", "表".repeat(1_000)), "TABLE");
+        stub.script = path -> refused && path.contains("/tables/") ? Refusal.of(403, "accessDenied", "no") : null;
+        assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
+        assertThat(connection.failedCrawl().message()).contains("exclude what it is of");
+    }
+
     @Test
     void aNameThatComesTwiceIsSaidSo() {
         ObjectNode orders = table("orders", "TABLE").deepCopy();
-        String twice = "{\"tables\": [%1$s, %1$s]}".formatted(orders);
+        String twice = "{\"kind\": \"bigquery#tableList\", \"tables\": [%1$s, %1$s]}".formatted(orders);
         stub.script = path -> path.contains("/tables?") ? new Refusal(200, twice) : null;
         assertThat(connection.failedCrawl())
                 .isEqualTo(TaskError.of(

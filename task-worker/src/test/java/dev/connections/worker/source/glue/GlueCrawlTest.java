@@ -9,6 +9,7 @@ import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.SourcePage;
 import dev.connections.worker.source.Sources;
+import dev.connections.worker.source.glue.GlueStub.Refusal;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -180,6 +181,30 @@ class GlueCrawlTest {
         assertThat(connection.list("detail ->> 'viewDefinition'", "name like 'odd%'"))
                 .containsExactlyInAnyOrder(
                         "/* Presto View: ??? */", "/* Presto View: W10= */", "/* Presto View: e30= */");
+    }
+
+    /** A link to a database that is gone has no tables to ask for; what is known of them stays, of one as of all. */
+    @Test
+    void whatIsBehindALinkThatLeadsNowhereStaysAsItIsKnown() throws Exception {
+        table("orders", "EXTERNAL_TABLE");
+        connection.crawl();
+        TaskInput orders = TaskInput.of(connection.idAt(List.of(database, "orders")));
+        stub.script = (action, asked) ->
+                action.equals("GetDatabases") ? null : Refusal.of(400, "EntityNotFoundException", "no such database");
+        try {
+            for (TaskInput input : List.of(TaskInput.DEFAULT, orders)) {
+                CrawlResult result = connection.crawl(input);
+                assertThat(result.objects().missing()).isZero();
+                assertThat(result.warnings())
+                        .contains("Glue has no database " + database
+                                + " when asked for its tables, so what is known of it"
+                                + " was kept; it was dropped at that moment, or is a link to one that is gone");
+            }
+        } finally {
+            stub.script = (action, asked) -> null;
+        }
+        stub.drop(List.of(database, "orders"));
+        assertThat(connection.crawl(orders).objects().missing()).isEqualTo(1);
     }
 
     @Test

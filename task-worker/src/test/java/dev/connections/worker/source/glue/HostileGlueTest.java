@@ -47,6 +47,8 @@ class HostileGlueTest {
                 "<html>sign in</html>",
                 "[]",
                 "",
+                "{}",
+                "{\"DatabaseList\": [], \"NextToken\": 7}",
                 "{\"DatabaseList\": {}}",
                 "{\"DatabaseList\": [1]}",
                 "{\"DatabaseList\": [{}]}",
@@ -63,6 +65,7 @@ class HostileGlueTest {
             strings = {
                 "{\"TableList\": [{\"Name\": \"a\", \"StorageDescriptor\": {\"Columns\": [1]}}]}",
                 "{\"TableList\": [{\"Name\": \"a\", \"PartitionKeys\": [{\"Name\": \"b\"]}]}",
+                "{}",
                 "{\"TableList\": [{\"Name\": {}}]}",
                 "{\"TableList\": [null]}",
                 "{\"TableList\": [{\"Name\": \"a\", \"x\": "
