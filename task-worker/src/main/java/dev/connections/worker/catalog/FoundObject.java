@@ -2,6 +2,7 @@ package dev.connections.worker.catalog;
 
 import dev.connections.catalog.ObjectDetail;
 import dev.connections.catalog.StorableText;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An object as a crawl found it at the source. */
@@ -19,7 +20,13 @@ public record FoundObject(
 
     /** About how many characters all its texts have together. */
     public long characters() {
-        long all = length(name) + length(description) + length(detail.viewDefinition());
+        long all = length(name)
+                + length(description)
+                + length(detail.viewDefinition())
+                + length(traits.type())
+                + length(traits.format())
+                + length(traits.kind())
+                + length(detail.primaryKey());
         for (ObjectDetail.Column column : detail.columns()) {
             all += length(column.name())
                     + length(column.remoteType())
@@ -27,12 +34,16 @@ public record FoundObject(
                     + length(column.description());
         }
         for (ObjectDetail.ForeignKey key : detail.foreignKeys()) {
-            all += length(key.name());
-            for (String referenced : key.referencedColumns()) {
-                all += length(referenced);
-            }
+            all += length(key.name())
+                    + length(key.columns())
+                    + length(key.referencedPath())
+                    + length(key.referencedColumns());
         }
         return all;
+    }
+
+    private static long length(List<String> names) {
+        return names.stream().mapToLong(String::length).sum();
     }
 
     private static long length(@Nullable String text) {

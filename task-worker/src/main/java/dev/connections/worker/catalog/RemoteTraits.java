@@ -1,5 +1,6 @@
 package dev.connections.worker.catalog;
 
+import dev.connections.catalog.StorableText;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,12 @@ public record RemoteTraits(
         @Nullable String kind,
         @Nullable Instant createdAt,
         @Nullable Instant updatedAt) {
+    public RemoteTraits {
+        type = StorableText.orNull(type);
+        format = StorableText.orNull(format);
+        kind = StorableText.orNull(kind);
+    }
+
     /** Traits of a source that keeps no times. */
     public static RemoteTraits of(@Nullable String type, @Nullable String format, @Nullable String kind) {
         return new RemoteTraits(type, format, kind, null, null);

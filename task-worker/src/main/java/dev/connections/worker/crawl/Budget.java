@@ -2,6 +2,7 @@ package dev.connections.worker.crawl;
 
 import dev.connections.catalog.ObjectDetail;
 import dev.connections.worker.catalog.FoundObject;
+import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Budget {
     void check(FoundObject found, long staged) {
         limits.checkObjects(staged + 1);
         limits.checkName(found.name());
+        limits.checkKey(found.identity().scope(), found.identity().id());
         checkText(found.description());
         checkText(found.detail().viewDefinition());
         limits.checkRelationRows(found.detail().columns().size());
@@ -33,11 +35,24 @@ final class Budget {
             checkText(column.defaultValue());
             checkText(column.description());
         }
+        found.detail().primaryKey().forEach(limits::checkName);
         for (ObjectDetail.ForeignKey key : found.detail().foreignKeys()) {
             limits.checkName(key.name());
+            key.columns().forEach(limits::checkName);
+            key.referencedPath().forEach(limits::checkName);
             key.referencedColumns().forEach(limits::checkName);
         }
         limits.checkRelation(found.characters());
+    }
+
+    /**
+     * Checks an object that is kept as it is known.
+     *
+     * @param before how many were staged or kept before
+     */
+    void checkKept(RemoteIdentity identity, long before) {
+        limits.checkObjects(before + 1);
+        limits.checkKey(identity.scope(), identity.id());
     }
 
     /** Checks a text that was read by itself. */

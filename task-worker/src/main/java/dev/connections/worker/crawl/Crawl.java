@@ -186,6 +186,7 @@ public final class Crawl {
 
     /** Keeps an object as the catalog has it: it is there, but cannot be looked at. */
     public void keep(RemoteIdentity identity) {
+        budget.checkKept(identity, covered);
         covered++;
         staging.keep(identity);
     }

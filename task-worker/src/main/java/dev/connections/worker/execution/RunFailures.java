@@ -50,7 +50,7 @@ public final class RunFailures {
 
     /**
      * Whether our own database refused what was to be written, and would again: a data exception, an integrity constraint
-     * violation, a syntax error or access rule violation. Everything else may be over a little later.
+     * violation, a syntax error or access rule violation, a limit of the server. Everything else may be over a little later.
      */
     public static boolean isOfTheData(Throwable thrown) {
         return isOfTheData(chain(thrown));
@@ -59,7 +59,11 @@ public final class RunFailures {
     private static boolean isOfTheData(Set<Throwable> chain) {
         SQLException sql = sqlIn(chain);
         String state = sql == null ? null : sql.getSQLState();
-        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("42"));
+        return state != null
+                && (state.startsWith("22")
+                        || state.startsWith("23")
+                        || state.startsWith("42")
+                        || state.startsWith("54"));
     }
 
     private static @Nullable SQLException sqlIn(Set<Throwable> chain) {

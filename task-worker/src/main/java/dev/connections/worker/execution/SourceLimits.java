@@ -1,6 +1,7 @@
 package dev.connections.worker.execution;
 
 import dev.connections.task.ErrorCode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -41,6 +42,9 @@ public record SourceLimits(
         @DefaultValue("5000000") long objects,
         @DefaultValue("30m") Duration silence) {
     private static final String PREFIX = "connections.worker.source.";
+
+    /** Bytes: an entry of PostgreSQL's indexes has 2,704 at most, with what else is in it. */
+    private static final int LONGEST_KEY = 2_600;
 
     public SourceLimits {
         if (row.toBytes() <= 0 || answer.compareTo(row) < 0 || session.compareTo(answer) < 0) {
@@ -93,6 +97,27 @@ public record SourceLimits(
     /** Fails where the name of an object, a column or a key is too long. */
     public void checkName(String text) {
         check(text.length(), name, "name", "a name has more than %,d characters");
+        checkKey(text);
+    }
+
+    /**
+     * Fails where texts are together longer than what the catalog finds objects by can be, whatever is configured.
+     *
+     * @param parts a name, or what identifies an object
+     */
+    public void checkKey(String... parts) {
+        long bytes = 0;
+        for (String part : parts) {
+            // No character of UTF-16 takes more than three.
+            bytes += 3L * part.length() > LONGEST_KEY ? part.getBytes(StandardCharsets.UTF_8).length : part.length();
+        }
+        if (bytes > LONGEST_KEY) {
+            throw new RunFailedException(
+                    ErrorCode.SOURCE_LIMIT_EXCEEDED,
+                    "the source has a name or path of more bytes than the catalog can hold (%,d); exclude what it is of"
+                            .formatted(LONGEST_KEY),
+                    null);
+        }
     }
 
     /** Fails where a comment, a definition or an expression is too long. */

@@ -36,6 +36,11 @@ public final class BoundedList<T> {
         limits.checkList(characters);
     }
 
+    /** How many were added. */
+    public int size() {
+        return items.size();
+    }
+
     /** What was added. */
     public List<T> items() {
         return List.copyOf(items);

@@ -20,6 +20,7 @@ public final class SourceDialer {
     private final AddressGuard guard;
     private final Duration limit;
     private final List<X509Certificate> issuers;
+    private final NetworkProperties.Endpoints endpoints;
 
     /**
      * Takes the own services of this installation, which no connection may reach, from the environment.
@@ -34,6 +35,12 @@ public final class SourceDialer {
                 OwnServices.of(environment, ownAddresses));
         this.limit = network.connectTimeout();
         this.issuers = SourceTls.issuers(network.caCertificates());
+        this.endpoints = network.endpoints();
+    }
+
+    /** Where the clouds answer whose connections name no host. */
+    public NetworkProperties.Endpoints endpoints() {
+        return endpoints;
     }
 
     /** The hard limit of one attempt, from looking up the name to the finished login. */

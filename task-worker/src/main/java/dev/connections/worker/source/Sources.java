@@ -64,20 +64,11 @@ public final class Sources implements Crawler {
     }
 
     private static RunFailedException missing(Technology technology) {
-        return switch (technology) {
-            case POSTGRESQL, MYSQL, MARIADB, SQL_SERVER, ORACLE, REDSHIFT, TRINO, TERADATA ->
-                new RunFailedException(
-                        ErrorCode.DRIVER_UNAVAILABLE,
-                        "the driver for " + technology.label()
-                                + " is not installed on the workers; run the task again once they have it",
-                        null);
-            case SNOWFLAKE, DATABRICKS, BIG_QUERY, GLUE ->
-                new RunFailedException(
-                        ErrorCode.UNSUPPORTED_TECHNOLOGY,
-                        technology.label() + " can be registered but not yet validated or crawled;"
-                                + " deactivate the connection until a release supports it",
-                        null);
-        };
+        return new RunFailedException(
+                ErrorCode.DRIVER_UNAVAILABLE,
+                "the driver for " + technology.label()
+                        + " is not installed on the workers; run the task again once they have it",
+                null);
     }
 
     /** The checks of a technology, whose exceptions become errors of the contract. */

@@ -29,7 +29,7 @@ public final class SourceConnection extends CatalogFixture {
 
     /** Knows the technology of the server. */
     public SourceConnection(SourceServer server, ObjectNode configuration) {
-        this(server.technology(), server::source, server.network(true, PATIENCE), configuration);
+        this(server.technology(), server::source, server.network(true, PATIENCE, server.port()), configuration);
     }
 
     @Override

@@ -33,21 +33,18 @@ public abstract class SourceContractTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String WRONG_SECRET = "wr0ng-s3cret";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration IMPATIENCE = Duration.ofMillis(300);
     private static final int MANY_COLUMNS = 1_500;
 
     private final SourceServer server;
-    private final NetworkProperties network;
-    private final NetworkProperties impatient;
     private final String database = "contract" + NUMBER.incrementAndGet() + "_db";
     private final Containers containers;
     private final CatalogFixture fixture;
 
     protected SourceContractTest(SourceServer server) {
         this.server = server;
-        this.network = server.network(true, PATIENCE);
-        this.impatient = server.network(true, Duration.ofMillis(300));
         this.containers = new Containers(server, database);
-        this.fixture = connection(configuration(server.port()), network);
+        this.fixture = connection(configuration(server.port()), network(server.port()));
     }
 
     @AfterEach
@@ -69,7 +66,7 @@ public abstract class SourceContractTest {
     void aLoginThatIsRefusedIsSaidSoWithoutTheSecret() {
         ObjectNode configuration = configuration(server.port());
         server.setSecret(configuration, WRONG_SECRET);
-        assertThat(failures(configuration, network)).allSatisfy(error -> {
+        assertThat(failures(configuration, network(server.port()))).allSatisfy(error -> {
             assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
             assertThat(error.retryable()).isFalse();
             assertThat(error.message()).doesNotContain(WRONG_SECRET);
@@ -78,7 +75,7 @@ public abstract class SourceContractTest {
 
     @Test
     void aHostThatIsNotAllowedIsNotReached() {
-        assertThat(failures(server.port(), server.network(false, PATIENCE)))
+        assertThat(failures(server.port(), server.network(false, PATIENCE, server.port())))
                 .extracting(TaskError::code)
                 .containsOnly(ErrorCode.HOST_NOT_ALLOWED);
     }
@@ -86,7 +83,7 @@ public abstract class SourceContractTest {
     @Test
     void aServerThatHangsIsLeftAtTheLimit() throws Exception {
         try (FakeServer silent = FakeServer.thatIsSilent()) {
-            assertThat(failures(silent.port(), impatient))
+            assertThat(failures(silent.port(), server.network(true, IMPATIENCE, silent.port())))
                     .extracting(TaskError::code)
                     .containsOnly(ErrorCode.TIMEOUT);
         }
@@ -95,7 +92,7 @@ public abstract class SourceContractTest {
     @Test
     void aServerThatDripsIsLeftAtTheLimit() throws Exception {
         try (FakeServer dripping = FakeServer.thatDrips(server.beginningOfAnswer())) {
-            assertThat(failures(configuration(dripping.port()), impatient))
+            assertThat(failures(configuration(dripping.port()), server.network(true, IMPATIENCE, dripping.port())))
                     .extracting(TaskError::code)
                     .containsOnly(ErrorCode.TIMEOUT);
         }
@@ -104,7 +101,8 @@ public abstract class SourceContractTest {
     @Test
     void aServerThatHangsUpIsAClearErrorThatIsTriedAgain() throws Exception {
         try (FakeServer rude = FakeServer.thatHangsUp()) {
-            assertThat(failures(rude.port(), network)).allSatisfy(SourceContractTest::assertClearAndTriedAgain);
+            assertThat(failures(rude.port(), network(rude.port())))
+                    .allSatisfy(SourceContractTest::assertClearAndTriedAgain);
         }
     }
 
@@ -115,7 +113,7 @@ public abstract class SourceContractTest {
         answers.add("\0\0\0\0\0\0\0\0");
         for (String answer : answers) {
             try (FakeServer garbage = server.greets() ? FakeServer.thatGreets(answer) : FakeServer.thatSays(answer)) {
-                assertThat(failures(garbage.port(), network))
+                assertThat(failures(garbage.port(), network(garbage.port())))
                         .as(answer)
                         .allSatisfy(SourceContractTest::assertClearAndTriedAgain);
             }
@@ -125,7 +123,7 @@ public abstract class SourceContractTest {
     @Test
     void aStopEndsALoginThatHangs() throws Exception {
         try (FakeServer silent = FakeServer.thatIsSilent()) {
-            CatalogFixture hanging = connection(configuration(silent.port()), network);
+            CatalogFixture hanging = connection(configuration(silent.port()), network(silent.port()));
             Execution execution = hanging.execution(TaskType.CRAWL, TaskInput.DEFAULT);
             CompletableFuture<Throwable> thrown = read(hanging, execution);
             silent.awaitConnection();
@@ -349,6 +347,10 @@ public abstract class SourceContractTest {
             return List.of(
                     probe.checkNetwork(), probe.checkTls(), probe.checkAuthentication(), probe.checkPrivileges());
         }
+    }
+
+    private NetworkProperties network(int port) {
+        return server.network(true, PATIENCE, port);
     }
 
     private ObjectNode configuration(int port) {

@@ -18,8 +18,8 @@ public interface SourceServer {
         return true;
     }
 
-    /** The network of a worker that reaches it. */
-    default NetworkProperties network(boolean allowPrivate, Duration connectTimeout) {
+    /** The network of a worker that reaches it, or what is at another port of the loopback address. */
+    default NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
         return new NetworkProperties(allowPrivate, connectTimeout);
     }
 

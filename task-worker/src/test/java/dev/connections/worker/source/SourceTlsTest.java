@@ -32,7 +32,8 @@ class SourceTlsTest {
     void aWorkerDoesNotStartWithAFileOfIssuersThatIsNone() throws Exception {
         Path text = Files.writeString(folder.resolve("text.pem"), "no certificate");
         for (Path file : List.of(text, folder.resolve("nowhere.pem"))) {
-            NetworkProperties network = new NetworkProperties(false, Duration.ofSeconds(1), List.of(), file);
+            NetworkProperties network = new NetworkProperties(
+                    false, Duration.ofSeconds(1), List.of(), file, NetworkProperties.Endpoints.PUBLIC);
             assertThatThrownBy(() -> new SourceDialer(network, new MockEnvironment(), Set::of))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("connections.worker.network.ca-certificates");

@@ -210,11 +210,6 @@ class ValidateExecutorTest {
                 .isInstanceOfSatisfying(
                         RunFailedException.class,
                         e -> assertThat(e.error().code()).isEqualTo(ErrorCode.DRIVER_UNAVAILABLE));
-        assertThatThrownBy(() ->
-                        executor.execute(target("ACTIVE").as(Technology.GLUE).execution(TaskType.VALIDATE)))
-                .isInstanceOfSatisfying(
-                        RunFailedException.class,
-                        e -> assertThat(e.error().code()).isEqualTo(ErrorCode.UNSUPPORTED_TECHNOLOGY));
     }
 
     @Test

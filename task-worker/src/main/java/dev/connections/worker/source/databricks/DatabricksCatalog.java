@@ -11,6 +11,7 @@ import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.CountedNames;
+import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.http.JsonItem;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ final class DatabricksCatalog {
                     schema,
                     ObjectType.SCHEMA,
                     DatabricksItem.traits(item, "schema"),
-                    DatabricksItem.textOrNull(item, "comment"),
+                    item.filledOrNull("comment"),
                     ObjectDetail.NONE);
             schemas.add(new Schema(schema, found), found.characters());
         }
@@ -189,9 +190,9 @@ final class DatabricksCatalog {
                         type,
                         DatabricksItem.traits(
                                 table, tableType.toLowerCase(Locale.ROOT).replace('_', ' ')),
-                        DatabricksItem.textOrNull(table, "comment"),
+                        table.filledOrNull("comment"),
                         new ObjectDetail(columns, List.of(), List.of(), null)));
-        String definition = DatabricksItem.textOrNull(table, "view_definition");
+        String definition = table.filledOrNull("view_definition");
         if (definition == null && type.normalized() == NormalizedType.VIEW) {
             withoutDefinition.add(schemaName + "/" + relation);
         }
@@ -209,6 +210,6 @@ final class DatabricksCatalog {
     }
 
     private static String quoted(String text) {
-        return "`" + text.replace("`", "``") + "`";
+        return QuotedPath.quoted(text, '`');
     }
 }

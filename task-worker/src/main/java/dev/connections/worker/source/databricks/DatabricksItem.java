@@ -3,9 +3,9 @@ package dev.connections.worker.source.databricks;
 import dev.connections.catalog.ObjectDetail.Column;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.ColumnList;
 import dev.connections.worker.source.http.JsonItem;
 import java.net.ProtocolException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,9 +28,6 @@ final class DatabricksItem {
 
     private static final Set<String> MEMBERS_OF_COLUMN = Set.of("name", "type_text", "position", "nullable", "comment");
 
-    /** In ms; later than that is no time that anything was made. */
-    private static final long LATEST = Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
-
     private DatabricksItem() {}
 
     /** What is kept of an item. */
@@ -40,17 +37,7 @@ final class DatabricksItem {
 
     /** The name, which each has. */
     static String nameOf(JsonItem item) throws ProtocolException {
-        String name = item.text("name");
-        if (name.isEmpty()) {
-            throw new ProtocolException("an item without a name");
-        }
-        return name;
-    }
-
-    /** A text that is null where the workspace has none, or an empty one. */
-    static @Nullable String textOrNull(JsonItem item, String member) {
-        String text = item.text(member);
-        return text.isEmpty() ? null : text;
+        return item.required("name");
     }
 
     /**
@@ -63,13 +50,8 @@ final class DatabricksItem {
                 type,
                 item.textOrNull("data_source_format"),
                 item.textOrNull("catalog_type"),
-                timeOf(item, "created_at"),
-                timeOf(item, "updated_at"));
-    }
-
-    private static @Nullable Instant timeOf(JsonItem item, String member) {
-        long millis = item.number(member, 0);
-        return millis > 0 && millis < LATEST ? Instant.ofEpochMilli(millis) : null;
+                item.time("created_at"),
+                item.time("updated_at"));
     }
 
     /** The columns of a table, in their order, with numbers from 1; null where the workspace shows none. */
@@ -79,25 +61,20 @@ final class DatabricksItem {
         }
         List<JsonItem> items = new ArrayList<>(table.parts());
         items.sort(Comparator.comparingLong(item -> item.number("position", Integer.MAX_VALUE)));
-        List<Column> columns = new ArrayList<>();
-        long characters = 0;
+        ColumnList columns = new ColumnList(limits);
         for (JsonItem item : items) {
             String type = item.text("type_text");
             columns.add(new Column(
                     item.text("name"),
-                    columns.size() + 1,
+                    columns.nextOrdinal(),
                     type,
                     DatabricksTypes.column(type),
                     !item.text("nullable").equals("false"),
                     null,
                     false,
                     false,
-                    textOrNull(item, "comment")));
-            characters += item.text("name").length()
-                    + type.length()
-                    + item.text("comment").length();
-            limits.checkRelation(characters);
+                    item.filledOrNull("comment")));
         }
-        return List.copyOf(columns);
+        return columns.items();
     }
 }

@@ -1,18 +1,14 @@
 package dev.connections.worker.source.databricks;
 
 import dev.connections.connection.ClientConfiguration.Databricks;
-import dev.connections.connection.PathPatterns;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.http.HttpProbe;
 import dev.connections.worker.source.http.HttpTarget;
 import dev.connections.worker.source.http.JsonItem;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of a workspace: its port, TLS, a request as the account, and which catalogs the account may browse. */
@@ -52,21 +48,12 @@ final class DatabricksProbe extends HttpProbe {
             String name = DatabricksItem.nameOf(item);
             names.add(name, name.length());
         }
-        if (names.items().isEmpty()) {
-            throw new RunFailedException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "the workspace shows the account no catalog: GRANT BROWSE ON CATALOG <catalog> TO <account>",
-                    null);
-        }
-        List<String> warnings = new ArrayList<>();
-        PathPatterns scope = execution().target().settings().crawl().patterns();
-        if (names.items().stream().noneMatch(name -> scope.coversContainer(List.of(name)))) {
-            warnings.add("the connection's patterns cover none of the catalogs that the account may browse");
-        }
-        if (workspace.catalog() != null && !names.items().contains(workspace.catalog())) {
-            warnings.add("the account may not browse the configured catalog, or there is none of that name");
-        }
-        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+        return VisibleDatabases.check(
+                execution(),
+                "catalog",
+                names.items(),
+                workspace.catalog(),
+                "the workspace shows the account no catalog: GRANT BROWSE ON CATALOG <catalog> TO <account>");
     }
 
     @Override

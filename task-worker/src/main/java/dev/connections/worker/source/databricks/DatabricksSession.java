@@ -1,26 +1,21 @@
 package dev.connections.worker.source.databricks;
 
 import dev.connections.connection.ClientConfiguration.Databricks;
-import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.http.HttpAnswer;
 import dev.connections.worker.source.http.HttpQuestion;
 import dev.connections.worker.source.http.HttpSession;
 import dev.connections.worker.source.http.HttpTarget;
 import dev.connections.worker.source.http.JsonItem;
 import dev.connections.worker.source.http.ListPage;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.connections.worker.source.http.PagedList;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /** Asks a workspace for lists, one request at a time. Source: Databricks' reference of its REST API, "Unity Catalog". */
 final class DatabricksSession implements AutoCloseable {
     private static final String API = "/api/2.1/unity-catalog/";
-    private static final int HTTPS = 443;
     private static final int UNAUTHORIZED = 401;
     private static final Set<String> INTERNAL = Set.of("system", "__databricks_internal");
 
@@ -50,10 +45,8 @@ final class DatabricksSession implements AutoCloseable {
         throw new IllegalStateException(execution.target().technology() + " is no workspace");
     }
 
-    /** Tokens are sent to nobody who has not proven who it is. */
     static HttpTarget targetOf(Databricks workspace) {
-        SourceHost host = SourceHost.of(workspace.host(), Objects.requireNonNullElse(workspace.port(), HTTPS));
-        return new HttpTarget(host, TlsMode.VERIFY_FULL, null);
+        return HttpTarget.verified(workspace.host(), workspace.port());
     }
 
     /** The catalogs, but for those that Databricks keeps for itself. */
@@ -63,24 +56,22 @@ final class DatabricksSession implements AutoCloseable {
 
     /** The schemas of a catalog, but for the one that describes it. */
     DatabricksList schemas(String catalog) throws Exception {
-        return list("schemas", "max_results=0&catalog_name=" + encoded(catalog), Set.of("information_schema"));
+        return list(
+                "schemas", "max_results=0&catalog_name=" + HttpQuestion.encoded(catalog), Set.of("information_schema"));
     }
 
     /** The tables of a schema, as few on a page as the limit of an answer takes where they are wide. */
     DatabricksList tables(String catalog, String schema) throws Exception {
-        String of = "&catalog_name=" + encoded(catalog) + "&schema_name=" + encoded(schema);
+        String of = "&catalog_name=" + HttpQuestion.encoded(catalog) + "&schema_name=" + HttpQuestion.encoded(schema);
         return list("tables", "max_results=20&omit_properties=true&omit_username=true" + of, Set.of());
     }
 
     private DatabricksList list(String what, String query, Set<String> without) throws Exception {
         // All that the account may browse, though not read.
         String path = API + what + "?include_browse=true&" + query;
-        return new DatabricksList(this, what, path, without, page(what, path));
-    }
-
-    /** The page of a list that a token leads to. */
-    ListPage page(String what, String path, String pageToken) throws Exception {
-        return page(what, path + "&page_token=" + encoded(pageToken));
+        PagedList items = new PagedList(
+                page(what, path), token -> page(what, path + "&page_token=" + HttpQuestion.encoded(token)));
+        return new DatabricksList(items, without);
     }
 
     private ListPage page(String what, String path) throws Exception {
@@ -91,7 +82,7 @@ final class DatabricksSession implements AutoCloseable {
         if (answer.status() != 200) {
             throw token.hidden(RequestRefusedException.of(answer.status(), answer.body()));
         }
-        return ListPage.read(answer.body(), what, "next_page_token", shape);
+        return ListPage.read(answer.body(), what, "next_page_token", shape, "");
     }
 
     private HttpAnswer send(String path) throws Exception {
@@ -101,10 +92,6 @@ final class DatabricksSession implements AutoCloseable {
                 // By this an administrator finds the requests of a run.
                 "User-Agent", "connections/" + execution.run().runId());
         return http.send(new HttpQuestion("GET", path, headers, null));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

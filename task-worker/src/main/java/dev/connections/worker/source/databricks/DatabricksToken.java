@@ -2,11 +2,10 @@ package dev.connections.worker.source.databricks;
 
 import dev.connections.connection.ClientConfiguration.Databricks;
 import dev.connections.connection.Credential;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.http.ClientCredentials;
+import dev.connections.worker.source.http.AccessTokens;
+import dev.connections.worker.source.http.TokenGrant;
 import org.jspecify.annotations.Nullable;
 
 /** What a request proves itself with: the connection's own token, or one that its client gets for an hour. */
@@ -15,9 +14,9 @@ final class DatabricksToken implements AutoCloseable {
     private static final String ALL_APIS = "all-apis";
 
     private final @Nullable String fixed;
-    private final @Nullable ClientCredentials client;
+    private final @Nullable AccessTokens client;
 
-    private DatabricksToken(@Nullable String fixed, @Nullable ClientCredentials client) {
+    private DatabricksToken(@Nullable String fixed, @Nullable AccessTokens client) {
         this.fixed = fixed;
         this.client = client;
     }
@@ -27,27 +26,24 @@ final class DatabricksToken implements AutoCloseable {
             case Credential.AccessToken given ->
                 new DatabricksToken(given.token().reveal(), null);
             case Credential.OAuthWithSecret secret ->
-                new DatabricksToken(
-                        null,
+                ofClient(
+                        dialer,
+                        execution,
                         secret.authorityUrl() == null
-                                ? ClientCredentials.at(
-                                        dialer,
-                                        execution,
-                                        DatabricksSession.targetOf(workspace),
-                                        TOKENS_OF_WORKSPACE,
-                                        secret,
-                                        ALL_APIS)
-                                : ClientCredentials.at(dialer, execution, secret));
+                                ? TokenGrant.toClient(
+                                        DatabricksSession.targetOf(workspace), TOKENS_OF_WORKSPACE, secret, ALL_APIS)
+                                : TokenGrant.toClient(secret));
             case Credential.OAuthWithCertificate certificate ->
-                throw new RunFailedException(
-                        ErrorCode.AUTHENTICATION_FAILED,
-                        "workers cannot log in to Databricks with a certificate yet; use a token, or a client secret",
-                        null);
+                ofClient(dialer, execution, TokenGrant.toClient(certificate));
             case Credential.UsernamePassword other -> throw unexpected();
             case Credential.KeyPair other -> throw unexpected();
             case Credential.ServiceAccountKey other -> throw unexpected();
             case Credential.AccessKey other -> throw unexpected();
         };
+    }
+
+    private static DatabricksToken ofClient(SourceDialer dialer, Execution execution, TokenGrant grant) {
+        return new DatabricksToken(null, AccessTokens.of(dialer, execution, grant));
     }
 
     private static IllegalStateException unexpected() {

@@ -44,7 +44,7 @@ final class DatabricksWorkspaceCrawl {
                     name,
                     ObjectType.DATABASE,
                     DatabricksItem.traits(item, "catalog"),
-                    DatabricksItem.textOrNull(item, "comment"),
+                    item.filledOrNull("comment"),
                     ObjectDetail.NONE);
             catalogs.add(catalog, catalog.characters());
         }

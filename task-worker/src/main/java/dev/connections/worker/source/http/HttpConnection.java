@@ -43,11 +43,13 @@ final class HttpConnection {
     private static final ContentType PLAIN_TEXT = ContentType.TEXT_PLAIN.withCharset(StandardCharsets.UTF_8);
 
     private final HttpHost host;
+    private final String hostHeader;
     private final CloseableHttpClient client;
 
     HttpConnection(Dial dial, HttpTarget target) {
         this.host = new HttpHost(
                 target.scheme(), target.host().name(), target.host().port());
+        this.hostHeader = target.hostHeader();
         Registry<TlsSocketStrategy> tls = RegistryBuilder.<TlsSocketStrategy>create()
                 .register("https", (socket, host, port, attachment, context) -> encrypted(dial, socket, host, port))
                 .build();
@@ -77,6 +79,8 @@ final class HttpConnection {
     /** Sends the request and reads the whole answer; blocks until the limit of the dial where the source is slow. */
     HttpAnswer exchange(HttpQuestion question, Duration limit) throws IOException {
         ClassicHttpRequest request = new BasicClassicHttpRequest(question.method(), host, question.path());
+        // The client would name the scheme's own port, with which what AWS signs is another request.
+        request.setHeader(HttpHeaders.HOST, hostHeader);
         question.headers().forEach(request::setHeader);
         if (question.body() != null) {
             request.setEntity(new StringEntity(question.body(), PLAIN_TEXT));
@@ -97,7 +101,12 @@ final class HttpConnection {
                 body = content.readAllBytes();
             }
         }
-        return new HttpAnswer(response.getCode(), seconds(response.getFirstHeader(HttpHeaders.RETRY_AFTER)), body);
+        Header encoding = response.getFirstHeader(HttpHeaders.CONTENT_ENCODING);
+        return new HttpAnswer(
+                response.getCode(),
+                seconds(response.getFirstHeader(HttpHeaders.RETRY_AFTER)),
+                encoding != null && encoding.getValue().equalsIgnoreCase("gzip"),
+                body);
     }
 
     /** A date instead of seconds is taken for nothing. */

@@ -1,5 +1,7 @@
 package dev.connections.worker.source.http;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,11 @@ public record HttpQuestion(
         @Nullable String body) {
     public HttpQuestion {
         headers = Map.copyOf(headers);
+    }
+
+    /** A name or a token as part of a path or of a query. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Without the headers, of which one may hold a secret. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,17 +40,23 @@ public final class HttpSession implements AutoCloseable {
     private long received;
     private @Nullable Thread last;
 
-    private HttpSession(SourceDialer dialer, Execution execution, HttpTarget target) {
+    private HttpSession(SourceDialer dialer, Execution execution, HttpTarget target, Dial dial) {
         this.dialer = dialer;
         this.execution = execution;
         this.target = target;
-        this.dial = dial(dialer, execution, target);
+        this.dial = dial;
         this.connection = new HttpConnection(dial, target);
     }
 
     /** Begins a session; nothing is dialed yet. */
     public static HttpSession of(SourceDialer dialer, Execution execution, HttpTarget target) {
-        return new HttpSession(dialer, execution, target);
+        return new HttpSession(dialer, execution, target, dial(dialer, execution, target));
+    }
+
+    /** Begins a session with a source whose answers may be as long as all that it sends between two requests. */
+    public static HttpSession ofLongAnswers(SourceDialer dialer, Execution execution, HttpTarget target) {
+        Dial dial = dialer.dial(target.mode(), target.tls(), () -> new AnswerCheck(execution.limits()));
+        return new HttpSession(dialer, execution, target, dial);
     }
 
     /** How sources are dialed that answer over HTTP: an answer is kept whole, so that it is as long as a message may be. */
@@ -78,19 +85,26 @@ public final class HttpSession implements AutoCloseable {
      * @throws CancellationException where the execution was stopped meanwhile
      */
     public HttpAnswer send(HttpQuestion question) throws Exception {
+        return send(question, answer -> false);
+    }
+
+    /**
+     * Like {@link #send(HttpQuestion)}, of a source that has other ways to say that it is too busy.
+     *
+     * @param isBusy whether the source says so in an answer that HTTP takes for another
+     */
+    public HttpAnswer send(HttpQuestion question, Predicate<HttpAnswer> isBusy) throws Exception {
         Duration patience = answered ? BUSY_LIMIT : BUSY_LIMIT_AT_FIRST;
         long deadline = System.nanoTime() + patience.toNanos();
         Duration pause = FIRST_PAUSE;
         while (true) {
             HttpAnswer answer = exchange(question);
-            if (!answer.isBusy()) {
+            if (!answer.isBusy() && !isBusy.test(answer)) {
                 answered = true;
                 return answer;
             }
             Duration wait = answer.retryAfterSeconds() > 0 ? Duration.ofSeconds(answer.retryAfterSeconds()) : pause;
-            if (wait.compareTo(LONGEST_PAUSE) > 0) {
-                wait = LONGEST_PAUSE;
-            }
+            wait = shorter(wait, LONGEST_PAUSE);
             if (System.nanoTime() + wait.toNanos() - deadline > 0) {
                 throw new RunFailedException(
                         ErrorCode.REMOTE_ERROR,
@@ -99,7 +113,7 @@ public final class HttpSession implements AutoCloseable {
                         null);
             }
             pause(wait);
-            pause = pause.multipliedBy(2);
+            pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         }
     }
 
@@ -158,6 +172,10 @@ public final class HttpSession implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             // The source notices sooner or later that nobody asks any more.
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -3,6 +3,7 @@ package dev.connections.worker.source.http;
 import dev.connections.connection.ClientConfiguration.Tls;
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.source.SourceHost;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,43 @@ public record HttpTarget(
             "(?i)(https?)://(?:\\[([0-9a-f:.]+)]|([a-z0-9._-]+))(?::([0-9]{1,5}))?(/[\\x21-\\x7e&&[^#\\\\]]*)");
 
     private static final int LONGEST_ADDRESS = 8_000;
+    private static final int HTTPS = 443;
+    private static final int LARGEST_PORT = 65_535;
+
+    /** Where a cloud answers that proves who it is: tokens and keys are sent to nobody else. */
+    public static HttpTarget verified(String host, @Nullable Integer port) {
+        return new HttpTarget(SourceHost.of(host, Objects.requireNonNullElse(port, HTTPS)), TlsMode.VERIFY_FULL, null);
+    }
+
+    /**
+     * An address that the operator has configured.
+     *
+     * @param address {@code https://}, a host and perhaps a port
+     * @throws IllegalArgumentException where it is something else
+     */
+    public static HttpTarget ofEndpoint(String address) {
+        Matcher matcher = ADDRESS.matcher(address + "/");
+        boolean isHttps = matcher.matches()
+                && matcher.group(1).equalsIgnoreCase("https")
+                && matcher.group(5).length() == 1
+                && (matcher.group(4) == null || Integer.parseInt(matcher.group(4)) <= LARGEST_PORT);
+        if (!isHttps) {
+            throw new IllegalArgumentException("of connections.worker.network.endpoints, " + address
+                    + " is not https:// and a host, with a port if it is not 443");
+        }
+        String host = matcher.group(2) == null ? matcher.group(3) : matcher.group(2);
+        return verified(host, matcher.group(4) == null ? null : Integer.valueOf(matcher.group(4)));
+    }
 
     /** Whether everything is sent over TLS. */
     public boolean isEncrypted() {
         return mode.isCertain();
+    }
+
+    /** The header Host of every request: the port is named unless it is the scheme's own. */
+    public String hostHeader() {
+        String name = host.name().contains(":") ? "[" + host.name() + "]" : host.name();
+        return host.port() == defaultPort() ? name : name + ":" + host.port();
     }
 
     /** The scheme of everything that is sent. */
@@ -54,6 +88,6 @@ public record HttpTarget(
     }
 
     private int defaultPort() {
-        return isEncrypted() ? 443 : 80;
+        return isEncrypted() ? HTTPS : 80;
     }
 }

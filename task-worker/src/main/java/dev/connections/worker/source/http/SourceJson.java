@@ -1,5 +1,7 @@
 package dev.connections.worker.source.http;
 
+import dev.connections.worker.execution.SourceLimits;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,17 +23,22 @@ public final class SourceJson {
     private static final int DEPTH = 50;
     private static final int LONGEST_NAME = 1_000;
 
-    /** Texts may be as long as an answer, which is bounded. Names are not kept beyond their answer. */
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNameLength(LONGEST_NAME)
-                    .maxNestingDepth(DEPTH)
-                    .build())
-            .build();
+    /** Texts may be as long as an answer, which is bounded. */
+    private static final JsonFactory FACTORY = factory(Integer.MAX_VALUE);
 
     private SourceJson() {}
+
+    /** Names are not kept beyond their answer. */
+    private static JsonFactory factory(int longestText) {
+        return JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(longestText)
+                        .maxNameLength(LONGEST_NAME)
+                        .maxNestingDepth(DEPTH)
+                        .build())
+                .build();
+    }
 
     /** A parser of an answer. */
     public static JsonParser parser(byte[] body) {
@@ -39,8 +46,34 @@ public final class SourceJson {
     }
 
     /**
+     * A parser of an answer that may be packed, so that the length of what came says nothing of its texts.
+     *
+     * @param limits of which one bounds each text
+     * @throws IOException where it is not packed as it says
+     */
+    public static JsonParser parser(HttpAnswer answer, SourceLimits limits) throws IOException {
+        return factory(limits.text()).createParser(ObjectReadContext.empty(), answer.content(limits));
+    }
+
+    /** Goes into the list that is a member of an answer; false where it has none, or null. */
+    public static boolean enterList(JsonParser parser, String list) {
+        expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            boolean isList = parser.currentName().equals(list);
+            JsonToken value = parser.nextToken();
+            if (isList && value != JsonToken.VALUE_NULL) {
+                expect(parser, value, JsonToken.START_ARRAY);
+                return true;
+            }
+            parser.skipChildren();
+        }
+        return false;
+    }
+
+    /**
      * The plain members of an answer that is one object, as texts; one that is null, or no plain value, is not there.
      *
+     * @param wanted their names; one of an object within has that object's name and a dot before its own, as in view.query
      * @throws JacksonException where it is no object
      */
     public static Map<String, String> members(byte[] body, Set<String> wanted) {
@@ -51,23 +84,58 @@ public final class SourceJson {
     }
 
     /** The plain members of the object whose beginning the parser has just read. */
-    static Map<String, String> members(JsonParser parser, Set<String> wanted) {
+    public static Map<String, String> members(JsonParser parser, Set<String> wanted) {
         Map<String, String> members = new HashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (isPlain(value) && wanted.contains(name)) {
-                members.put(name, parser.getString());
-            } else {
-                parser.skipChildren();
-            }
+            parser.nextToken();
+            keep(parser, name, wanted, members);
         }
         expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
         return members;
     }
 
+    /** A plain value as a text; null where it is null. */
+    public static @Nullable String text(JsonParser parser, @Nullable JsonToken token) {
+        if (token == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (!isPlain(token)) {
+            throw new StreamReadException(parser, "no plain value");
+        }
+        return parser.getString();
+    }
+
+    /**
+     * Keeps the value that the parser is at, or what is wanted of the object that begins there, and passes over the rest.
+     *
+     * @param name the value's own, behind those of the objects that it is in
+     * @param members takes what is kept
+     */
+    public static void keep(JsonParser parser, String name, Set<String> wanted, Map<String, String> members) {
+        JsonToken value = parser.currentToken();
+        if (isPlain(value) && wanted.contains(name)) {
+            members.put(name, parser.getString());
+        } else if (value == JsonToken.START_OBJECT && isAbove(name, wanted)) {
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String inner = name + "." + parser.currentName();
+                parser.nextToken();
+                keep(parser, inner, wanted, members);
+            }
+            expect(parser, parser.currentToken(), JsonToken.END_OBJECT);
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    private static boolean isAbove(String name, Set<String> wanted) {
+        return wanted.stream()
+                .anyMatch(one ->
+                        one.length() > name.length() && one.startsWith(name) && one.charAt(name.length()) == '.');
+    }
+
     /** Whether a value is a text, a number, true or false. */
-    static boolean isPlain(@Nullable JsonToken value) {
+    public static boolean isPlain(@Nullable JsonToken value) {
         return value != null && value.isScalarValue() && value != JsonToken.VALUE_NULL;
     }
 

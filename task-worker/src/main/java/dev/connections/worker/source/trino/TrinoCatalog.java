@@ -10,15 +10,13 @@ import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
-import dev.connections.worker.source.NameList;
+import dev.connections.worker.source.ColumnList;
+import dev.connections.worker.source.QuotedPath;
+import dev.connections.worker.source.ReachedSchemas;
 import dev.connections.worker.source.RemoteText;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import dev.connections.worker.source.ViewTexts;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the schemas of one catalog, all its relations in one stream, and then the definitions of its views. */
@@ -27,12 +25,6 @@ final class TrinoCatalog {
     private final TrinoSession session;
     private final Container catalog;
     private final SourceLimits limits;
-    /** Those whose relations are read, by name. */
-    private final Map<String, Container> schemas = new HashMap<>();
-    /** The views that were staged and whose definitions are still to be read. */
-    private final Set<RemoteIdentity> views = new LinkedHashSet<>();
-
-    private long charactersOfViews;
 
     TrinoCatalog(Crawl crawl, TrinoSession session, Container catalog) {
         this.crawl = crawl;
@@ -42,52 +34,23 @@ final class TrinoCatalog {
     }
 
     void read() throws Exception {
-        Crawl.OneRelation only = crawl.onlyRelation();
-        boolean all = enterSchemas(only == null ? null : only.path().get(1));
+        ReachedSchemas schemas = ReachedSchemas.enter(crawl, catalog, schemas());
         if (schemas.isEmpty()) {
             return;
         }
+        Crawl.OneRelation only = crawl.onlyRelation();
         TrinoSql.Scope scope = new TrinoSql.Scope(
                 catalog.identity().id(),
-                all ? null : schemas.keySet(),
+                schemas.areAll() ? null : schemas.names(),
                 only == null ? null : only.path().getLast());
-        try {
-            readRelations(scope);
-            if (!views.isEmpty()) {
-                readDefinitions(scope);
-            }
-        } finally {
-            // What was not read stays as the catalog has it.
-            views.forEach(hidden -> crawl.addText(hidden, 0, null));
-        }
-        if (only == null) {
-            schemas.values().forEach(crawl::complete);
-        }
-    }
-
-    /**
-     * Stages the schemas that the crawl reaches; returns whether the relations of all are read.
-     *
-     * @param only the name of the one to look into; null for all
-     */
-    private boolean enterSchemas(@Nullable String only) throws Exception {
-        List<FoundObject> found = schemas();
-        crawl.recognize(catalog, found);
-        for (FoundObject schema : found) {
-            boolean wanted = only == null || only.equals(schema.name());
-            if (wanted && crawl.reaches(catalog, schema.identity(), schema.name())) {
-                Container container = crawl.enter(catalog, schema);
-                if (container.isEntered() && crawl.reads(container)) {
-                    schemas.put(schema.name(), container);
-                } else {
-                    crawl.complete(container);
-                }
+        String name = RemoteText.shown(catalog.identity().id(), crawl.execution());
+        try (ViewTexts views = new ViewTexts(crawl, "catalog " + name)) {
+            readRelations(scope, schemas, views);
+            if (views.expected() > 0) {
+                readDefinitions(scope, views);
             }
         }
-        if (only == null) {
-            crawl.complete(catalog);
-        }
-        return schemas.size() == found.size();
+        schemas.names().forEach(schemas::complete);
     }
 
     private List<FoundObject> schemas() throws Exception {
@@ -101,21 +64,21 @@ final class TrinoCatalog {
         return found.items();
     }
 
-    private void readRelations(TrinoSql.Scope scope) throws Exception {
+    private void readRelations(TrinoSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {
         try (TrinoRows row = session.query(scope.columns(), TrinoSql.COLUMNS_SELECTED)) {
             Relation relation = null;
             while (row.next()) {
                 if (relation == null || !relation.isOf(row)) {
-                    stage(relation);
+                    stage(relation, schemas, views);
                     relation = new Relation(row, limits);
                 }
                 relation.add(row);
             }
-            stage(relation);
+            stage(relation, schemas, views);
         }
     }
 
-    private void stage(@Nullable Relation relation) {
+    private void stage(@Nullable Relation relation, ReachedSchemas schemas, ViewTexts views) {
         Container schema = relation == null ? null : schemas.get(relation.schema);
         if (relation == null || schema == null || !crawl.covers(schema, relation.name)) {
             return;
@@ -129,43 +92,22 @@ final class TrinoCatalog {
             return;
         }
         if (relation.isView()) {
-            views.add(identity);
-            limits.checkDefinitions(views.size());
-            charactersOfViews += identity.id().length();
-            limits.checkList(charactersOfViews);
+            views.expect(identity);
         }
         crawl.stage(schema, relation.found(identity));
     }
 
-    private void readDefinitions(TrinoSql.Scope scope) throws Exception {
+    private void readDefinitions(TrinoSql.Scope scope, ViewTexts views) throws Exception {
         try (TrinoRows row = session.query(scope.definitions(), TrinoSql.DEFINITIONS_SELECTED)) {
             while (row.next()) {
-                String definition = row.textOrNull(3);
-                RemoteIdentity identity = identity(row.text(1), row.text(2));
-                if (definition != null && !definition.isEmpty() && views.remove(identity)) {
-                    crawl.addText(identity, 0, definition);
-                }
+                views.add(identity(row.text(1), row.text(2)), row.text(3));
             }
         }
-        if (!views.isEmpty()) {
-            List<String> hidden = views.stream().map(RemoteIdentity::id).toList();
-            crawl.warn("the definitions of these views of catalog "
-                    + RemoteText.shown(catalog.identity().id(), crawl.execution())
-                    + " could not be read, so what is known of them was kept: "
-                    + NameList.shown(hidden, crawl.execution()));
-        }
+        views.end();
     }
 
-    /** Quoted as in a statement, so that no two paths are one. */
     private RemoteIdentity identity(String... names) {
-        StringBuilder path = new StringBuilder();
-        for (String name : names) {
-            path.append(path.isEmpty() ? "" : ".")
-                    .append('"')
-                    .append(name.replace("\"", "\"\""))
-                    .append('"');
-        }
-        return new RemoteIdentity(catalog.identity().id(), path.toString());
+        return new RemoteIdentity(catalog.identity().id(), QuotedPath.of(names));
     }
 
     private String shown(Relation relation) {
@@ -175,17 +117,15 @@ final class TrinoCatalog {
 
     /** A table or view while its columns come. */
     private static final class Relation {
-        private final SourceLimits limits;
         private final String schema;
         private final String name;
         private final String type;
         private final boolean materialized;
         private final @Nullable String comment;
-        private final List<Column> columns = new ArrayList<>();
-        private long characters;
+        private final ColumnList columns;
 
         Relation(TrinoRows first, SourceLimits limits) {
-            this.limits = limits;
+            this.columns = new ColumnList(limits);
             this.schema = first.text(1);
             this.name = first.text(2);
             this.type = first.text(3);
@@ -206,23 +146,16 @@ final class TrinoCatalog {
                 return;
             }
             String dataType = row.text(8);
-            Column column = new Column(
+            columns.add(new Column(
                     row.text(7),
-                    columns.size() + 1,
+                    columns.nextOrdinal(),
                     dataType,
                     TrinoTypes.column(dataType),
                     !row.text(9).equals("NO"),
                     row.textOrNull(10),
                     false,
                     false,
-                    row.textOrNull(11));
-            columns.add(column);
-            limits.checkRelationRows(columns.size());
-            characters += column.name().length()
-                    + dataType.length()
-                    + row.text(10).length()
-                    + row.text(11).length();
-            limits.checkRelation(characters);
+                    row.textOrNull(11)));
         }
 
         FoundObject found(RemoteIdentity identity) {
@@ -232,7 +165,7 @@ final class TrinoCatalog {
                     TrinoTypes.relation(type, materialized),
                     RemoteTraits.of(type.toLowerCase(Locale.ROOT), null, null),
                     comment == null || comment.isEmpty() ? null : comment,
-                    new ObjectDetail(columns, List.of(), List.of(), null));
+                    new ObjectDetail(columns.items(), List.of(), List.of(), null));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.connections.worker.source.trino;
 
+import dev.connections.worker.source.http.JsonRows;
 import dev.connections.worker.source.http.SourceJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -19,7 +20,7 @@ final class TrinoPage implements AutoCloseable {
     private boolean hasRows;
     private @Nullable String next;
     private @Nullable QueryFailedException error;
-    private @Nullable JsonParser rows;
+    private @Nullable JsonRows rows;
 
     private TrinoPage(byte[] body, int columns) {
         this.body = body;
@@ -34,8 +35,8 @@ final class TrinoPage implements AutoCloseable {
      */
     static TrinoPage read(byte[] body, int columns) {
         TrinoPage page = new TrinoPage(body, columns);
-        try (JsonParser parser = page.parser()) {
-            expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+        try (JsonParser parser = SourceJson.parser(body)) {
+            SourceJson.expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 page.member(parser, parser.currentName(), parser.nextToken());
             }
@@ -65,45 +66,17 @@ final class TrinoPage implements AutoCloseable {
     /** The texts of the next row, each null where the row has none; null after the last. */
     @Nullable
     String @Nullable [] nextRow() {
-        JsonParser parser = rows == null ? atRows() : rows;
-        JsonToken token = parser.nextToken();
-        if (token == null || token == JsonToken.END_ARRAY) {
-            parser.close();
-            return null;
+        if (rows == null) {
+            // No row is longer than the answer, which is bounded.
+            rows = new JsonRows(SourceJson.parser(body), "data", columns, characters -> {});
         }
-        expect(parser, token, JsonToken.START_ARRAY);
-        @Nullable String[] row = new String[columns];
-        for (int i = 0; i < columns; i++) {
-            row[i] = text(parser, parser.nextToken());
-        }
-        expect(parser, parser.nextToken(), JsonToken.END_ARRAY);
-        return row;
-    }
-
-    /** The parser within the array of the rows, which there is if the page has rows. */
-    private JsonParser atRows() {
-        JsonParser parser = parser();
-        rows = parser;
-        if (!hasRows) {
-            parser.close();
-            return parser;
-        }
-        parser.nextToken();
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean isData = parser.currentName().equals("data");
-            parser.nextToken();
-            if (isData) {
-                return parser;
-            }
-            parser.skipChildren();
-        }
-        throw new IllegalStateException("the rows were there before");
+        return rows.next();
     }
 
     private void member(JsonParser parser, String name, @Nullable JsonToken value) {
         switch (name) {
-            case "id" -> hasId = text(parser, value) != null;
-            case "nextUri" -> next = text(parser, value);
+            case "id" -> hasId = SourceJson.text(parser, value) != null;
+            case "nextUri" -> next = SourceJson.text(parser, value);
             case "error" -> error = error(parser, value);
             case "stats" -> finished = isFinished(parser, value);
             case "data" -> skipRows(parser, value);
@@ -115,7 +88,7 @@ final class TrinoPage implements AutoCloseable {
         if (value == JsonToken.VALUE_NULL) {
             return;
         }
-        expect(parser, value, JsonToken.START_ARRAY);
+        SourceJson.expect(parser, value, JsonToken.START_ARRAY);
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             hasRows = true;
             parser.skipChildren();
@@ -123,13 +96,13 @@ final class TrinoPage implements AutoCloseable {
     }
 
     private static boolean isFinished(JsonParser parser, @Nullable JsonToken value) {
-        expect(parser, value, JsonToken.START_OBJECT);
+        SourceJson.expect(parser, value, JsonToken.START_OBJECT);
         boolean is = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean isState = parser.currentName().equals("state");
             JsonToken token = parser.nextToken();
             if (isState) {
-                is = "FINISHED".equals(text(parser, token));
+                is = "FINISHED".equals(SourceJson.text(parser, token));
             } else {
                 parser.skipChildren();
             }
@@ -141,7 +114,7 @@ final class TrinoPage implements AutoCloseable {
         if (value == JsonToken.VALUE_NULL) {
             return null;
         }
-        expect(parser, value, JsonToken.START_OBJECT);
+        SourceJson.expect(parser, value, JsonToken.START_OBJECT);
         String name = null;
         String type = null;
         String message = null;
@@ -149,33 +122,13 @@ final class TrinoPage implements AutoCloseable {
             String member = parser.currentName();
             JsonToken token = parser.nextToken();
             switch (member) {
-                case "errorName" -> name = text(parser, token);
-                case "errorType" -> type = text(parser, token);
-                case "message" -> message = text(parser, token);
+                case "errorName" -> name = SourceJson.text(parser, token);
+                case "errorType" -> type = SourceJson.text(parser, token);
+                case "message" -> message = SourceJson.text(parser, token);
                 default -> parser.skipChildren();
             }
         }
         return new QueryFailedException(name, type, message);
-    }
-
-    private static @Nullable String text(JsonParser parser, @Nullable JsonToken token) {
-        if (token == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        if (token == null || !token.isScalarValue()) {
-            throw new StreamReadException(parser, "no plain value");
-        }
-        return parser.getString();
-    }
-
-    private static void expect(JsonParser parser, @Nullable JsonToken token, JsonToken expected) {
-        if (token != expected) {
-            throw new StreamReadException(parser, "not " + expected);
-        }
-    }
-
-    private JsonParser parser() {
-        return SourceJson.parser(body);
     }
 
     @Override

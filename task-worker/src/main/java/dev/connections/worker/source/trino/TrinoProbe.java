@@ -1,17 +1,14 @@
 package dev.connections.worker.source.trino;
 
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
-import dev.connections.connection.PathPatterns;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.http.HttpProbe;
 import dev.connections.worker.source.http.HttpTarget;
 import java.net.ProtocolException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -57,20 +54,13 @@ final class TrinoProbe extends HttpProbe {
             return new Finding.Skipped("nobody is logged in");
         }
         List<String> catalogs = catalogs(open);
-        if (catalogs.isEmpty()) {
-            throw new RunFailedException(
-                    ErrorCode.PERMISSION_DENIED, "the cluster shows the account no catalog; allow it some", null);
-        }
-        List<String> warnings = new ArrayList<>();
-        PathPatterns scope = execution().target().settings().crawl().patterns();
-        if (catalogs.stream().noneMatch(catalog -> scope.coversContainer(List.of(catalog)))) {
-            warnings.add("the connection's patterns cover none of the catalogs that the account may see");
-        }
         String configured = server.database();
-        if (configured != null && !catalogs.contains(configured.toLowerCase(Locale.ROOT))) {
-            warnings.add("the account may not see the configured catalog, or there is none of that name");
-        }
-        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+        return VisibleDatabases.check(
+                execution(),
+                "catalog",
+                catalogs,
+                configured == null ? null : configured.toLowerCase(Locale.ROOT),
+                "the cluster shows the account no catalog; allow it some");
     }
 
     private List<String> catalogs(TrinoSession open) throws Exception {

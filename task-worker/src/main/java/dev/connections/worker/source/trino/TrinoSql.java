@@ -1,5 +1,6 @@
 package dev.connections.worker.source.trino;
 
+import dev.connections.worker.source.QuotedPath;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +86,10 @@ final class TrinoSql {
     }
 
     private static String identifier(String name) {
-        return '"' + name.replace("\"", "\"\"") + '"';
+        return QuotedPath.of(name);
     }
 
     private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        return QuotedPath.quoted(text, '\'');
     }
 }

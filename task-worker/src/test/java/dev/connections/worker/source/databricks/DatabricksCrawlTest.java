@@ -1,7 +1,6 @@
 package dev.connections.worker.source.databricks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
@@ -9,11 +8,11 @@ import dev.connections.task.TaskInput;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.execution.Limits;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.Sources;
 import dev.connections.worker.source.databricks.WorkspaceStub.Refusal;
+import dev.connections.worker.source.http.TestKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -415,24 +414,48 @@ class DatabricksCrawlTest {
         assertThat(connection.failedValidation().message()).contains("GRANT BROWSE ON CATALOG");
     }
 
+    /** Of SHA-1 and of SHA-256, which is signed in another way. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01",
+                "q83vASNFZ4mrze8BI0VniavN7wE",
+                "abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789"
+            })
+    void aCertificateLogsInAtItsAuthority(String thumbprint) throws Exception {
+        table("orders", "MANAGED");
+        connection(withCertificate("pkcs8-des3.pem", thumbprint)).crawl();
+        String authority = "https://localhost:" + server.port() + "/certificate/token";
+        assertThat(stub.assertions.poll())
+                .extracting(token -> token.claims().path("aud").stringValue())
+                .isEqualTo(authority);
+    }
+
     @Test
-    void aLoginWithACertificateIsRefusedInWords() {
+    void aCertificateThatDoesNotFitIsSaidSo() {
+        assertThat(connection(withCertificate("pkcs8.pem", "00")).failedCrawl().message())
+                .startsWith("publicCertificateThumbprint has to be");
+        String another = "00".repeat(20);
+        assertThat(connection(withCertificate("pkcs8.pem", another)).failedCrawl())
+                .isEqualTo(new TaskError(
+                        ErrorCode.AUTHENTICATION_FAILED,
+                        "the authority refused the client id or its certificate",
+                        false));
+    }
+
+    private ObjectNode withCertificate(String key, String thumbprint) {
         ObjectNode configuration = server.configurations(server.port(), catalog).getFirst();
         configuration
                 .putObject("credential")
                 .put("authenticationType", "OAuthWithCertificate")
-                .put("clientId", "client")
-                .put("authorityUrl", "https://localhost/token")
+                .put("clientId", WorkspaceStub.CLIENT)
+                .put("authorityUrl", "https://localhost:" + server.port() + "/certificate/token")
                 .put("scope", "all")
-                .put("publicCertificateThumbprint", "00")
+                .put("publicCertificateThumbprint", thumbprint)
                 .putObject("privateKey")
-                .put("content", "key");
-        assertThat(catchThrowableOfType(
-                                RunFailedException.class,
-                                () -> connection(configuration).crawl())
-                        .error()
-                        .message())
-                .contains("with a certificate yet");
+                .put("content", TestKey.file(key))
+                .put("password", TestKey.PASSWORD);
+        return configuration;
     }
 
     private ObjectNode table(String name, String type) {

@@ -4,14 +4,10 @@ import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import dev.connections.worker.source.NetworkProperties;
-import dev.connections.worker.source.ServerCertificate;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import dev.connections.worker.source.StubCertificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,13 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@link WorkspaceStub} in the words of the contract test. */
 final class WorkspaceServer implements SourceServer {
-    private final WorkspaceStub stub;
-    private final Path authority;
+    private final WorkspaceStub stub =
+            new WorkspaceStub(StubCertificate.shared().context());
 
-    private WorkspaceServer(WorkspaceStub stub, Path authority) {
-        this.stub = stub;
-        this.authority = authority;
-    }
+    private WorkspaceServer() {}
 
     /** The one that tests share; it ends with their process. */
     static WorkspaceServer shared() {
@@ -33,26 +26,7 @@ final class WorkspaceServer implements SourceServer {
     }
 
     private static final class Shared {
-        private static final WorkspaceServer SERVER = start();
-    }
-
-    /** Starts one, whose certificate is that of an authority of its own. */
-    private static WorkspaceServer start() {
-        try {
-            Path folder = Files.createTempDirectory("workspace-");
-            ServerCertificate certificate = ServerCertificate.make(folder);
-            Path authority = Files.writeString(folder.resolve("authority.pem"), certificate.pem());
-            folder.toFile().deleteOnExit();
-            try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(file -> file.toFile().deleteOnExit());
-            }
-            return new WorkspaceServer(new WorkspaceStub(certificate.context()), authority);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        private static final WorkspaceServer SERVER = new WorkspaceServer();
     }
 
     WorkspaceStub stub() {
@@ -70,8 +44,8 @@ final class WorkspaceServer implements SourceServer {
     }
 
     @Override
-    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout) {
-        return new NetworkProperties(allowPrivate, connectTimeout, List.of(), authority);
+    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
+        return StubCertificate.shared().network(allowPrivate, connectTimeout, NetworkProperties.Endpoints.PUBLIC);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.connections.json.Json;
+import dev.connections.worker.source.http.TestKey;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -45,6 +46,10 @@ final class WorkspaceStub implements AutoCloseable {
 
     private static final int PAGE = 2;
 
+    /** The algorithm and the certificate's SHA-1 or SHA-256 that go with each other. */
+    private static final Set<String> THUMBPRINTS =
+            Set.of("RS256q83vASNFZ4mrze8BI0VniavN7wE", "PS256q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k");
+
     private final HttpsServer server;
     private final Map<String, ObjectNode> catalogs = new LinkedHashMap<>();
 
@@ -58,6 +63,9 @@ final class WorkspaceStub implements AutoCloseable {
 
     /** The paths at which tokens were asked for. */
     final Queue<String> authorities = new ConcurrentLinkedQueue<>();
+
+    /** What clients with a certificate have signed. */
+    final Queue<TestKey.Token> assertions = new ConcurrentLinkedQueue<>();
 
     /** The requests for lists, as paths with their queries. */
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -93,6 +101,7 @@ final class WorkspaceStub implements AutoCloseable {
         server.createContext("/api/2.1/unity-catalog/", this::list);
         server.createContext("/oidc/v1/token", this::token);
         server.createContext("/elsewhere/token", this::token);
+        server.createContext("/certificate/token", this::tokenForCertificate);
         server.start();
     }
 
@@ -198,6 +207,32 @@ final class WorkspaceStub implements AutoCloseable {
                                 ? "grant_type=client_credentials&scope=a%2F.default&resource=r"
                                 : "grant_type=client_credentials&scope=all-apis");
         authorities.add(exchange.getRequestURI().getPath());
+        answer(exchange, known);
+    }
+
+    /** As Entra ID checks what is signed with the key of a certificate. */
+    private void tokenForCertificate(HttpExchange exchange) throws IOException {
+        String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        Map<String, String> fields = query(form);
+        TestKey.Token token = TestKey.read(fields.getOrDefault("client_assertion", ""));
+        boolean known = token != null
+                && THUMBPRINTS.contains(token.header().path("alg").stringValue()
+                        + token.header().path("x5t").stringValue("")
+                        + token.header().path("x5t#S256").stringValue(""))
+                && token.claims().path("iss").stringValue().equals(CLIENT)
+                && token.claims().path("sub").stringValue().equals(CLIENT)
+                && !token.claims().path("jti").stringValue().isEmpty()
+                && fields.getOrDefault("client_assertion_type", "").endsWith(":jwt-bearer")
+                && fields.getOrDefault("client_id", "").equals(CLIENT)
+                && fields.getOrDefault("scope", "").equals("all")
+                && fields.getOrDefault("grant_type", "").equals("client_credentials");
+        if (token != null) {
+            assertions.add(token);
+        }
+        answer(exchange, known);
+    }
+
+    private void answer(HttpExchange exchange, boolean known) throws IOException {
         if (known) {
             String token = "token-" + UUID.randomUUID();
             issued.add(token);

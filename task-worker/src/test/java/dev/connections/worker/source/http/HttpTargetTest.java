@@ -1,6 +1,7 @@
 package dev.connections.worker.source.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connections.connection.ClientConfiguration.TlsMode;
 import dev.connections.worker.source.SourceHost;
@@ -67,9 +68,47 @@ class HttpTargetTest {
                 .isNull();
     }
 
+    /** As clients of HTTP name the host, and as AWS signs it. */
+    @Test
+    void thePortOfTheSchemeIsNotNamed() {
+        assertThat(target("a.example", 443, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("a.example");
+        assertThat(target("a.example", 80, TlsMode.DISABLE).hostHeader()).isEqualTo("a.example");
+        assertThat(target("a.example", 80, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("a.example:80");
+        assertThat(target("[::1]", 443, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("[::1]");
+        assertThat(target("::1", 8443, TlsMode.VERIFY_FULL).hostHeader()).isEqualTo("[::1]:8443");
+    }
+
     @Test
     void aQuestionDoesNotShowItsHeaders() {
         assertThat(new HttpQuestion("GET", "/x", Map.of("Authorization", "s3cret"), null))
                 .hasToString("GET /x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://glue.example, glue.example, 443",
+        "HTTPS://localhost:8443, localhost, 8443",
+        "https://[::1]:8443, ::1, 8443"
+    })
+    void anEndpointOfTheOperatorsIsVerified(String address, String host, int port) {
+        assertThat(HttpTarget.ofEndpoint(address))
+                .isEqualTo(new HttpTarget(new SourceHost(host, port), TlsMode.VERIFY_FULL, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "glue.example",
+                "http://glue.example",
+                "https://glue.example/",
+                "https://glue.example/v1",
+                "https://u@glue.example",
+                "https://glue.example:99999"
+            })
+    void whatIsNoEndpointStopsTheWorker(String address) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpTarget.ofEndpoint(address))
+                .withMessageContaining("connections.worker.network.endpoints");
     }
 }

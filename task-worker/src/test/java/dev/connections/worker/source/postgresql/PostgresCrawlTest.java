@@ -198,12 +198,12 @@ class PostgresCrawlTest {
 
     @Test
     void aTechnologyWithoutCrawlerFailsAtOnce() {
-        Execution execution = fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT, Technology.SNOWFLAKE);
+        Execution execution = fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT, Technology.TERADATA);
 
         assertThatThrownBy(() -> fixture.read(execution))
                 .isInstanceOfSatisfying(
                         RunFailedException.class,
-                        e -> assertThat(e.error().code()).isEqualTo(ErrorCode.UNSUPPORTED_TECHNOLOGY));
+                        e -> assertThat(e.error().code()).isEqualTo(ErrorCode.DRIVER_UNAVAILABLE));
     }
 
     private JsonNode detail(String... names) {

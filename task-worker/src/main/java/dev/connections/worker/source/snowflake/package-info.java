@@ -1,0 +1,5 @@
+/** Reads Snowflake accounts by their SQL API. */
+@NullMarked
+package dev.connections.worker.source.snowflake;
+
+import org.jspecify.annotations.NullMarked;

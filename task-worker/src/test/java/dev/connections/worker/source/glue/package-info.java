@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connections.worker.source.glue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connections.worker.source.snowflake;
+
+import org.jspecify.annotations.NullMarked;
