@@ -85,25 +85,35 @@ class FrozenDatabaseTest {
     }
 
     @Test
-    void anUnansweredCommitIsReportedAsUnknownAndNotAsUndone() {
+    void anUnansweredCommitIsReportedAsUnknownAndNotAsUndone() throws Exception {
         String path = api.newConnection();
-        // Longer than the client waits, and shorter than the server takes to see that its client has gone. A
-        // statement's
-        // time limit does not apply to what a commit does.
+        // What the commit waits for comes after its client has gone. The server would notice that sooner or later, or
+        // end the
+        // wait, and roll back: this session is told to do neither, so that it is certain what is in the end.
         api.postgres().execute("connections", """
                 create function hang() returns trigger language plpgsql as $$
                 begin
-                    if new.connection_key = '%s' then perform pg_sleep(3); end if;
+                    if new.connection_key = '%s' then
+                        perform set_config('client_connection_check_interval', '0', true),
+                                set_config('lock_timeout', '0', true);
+                        perform pg_advisory_xact_lock(hashtext('hang'));
+                    end if;
                     return null;
                 end $$;
                 create constraint trigger hang after insert on task deferrable initially deferred
                     for each row execute function hang();
                 """.formatted(path.substring(path.lastIndexOf('/') + 1)));
         try {
-            Answer answer = api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(503);
-            assertThat(answer.at("/detail"))
-                    .contains("may or may not be applied")
-                    .doesNotContain("Nothing");
+            try (Connection other = api.postgres().connect("connections");
+                    Statement statement = other.createStatement()) {
+                statement.execute("select pg_advisory_lock(hashtext('hang'))");
+                Answer answer =
+                        api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(503);
+                assertThat(answer.at("/detail"))
+                        .contains("may or may not be applied")
+                        .doesNotContain("Nothing");
+                assertThat(api.get(path + "/tasks").is(200).json().path("data")).isEmpty();
+            }
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> !api.get(path + "/tasks")
                             .is(200)

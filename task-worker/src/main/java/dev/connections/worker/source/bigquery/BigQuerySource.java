@@ -8,6 +8,7 @@ import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceError;
 import dev.connections.worker.source.SourceFailures;
 import dev.connections.worker.source.SourceProbe;
+import dev.connections.worker.source.http.HttpTarget;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -16,9 +17,15 @@ import org.springframework.stereotype.Component;
 final class BigQuerySource implements Source {
     private final SourceDialer dialer;
 
-    /** Reaches the API and the authority through the dialer. */
+    /**
+     * Reaches the API and the authority through the dialer.
+     *
+     * @throws IllegalArgumentException where the operator's endpoints are none, which stops the worker and not a run
+     */
     BigQuerySource(SourceDialer dialer) {
         this.dialer = dialer;
+        HttpTarget.ofEndpoint(dialer.endpoints().bigQuery());
+        HttpTarget.ofEndpoint(dialer.endpoints().googleTokens());
     }
 
     @Override

@@ -17,6 +17,7 @@ import com.google.api.services.bigquery.model.TableList;
 import com.google.auth.http.HttpCredentialsAdapter;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.auth.oauth2.ServiceAccountCredentials;
+import dev.connections.worker.source.StubCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -194,7 +195,8 @@ class BigQueryClientTest {
     /** Logs in by the library of Google's as well, with the key file that connections have. */
     private Bigquery client() {
         String root = "https://localhost:" + server.port();
-        try (InputStream authority = Files.newInputStream(server.authority());
+        try (InputStream authority =
+                        Files.newInputStream(StubCertificate.shared().authority());
                 InputStream keyFile =
                         new ByteArrayInputStream(TokenStub.keyFile().getBytes(StandardCharsets.UTF_8))) {
             NetHttpTransport transport = new NetHttpTransport.Builder()

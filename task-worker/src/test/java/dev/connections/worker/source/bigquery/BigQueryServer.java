@@ -3,31 +3,19 @@ package dev.connections.worker.source.bigquery;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
-import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.NetworkProperties.Endpoints;
-import dev.connections.worker.source.ServerCertificate;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceServer;
+import dev.connections.worker.source.StubbedServer;
 import dev.connections.worker.source.http.TestKey;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@link BigQueryStub} in the words of the contract test. */
-final class BigQueryServer implements SourceServer {
-    private final BigQueryStub stub;
-    private final Path authority;
+final class BigQueryServer extends StubbedServer {
+    private final BigQueryStub stub = new BigQueryStub();
 
-    private BigQueryServer(BigQueryStub stub, Path authority) {
-        this.stub = stub;
-        this.authority = authority;
-    }
+    private BigQueryServer() {}
 
     /** The one that tests share; it ends with their process. */
     static BigQueryServer shared() {
@@ -35,35 +23,11 @@ final class BigQueryServer implements SourceServer {
     }
 
     private static final class Shared {
-        private static final BigQueryServer SERVER = start();
-    }
-
-    /** Starts one, whose certificate is that of an authority of its own. */
-    private static BigQueryServer start() {
-        try {
-            Path folder = Files.createTempDirectory("bigquery-");
-            ServerCertificate certificate = ServerCertificate.make(folder);
-            Path authority = Files.writeString(folder.resolve("authority.pem"), certificate.pem());
-            folder.toFile().deleteOnExit();
-            try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(file -> file.toFile().deleteOnExit());
-            }
-            return new BigQueryServer(new BigQueryStub(certificate.context()), authority);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        private static final BigQueryServer SERVER = new BigQueryServer();
     }
 
     BigQueryStub stub() {
         return stub;
-    }
-
-    /** The certificate that a client of the stub has to trust, in PEM. */
-    Path authority() {
-        return authority;
     }
 
     @Override
@@ -72,19 +36,8 @@ final class BigQueryServer implements SourceServer {
     }
 
     @Override
-    public boolean isReal() {
-        return false;
-    }
-
-    @Override
-    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
-        String endpoint = "https://localhost:" + port;
-        return new NetworkProperties(
-                allowPrivate,
-                connectTimeout,
-                List.of(),
-                authority,
-                new Endpoints(endpoint, endpoint, Endpoints.PUBLIC.glue()));
+    protected Endpoints endpoints(String address) {
+        return new Endpoints(address, address, Endpoints.PUBLIC.glue());
     }
 
     @Override
@@ -122,22 +75,6 @@ final class BigQueryServer implements SourceServer {
     @Override
     public void setSecret(ObjectNode configuration, String secret) {
         setKey(configuration, TokenStub.keyFile(secret, TestKey.file("pkcs8.pem")));
-    }
-
-    @Override
-    public boolean greets() {
-        return false;
-    }
-
-    /** A record of TLS that is not there yet. */
-    @Override
-    public String beginningOfAnswer() {
-        return "\26\3\3\100\0";
-    }
-
-    @Override
-    public List<String> garbage() {
-        return List.of("220 welcome\r\n");
     }
 
     @Override
@@ -188,12 +125,6 @@ final class BigQueryServer implements SourceServer {
     @Override
     public void dropView(List<String> path) {
         stub.drop(path);
-    }
-
-    /** The path is all that there is of a table. */
-    @Override
-    public boolean keepsIds() {
-        return false;
     }
 
     /** The longest name and what BigQuery allows in one, and some that only a hostile server has. */

@@ -1,13 +1,9 @@
 package dev.connections.worker.source.bigquery;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.connections.json.Json;
+import dev.connections.worker.source.http.HttpStub;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,15 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -36,19 +27,16 @@ import tools.jackson.databind.node.ObjectNode;
  * responses, and errors as its reference describes them. It shows which requests are sent and what is made of the answers; not
  * what BigQuery shows to whom.
  */
-final class BigQueryStub implements AutoCloseable {
+final class BigQueryStub {
     private static final String API = "/bigquery/v2/projects/";
     private static final int PAGE = 2;
     /** What the reference has for any method, and for these ones. */
     private static final Set<String> PARAMETERS =
             Set.of("prettyPrint", "fields", "all", "maxResults", "pageToken", "datasetView", "view");
 
-    private final HttpsServer server;
+    private final HttpStub http;
     /** By their paths: of a project, of a dataset, of a table. */
     private final Map<List<String>, ObjectNode> resources = new LinkedHashMap<>();
-
-    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
-    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
     /** Where tokens come from. */
     final TokenStub tokens = new TokenStub();
@@ -78,21 +66,12 @@ final class BigQueryStub implements AutoCloseable {
         }
     }
 
-    BigQueryStub(SSLContext tls) {
-        try {
-            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext(API, this::answer);
-        server.createContext("/token", tokens::answer);
-        server.start();
+    BigQueryStub() {
+        this.http = new HttpStub(Map.of(API, this::answer, "/token", tokens::answer));
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return http.port();
     }
 
     synchronized void project(String name) {
@@ -152,16 +131,11 @@ final class BigQueryStub implements AutoCloseable {
 
     /** Lets requests for lists of a project's tables wait until it is closed; a client that goes is noticed. */
     AutoCloseable hold(String project) {
-        CountDownLatch released = new CountDownLatch(1);
-        held.put(project, released);
-        return () -> {
-            held.remove(project);
-            released.countDown();
-        };
+        return http.hold(project);
     }
 
     boolean isWaiting(String project) {
-        return waiting.contains(project);
+        return http.isWaiting(project);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -186,16 +160,14 @@ final class BigQueryStub implements AutoCloseable {
         List<String> way = Arrays.stream(path.split("\\?", 2)[0].split("/", -1))
                 .map(part -> URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8))
                 .toList();
-        CountDownLatch released = held.get(way.getFirst());
-        if (way.getLast().equals("tables") && released != null) {
-            wait(exchange, way.getFirst(), released);
+        if (way.getLast().equals("tables") && http.waits(exchange, way.getFirst())) {
             return;
         }
         ObjectNode resource = resource(way, query);
         if (resource == null) {
             send(exchange, Refusal.of(404, "notFound", "Not found: " + String.join(":", way)));
         } else {
-            send(
+            HttpStub.send(
                     exchange,
                     200,
                     partial(resource, query.getOrDefault("fields", "")).toString());
@@ -266,23 +238,6 @@ final class BigQueryStub implements AutoCloseable {
         return partial;
     }
 
-    /** White space before the answer, so that a client that goes is noticed. */
-    private void wait(HttpExchange exchange, String project, CountDownLatch released) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        waiting.add(project);
-        try (OutputStream out = exchange.getResponseBody()) {
-            while (!released.await(20, TimeUnit.MILLISECONDS)) {
-                out.write(' ');
-                out.flush();
-            }
-            out.write("{}".getBytes(StandardCharsets.UTF_8));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            waiting.remove(project);
-        }
-    }
-
     static Map<String, String> query(String raw) {
         return Arrays.stream(raw.split("&", -1))
                 .map(field -> field.split("=", 2))
@@ -291,20 +246,6 @@ final class BigQueryStub implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, Refusal refusal) throws IOException {
-        send(exchange, refusal.status, refusal.body);
-    }
-
-    static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=UTF-8");
-        exchange.sendResponseHeaders(status, bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
-        }
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
+        HttpStub.send(exchange, refusal.status, refusal.body);
     }
 }

@@ -2,6 +2,7 @@ package dev.connections.worker.source.bigquery;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.connections.json.Json;
+import dev.connections.worker.source.http.HttpStub;
 import dev.connections.worker.source.http.TestKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class TokenStub {
         if (!exchange.getRequestMethod().equals("POST")
                 || !exchange.getRequestURI().toString().equals("/token")
                 || !contentType.startsWith("application/x-www-form-urlencoded")) {
-            BigQueryStub.send(exchange, 400, "{\"error\": \"invalid_request\"}");
+            HttpStub.send(exchange, 400, "{\"error\": \"invalid_request\"}");
             return;
         }
         Map<String, String> fields = BigQueryStub.query(form);
@@ -86,9 +87,9 @@ final class TokenStub {
         TestKey.Token token = TestKey.read(lastAssertion);
         if (fields.size() != 2
                 || !fields.getOrDefault("grant_type", "").equals("urn:ietf:params:oauth:grant-type:jwt-bearer")) {
-            BigQueryStub.send(exchange, 400, "{\"error\": \"unsupported_grant_type\"}");
+            HttpStub.send(exchange, 400, "{\"error\": \"unsupported_grant_type\"}");
         } else if (token == null || !isOfTheAccount(token)) {
-            BigQueryStub.send(
+            HttpStub.send(
                     exchange,
                     400,
                     Json.object()
@@ -96,7 +97,7 @@ final class TokenStub {
                             .put("error_description", "Invalid JWT Signature: " + lastAssertion)
                             .toString());
         } else {
-            BigQueryStub.send(
+            HttpStub.send(
                     exchange,
                     200,
                     Json.object()

@@ -3,20 +3,16 @@ package dev.connections.worker.source.databricks;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
-import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceServer;
-import dev.connections.worker.source.StubCertificate;
-import java.time.Duration;
+import dev.connections.worker.source.StubbedServer;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@link WorkspaceStub} in the words of the contract test. */
-final class WorkspaceServer implements SourceServer {
-    private final WorkspaceStub stub =
-            new WorkspaceStub(StubCertificate.shared().context());
+final class WorkspaceServer extends StubbedServer {
+    private final WorkspaceStub stub = new WorkspaceStub();
 
     private WorkspaceServer() {}
 
@@ -36,16 +32,6 @@ final class WorkspaceServer implements SourceServer {
     @Override
     public Technology technology() {
         return Technology.DATABRICKS;
-    }
-
-    @Override
-    public boolean isReal() {
-        return false;
-    }
-
-    @Override
-    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
-        return StubCertificate.shared().network(allowPrivate, connectTimeout, NetworkProperties.Endpoints.PUBLIC);
     }
 
     @Override
@@ -89,22 +75,6 @@ final class WorkspaceServer implements SourceServer {
     @Override
     public void setSecret(ObjectNode configuration, String secret) {
         configuration.withObject("/credential").put("token", secret);
-    }
-
-    @Override
-    public boolean greets() {
-        return false;
-    }
-
-    /** A record of TLS that is not there yet. */
-    @Override
-    public String beginningOfAnswer() {
-        return "\26\3\3\100\0";
-    }
-
-    @Override
-    public List<String> garbage() {
-        return List.of("220 welcome\r\n");
     }
 
     @Override

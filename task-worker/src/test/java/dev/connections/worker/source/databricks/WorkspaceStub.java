@@ -1,14 +1,10 @@
 package dev.connections.worker.source.databricks;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.connections.json.Json;
+import dev.connections.worker.source.http.HttpStub;
 import dev.connections.worker.source.http.TestKey;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,13 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Databricks' reference says that there may be. It shows which requests are sent and what is made of the answers; not what a
  * workspace shows to whom.
  */
-final class WorkspaceStub implements AutoCloseable {
+final class WorkspaceStub {
     static final String TOKEN = "dapi-s3cret-of-contract";
     static final String CLIENT = "client";
     static final String CLIENT_SECRET = "s3cret of the client";
@@ -50,13 +42,11 @@ final class WorkspaceStub implements AutoCloseable {
     private static final Set<String> THUMBPRINTS =
             Set.of("RS256q83vASNFZ4mrze8BI0VniavN7wE", "PS256q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k");
 
-    private final HttpsServer server;
+    private final HttpStub http;
     private final Map<String, ObjectNode> catalogs = new LinkedHashMap<>();
 
     private final Map<List<String>, ObjectNode> schemas = new LinkedHashMap<>();
     private final Map<List<String>, ObjectNode> tables = new LinkedHashMap<>();
-    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
-    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final Set<String> issued = ConcurrentHashMap.newKeySet();
     private volatile String lastToken = "";
     private final AtomicInteger logins = new AtomicInteger();
@@ -90,23 +80,16 @@ final class WorkspaceStub implements AutoCloseable {
         }
     }
 
-    WorkspaceStub(SSLContext tls) {
-        try {
-            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/api/2.1/unity-catalog/", this::list);
-        server.createContext("/oidc/v1/token", this::token);
-        server.createContext("/elsewhere/token", this::token);
-        server.createContext("/certificate/token", this::tokenForCertificate);
-        server.start();
+    WorkspaceStub() {
+        this.http = new HttpStub(Map.of(
+                "/api/2.1/unity-catalog/", this::list,
+                "/oidc/v1/token", this::token,
+                "/elsewhere/token", this::token,
+                "/certificate/token", this::tokenForCertificate));
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return http.port();
     }
 
     /** Makes every token that was issued so far run out. */
@@ -183,16 +166,11 @@ final class WorkspaceStub implements AutoCloseable {
 
     /** Lets requests for the tables of a catalog wait until it is closed; a client that goes is noticed. */
     AutoCloseable hold(String catalog) {
-        CountDownLatch released = new CountDownLatch(1);
-        held.put(catalog, released);
-        return () -> {
-            held.remove(catalog);
-            released.countDown();
-        };
+        return http.hold(catalog);
     }
 
     boolean isWaiting(String catalog) {
-        return waiting.contains(catalog);
+        return http.isWaiting(catalog);
     }
 
     private void token(HttpExchange exchange) throws IOException {
@@ -238,9 +216,9 @@ final class WorkspaceStub implements AutoCloseable {
             issued.add(token);
             lastToken = token;
             ObjectNode answer = Json.object().put("access_token", token).put("expires_in", 3_600);
-            send(exchange, 200, answer.put("token_type", "Bearer").toString());
+            HttpStub.send(exchange, 200, answer.put("token_type", "Bearer").toString());
         } else {
-            send(exchange, 401, "{\"error\": \"invalid_client\"}");
+            HttpStub.send(exchange, 401, "{\"error\": \"invalid_client\"}");
         }
     }
 
@@ -252,23 +230,21 @@ final class WorkspaceStub implements AutoCloseable {
         if (token.startsWith("token-") ? !issued.contains(token) : !token.equals(TOKEN)) {
             // As a workspace answers: 403 for a token that it never gave, 401 for one that has run out.
             ObjectNode said = Json.object().put("error_code", "403").put("message", "Invalid access token: " + token);
-            send(exchange, token.startsWith("token-") ? 401 : 403, said.toString());
+            HttpStub.send(exchange, token.startsWith("token-") ? 401 : 403, said.toString());
             return;
         }
         Refusal refusal = script.answer(path);
         if (refusal != null) {
-            send(exchange, refusal.status, refusal.body);
+            HttpStub.send(exchange, refusal.status, refusal.body);
             return;
         }
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
         String what = path.substring(path.lastIndexOf('/', path.indexOf('?')) + 1, path.indexOf('?'));
         String catalog = query.getOrDefault("catalog_name", "");
-        CountDownLatch released = held.get(catalog);
-        if (what.equals("tables") && released != null) {
-            wait(exchange, catalog, released);
+        if (what.equals("tables") && http.waits(exchange, catalog)) {
             return;
         }
-        send(exchange, 200, page(what, query).toString());
+        HttpStub.send(exchange, 200, page(what, query).toString());
     }
 
     private synchronized ObjectNode page(String what, Map<String, String> query) {
@@ -301,40 +277,10 @@ final class WorkspaceStub implements AutoCloseable {
                 .toList();
     }
 
-    /** White space before the answer, so that a client that goes is noticed. */
-    private void wait(HttpExchange exchange, String catalog, CountDownLatch released) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        waiting.add(catalog);
-        try (OutputStream out = exchange.getResponseBody()) {
-            while (!released.await(20, TimeUnit.MILLISECONDS)) {
-                out.write(' ');
-                out.flush();
-            }
-            out.write("{}".getBytes(StandardCharsets.UTF_8));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            waiting.remove(catalog);
-        }
-    }
-
     private static Map<String, String> query(String raw) {
         return Arrays.stream(raw.split("&", -1))
                 .map(field -> field.split("=", 2))
                 .collect(Collectors.toMap(
                         field -> field[0], field -> URLDecoder.decode(field[1], StandardCharsets.UTF_8)));
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
-        }
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
     }
 }

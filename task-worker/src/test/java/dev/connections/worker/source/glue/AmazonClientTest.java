@@ -3,6 +3,7 @@ package dev.connections.worker.source.glue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connections.worker.source.StubCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -111,7 +112,7 @@ class AmazonClientTest {
     private TrustManager[] trusted() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        try (InputStream in = Files.newInputStream(server.authority())) {
+        try (InputStream in = Files.newInputStream(StubCertificate.shared().authority())) {
             store.setCertificateEntry(
                     "stub", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }

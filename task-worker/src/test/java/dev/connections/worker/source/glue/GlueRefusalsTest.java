@@ -272,7 +272,7 @@ class GlueRefusalsTest {
         ObjectNode configuration =
                 server.configurations(server.port(), database).getFirst();
         NetworkProperties network = new NetworkProperties(
-                true, Duration.ofSeconds(20), List.of(), null, GlueServer.endpoints(server.port()));
+                true, Duration.ofSeconds(20), List.of(), null, server.endpoints("https://localhost:" + server.port()));
         stub.lastAuthorization = "";
         SourceConnection stranger = new SourceConnection(
                 server.technology(),

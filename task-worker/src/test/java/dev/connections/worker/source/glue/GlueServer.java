@@ -3,33 +3,22 @@ package dev.connections.worker.source.glue;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import dev.connections.json.Json;
-import dev.connections.worker.source.NetworkProperties;
-import dev.connections.worker.source.ServerCertificate;
+import dev.connections.worker.source.NetworkProperties.Endpoints;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceServer;
-import java.io.IOException;
+import dev.connections.worker.source.StubbedServer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@link GlueStub} in the words of the contract test. */
-final class GlueServer implements SourceServer {
-    private final GlueStub stub;
-    private final Path authority;
+final class GlueServer extends StubbedServer {
+    private final GlueStub stub = new GlueStub();
 
-    private GlueServer(GlueStub stub, Path authority) {
-        this.stub = stub;
-        this.authority = authority;
-    }
+    private GlueServer() {}
 
     /** The one that tests share; it ends with their process. */
     static GlueServer shared() {
@@ -37,35 +26,11 @@ final class GlueServer implements SourceServer {
     }
 
     private static final class Shared {
-        private static final GlueServer SERVER = start();
-    }
-
-    /** Starts one, whose certificate is that of an authority of its own. */
-    private static GlueServer start() {
-        try {
-            Path folder = Files.createTempDirectory("glue-");
-            ServerCertificate certificate = ServerCertificate.make(folder);
-            Path authority = Files.writeString(folder.resolve("authority.pem"), certificate.pem());
-            folder.toFile().deleteOnExit();
-            try (Stream<Path> files = Files.list(folder)) {
-                files.forEach(file -> file.toFile().deleteOnExit());
-            }
-            return new GlueServer(new GlueStub(certificate.context()), authority);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        private static final GlueServer SERVER = new GlueServer();
     }
 
     GlueStub stub() {
         return stub;
-    }
-
-    /** The certificate that a client has to trust, in PEM. */
-    Path authority() {
-        return authority;
     }
 
     @Override
@@ -74,19 +39,8 @@ final class GlueServer implements SourceServer {
     }
 
     @Override
-    public boolean isReal() {
-        return false;
-    }
-
-    @Override
-    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
-        return new NetworkProperties(allowPrivate, connectTimeout, List.of(), authority, endpoints(port));
-    }
-
-    /** Those of an operator for whom Glue answers at a port of the loopback address. */
-    static NetworkProperties.Endpoints endpoints(int port) {
-        NetworkProperties.Endpoints clouds = NetworkProperties.Endpoints.PUBLIC;
-        return new NetworkProperties.Endpoints(clouds.bigQuery(), clouds.googleTokens(), "https://localhost:" + port);
+    protected Endpoints endpoints(String address) {
+        return new Endpoints(Endpoints.PUBLIC.bigQuery(), Endpoints.PUBLIC.googleTokens(), address);
     }
 
     @Override
@@ -125,22 +79,6 @@ final class GlueServer implements SourceServer {
     @Override
     public void setSecret(ObjectNode configuration, String secret) {
         configuration.withObject("/credential").put("secretAccessKey", secret);
-    }
-
-    @Override
-    public boolean greets() {
-        return false;
-    }
-
-    /** A record of TLS that is not there yet. */
-    @Override
-    public String beginningOfAnswer() {
-        return "\26\3\3\100\0";
-    }
-
-    @Override
-    public List<String> garbage() {
-        return List.of("220 welcome\r\n");
     }
 
     @Override
@@ -209,11 +147,6 @@ final class GlueServer implements SourceServer {
     @Override
     public void dropView(List<String> path) {
         stub.drop(path);
-    }
-
-    @Override
-    public boolean keepsIds() {
-        return false;
     }
 
     @Override

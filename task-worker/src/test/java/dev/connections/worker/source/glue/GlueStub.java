@@ -1,13 +1,9 @@
 package dev.connections.worker.source.glue;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.connections.json.Json;
+import dev.connections.worker.source.http.HttpStub;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
@@ -35,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * clients of AWS have to expect. Amazon's own client reads its answers. It shows which requests are sent and what is made of
  * the answers; not what Glue shows to whom.
  */
-final class GlueStub implements AutoCloseable {
+final class GlueStub {
     static final String REGION = "eu-central-1";
     static final String ACCOUNT = "123456789012";
     static final AwsCredentialsIdentity KEY = AwsCredentialsIdentity.create("AKIACONTRACT", "s3cret/of+the=key");
@@ -51,11 +42,9 @@ final class GlueStub implements AutoCloseable {
             "GetTables", Set.of("CatalogId", "DatabaseName", "NextToken", "MaxResults"),
             "GetTable", Set.of("CatalogId", "DatabaseName", "Name"));
 
-    private final HttpsServer server;
+    private final HttpStub http;
     private final Map<String, ObjectNode> databases = new LinkedHashMap<>();
     private final Map<List<String>, ObjectNode> tables = new LinkedHashMap<>();
-    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
-    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
 
     /** The requests that were signed well: the action, and what it was asked with. */
     final Queue<String> requests = new ConcurrentLinkedQueue<>();
@@ -86,20 +75,12 @@ final class GlueStub implements AutoCloseable {
         }
     }
 
-    GlueStub(SSLContext tls) {
-        try {
-            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/", this::answer);
-        server.start();
+    GlueStub() {
+        this.http = new HttpStub(Map.of("/", this::answer));
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return http.port();
     }
 
     synchronized ObjectNode database(String name) {
@@ -152,23 +133,18 @@ final class GlueStub implements AutoCloseable {
 
     /** Lets requests for the tables of a database wait until it is closed; a client that goes is noticed. */
     AutoCloseable hold(String database) {
-        CountDownLatch released = new CountDownLatch(1);
-        held.put(database, released);
-        return () -> {
-            held.remove(database);
-            released.countDown();
-        };
+        return http.hold(database);
     }
 
     boolean isWaiting(String database) {
-        return waiting.contains(database);
+        return http.isWaiting(database);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Refusal refusal = refusalOf(exchange, body);
         if (refusal != null) {
-            send(exchange, refusal.status, refusal.body);
+            send(exchange, refusal);
             return;
         }
         String action = exchange.getRequestHeaders().getFirst("X-Amz-Target").substring("AWSGlue.".length());
@@ -179,17 +155,15 @@ final class GlueStub implements AutoCloseable {
             refusal = invalid(action, asked);
         }
         if (refusal != null) {
-            send(exchange, refusal.status, refusal.body);
+            send(exchange, refusal);
             return;
         }
         String database = asked.path("DatabaseName").stringValue("");
-        CountDownLatch released = held.get(database);
-        if (action.equals("GetTables") && released != null) {
-            wait(exchange, database, released);
+        if (action.equals("GetTables") && http.waits(exchange, database)) {
             return;
         }
         Refusal answer = answer(action, asked);
-        send(exchange, answer.status, answer.body);
+        send(exchange, answer);
     }
 
     /** What AWS says before Glue has seen the request. */
@@ -279,34 +253,8 @@ final class GlueStub implements AutoCloseable {
         return new Refusal(200, page.toString());
     }
 
-    /** White space before the answer, so that a client that goes is noticed. */
-    private void wait(HttpExchange exchange, String database, CountDownLatch released) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        waiting.add(database);
-        try (OutputStream out = exchange.getResponseBody()) {
-            while (!released.await(20, TimeUnit.MILLISECONDS)) {
-                out.write(' ');
-                out.flush();
-            }
-            out.write("{}".getBytes(StandardCharsets.UTF_8));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            waiting.remove(database);
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    private static void send(HttpExchange exchange, Refusal answer) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.1");
-        exchange.sendResponseHeaders(status, bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
-        }
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
+        HttpStub.send(exchange, answer.status, answer.body);
     }
 }

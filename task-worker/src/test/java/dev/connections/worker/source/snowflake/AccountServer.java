@@ -4,25 +4,22 @@ import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
 import dev.connections.embedded.Postgres;
 import dev.connections.json.Json;
-import dev.connections.worker.source.NetworkProperties;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.SourceServer;
-import dev.connections.worker.source.StubCertificate;
+import dev.connections.worker.source.StubbedServer;
 import dev.connections.worker.source.http.TestKey;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@link AccountStub} in the words of the contract test. */
-final class AccountServer implements SourceServer {
+final class AccountServer extends StubbedServer {
     private static final String TIME = "1700000000.123000000";
 
     private final AccountStub stub;
 
     private AccountServer(Postgres postgres) {
-        this.stub = new AccountStub(StubCertificate.shared().context(), new AccountDatabases(postgres));
+        this.stub = new AccountStub(new AccountDatabases(postgres));
     }
 
     /** The one that tests share; it ends with their process. */
@@ -47,16 +44,6 @@ final class AccountServer implements SourceServer {
     @Override
     public Technology technology() {
         return Technology.SNOWFLAKE;
-    }
-
-    @Override
-    public boolean isReal() {
-        return false;
-    }
-
-    @Override
-    public NetworkProperties network(boolean allowPrivate, Duration connectTimeout, int port) {
-        return StubCertificate.shared().network(allowPrivate, connectTimeout, NetworkProperties.Endpoints.PUBLIC);
     }
 
     @Override
@@ -121,22 +108,6 @@ final class AccountServer implements SourceServer {
     @Override
     public void setSecret(ObjectNode configuration, String secret) {
         configuration.withObject("/credential").put("password", secret);
-    }
-
-    @Override
-    public boolean greets() {
-        return false;
-    }
-
-    /** A record of TLS that is not there yet. */
-    @Override
-    public String beginningOfAnswer() {
-        return "\26\3\3\100\0";
-    }
-
-    @Override
-    public List<String> garbage() {
-        return List.of("220 welcome\r\n");
     }
 
     @Override
@@ -228,11 +199,6 @@ final class AccountServer implements SourceServer {
     @Override
     public void dropView(List<String> path) {
         dropTable(path);
-    }
-
-    @Override
-    public boolean keepsIds() {
-        return false;
     }
 
     @Override

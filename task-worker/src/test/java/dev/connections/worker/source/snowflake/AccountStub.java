@@ -1,15 +1,11 @@
 package dev.connections.worker.source.snowflake;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import dev.connections.json.Json;
+import dev.connections.worker.source.http.HttpStub;
 import dev.connections.worker.source.http.TestKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,9 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.zip.GZIPOutputStream;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -40,7 +34,7 @@ final class AccountStub {
 
     private static final int PARTITION = 40;
 
-    private final HttpsServer server;
+    private final HttpStub http;
     private final AccountDatabases databases;
     private final Map<String, Running> running = new ConcurrentHashMap<>();
     private final Set<String> held = ConcurrentHashMap.newKeySet();
@@ -89,22 +83,13 @@ final class AccountStub {
         }
     }
 
-    AccountStub(SSLContext tls, AccountDatabases databases) {
+    AccountStub(AccountDatabases databases) {
         this.databases = databases;
-        try {
-            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/api/v2/statements", this::statements);
-        server.createContext("/token", this::token);
-        server.start();
+        this.http = new HttpStub(Map.of("/api/v2/statements", this::statements, "/token", this::token));
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return http.port();
     }
 
     AccountDatabases databases() {
@@ -141,7 +126,7 @@ final class AccountStub {
                         "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer")) {
             String token = "oauth-" + UUID.randomUUID();
             issued.add(token);
-            send(
+            HttpStub.send(
                     exchange,
                     200,
                     Json.object()
@@ -149,14 +134,14 @@ final class AccountStub {
                             .put("expires_in", 600)
                             .toString());
         } else {
-            send(exchange, 401, "{\"error\": \"invalid_client\"}");
+            HttpStub.send(exchange, 401, "{\"error\": \"invalid_client\"}");
         }
     }
 
     private void statements(HttpExchange exchange) throws IOException {
         String refused = refused(exchange);
         if (refused != null) {
-            send(
+            HttpStub.send(
                     exchange,
                     401,
                     error(refused, "the token is invalid. [0ce9eb56]").toString());
@@ -170,10 +155,10 @@ final class AccountStub {
         String[] parts = path.split("/", -1);
         Running statement = running.get(parts[4]);
         if (statement == null) {
-            send(exchange, 404, error("000000", "no statement").toString());
+            HttpStub.send(exchange, 404, error("000000", "no statement").toString());
         } else if (parts.length > 5 && parts[5].equals("cancel")) {
             statement.canceled = true;
-            send(exchange, 200, Json.object().put("code", "000604").toString());
+            HttpStub.send(exchange, 200, Json.object().put("code", "000604").toString());
         } else {
             answer(exchange, parts[4], statement);
         }
@@ -228,7 +213,7 @@ final class AccountStub {
                         "Asynchronous execution in progress. Use provided query id to perform query monitoring.")
                 .put("statementHandle", handle)
                 .put("statementStatusUrl", "/api/v2/statements/" + handle);
-        send(exchange, 202, answer.toString());
+        HttpStub.send(exchange, 202, answer.toString());
     }
 
     private void answer(HttpExchange exchange, String handle, Running statement) throws IOException {
@@ -236,14 +221,14 @@ final class AccountStub {
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         Refusal ofPartition = partitions.answer(query);
         if (ofPartition != null && query.startsWith("partition")) {
-            send(exchange, ofPartition.status, ofPartition.body);
+            HttpStub.send(exchange, ofPartition.status, ofPartition.body);
             return;
         }
         if (refusal != null && !query.startsWith("partition")) {
             if (packs) {
                 sendPacked(exchange, refusal.body);
             } else {
-                send(exchange, refusal.status, refusal.body);
+                HttpStub.send(exchange, refusal.status, refusal.body);
             }
             return;
         }
@@ -251,7 +236,8 @@ final class AccountStub {
         boolean first = !statement.wasAsked;
         statement.wasAsked = true;
         if (statement.canceled) {
-            send(exchange, 422, error("000604", "SQL execution canceled").toString());
+            HttpStub.send(
+                    exchange, 422, error("000604", "SQL execution canceled").toString());
         } else if (isHeld || (first && statement.sql.contains("TABLES"))) {
             sendRunning(exchange, handle);
         } else {
@@ -265,7 +251,10 @@ final class AccountStub {
             rows = rows == null ? databases.execute(statement.sql, statement.values) : rows;
             statement.rows = rows;
         } catch (SQLException e) {
-            send(exchange, 422, error("002003", String.valueOf(e.getMessage())).toString());
+            HttpStub.send(
+                    exchange,
+                    422,
+                    error("002003", String.valueOf(e.getMessage())).toString());
             return;
         }
         int partition = query.startsWith("partition=") ? Integer.parseInt(query.substring(10)) : 0;
@@ -291,7 +280,7 @@ final class AccountStub {
         rows.columns()
                 .forEach(name ->
                         meta.withArray("/rowType").addObject().put("name", name).put("type", "text"));
-        send(exchange, 200, answer.toString());
+        HttpStub.send(exchange, 200, answer.toString());
     }
 
     private static ObjectNode error(String code, String message) {
@@ -304,17 +293,6 @@ final class AccountStub {
             out.write(body.getBytes(StandardCharsets.UTF_8));
         }
         exchange.getResponseHeaders().set("Content-Encoding", "gzip");
-        send(exchange, 200, packed.toByteArray());
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        send(exchange, status, body.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.sendResponseHeaders(status, body.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(body);
-        }
+        HttpStub.send(exchange, 200, packed.toByteArray());
     }
 }
