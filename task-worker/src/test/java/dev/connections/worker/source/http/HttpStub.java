@@ -21,6 +21,11 @@ import java.util.concurrent.TimeUnit;
 
 /** An HTTPS server on the loopback address, behind which a stand-in for a source answers, and can let requests wait. */
 public final class HttpStub {
+    static {
+        // The JDK's server sends an answer in two parts, of which the second waits 40 ms for the first one's receipt.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final HttpsServer server;
     private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
