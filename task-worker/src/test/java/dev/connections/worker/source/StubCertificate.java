@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
@@ -43,11 +41,5 @@ public record StubCertificate(SSLContext context, Path authority) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The network of a worker that trusts the authority. */
-    public NetworkProperties network(
-            boolean allowPrivate, Duration connectTimeout, NetworkProperties.Endpoints endpoints) {
-        return new NetworkProperties(allowPrivate, connectTimeout, List.of(), authority, endpoints);
     }
 }

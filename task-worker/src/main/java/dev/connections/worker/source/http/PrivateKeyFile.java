@@ -5,6 +5,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.RunFailedException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -33,7 +34,7 @@ public final class PrivateKeyFile {
 
     private static final int LONGEST = 8_192;
     /** Rounds that a password is stretched by; the files come from users, and each round is worker's time. */
-    private static final int MOST_ROUNDS = 2_000_000;
+    private static final BigInteger MOST_ROUNDS = BigInteger.valueOf(2_000_000);
 
     private static final byte[] PROBE = {1, 2, 3};
 
@@ -139,12 +140,8 @@ public final class PrivateKeyFile {
         return PKCSObjectIdentifiers.id_PBKDF2.equals(derivation.getAlgorithm())
                 && PBKDF2Params.getInstance(derivation.getParameters())
                                 .getIterationCount()
-                                .bitLength()
-                        < Integer.SIZE
-                && PBKDF2Params.getInstance(derivation.getParameters())
-                                .getIterationCount()
-                                .intValue()
-                        <= MOST_ROUNDS;
+                                .compareTo(MOST_ROUNDS)
+                        <= 0;
     }
 
     private static RunFailedException failed(String message) {

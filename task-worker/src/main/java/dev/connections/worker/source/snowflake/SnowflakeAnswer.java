@@ -24,6 +24,7 @@ final class SnowflakeAnswer {
     /** More than any statement or SHOW command has. */
     private static final int MOST_COLUMNS = 200;
 
+    private static final Set<String> MEMBERS = Set.of("code", "message", "statementHandle");
     private static final Set<String> NAME = Set.of("name");
 
     private final HttpAnswer answer;
@@ -56,16 +57,10 @@ final class SnowflakeAnswer {
     }
 
     private void member(JsonParser parser, String name, @Nullable JsonToken value) {
-        switch (name) {
-            case "code", "message", "statementHandle" -> {
-                if (SourceJson.isPlain(value)) {
-                    members.put(name, parser.getString());
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            case "resultSetMetaData" -> metaData(parser, value);
-            default -> parser.skipChildren();
+        if (name.equals("resultSetMetaData")) {
+            metaData(parser, value);
+        } else {
+            SourceJson.keep(parser, name, MEMBERS, members);
         }
     }
 

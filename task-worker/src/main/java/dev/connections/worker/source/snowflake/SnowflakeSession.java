@@ -118,7 +118,8 @@ final class SnowflakeSession implements AutoCloseable {
             }
             unfinished.set(new HttpQuestion("POST", pathOf(handle) + "/cancel", headers(), ""));
             http.pause(pause);
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
             answer = send("GET", pathOf(handle), null);
             read = checked(answer);
         }
