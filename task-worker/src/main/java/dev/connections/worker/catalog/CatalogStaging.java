@@ -63,17 +63,24 @@ public final class CatalogStaging implements Effect {
             analyze marked;
             """;
 
+    /** Stands for an object's keys where the number of a column would stand. */
+    private static final int KEYS = -1;
+
     /**
-     * Puts the texts that were read by themselves into the details; one without a body is as the catalog has it. Only the
-     * objects that have such texts are written again.
+     * Puts what was read by itself, texts and keys, into the details; what has no body is as the catalog has it. Only the
+     * objects that have such are written again. Keys have one form, whether they were read or kept, for the sake of the hash.
      */
     private static final String ADD_TEXTS = """
             analyze staged (remote_scope, remote_id);
             analyze late_text;
             with text as (
                 select s.candidate, t.number,
-                       coalesce(t.body,
+                       coalesce(case when t.number = :keys then (t.body::jsonb - 'columns')::text else t.body end,
                                 case when t.number = 0 then o.detail ->> 'viewDefinition'
+                                     when t.number = :keys then nullif(
+                                          jsonb_build_object('primaryKey', o.detail -> 'primaryKey',
+                                                             'foreignKeys', o.detail -> 'foreignKeys'),
+                                          '{"primaryKey": [], "foreignKeys": []}')::text
                                      else (select c ->> 'defaultValue' from jsonb_array_elements(o.detail -> 'columns') c
                                             where (c ->> 'ordinal')::int = t.number) end) as body
                   from late_text t
@@ -89,14 +96,15 @@ public final class CatalogStaging implements Effect {
                set content_hash = sha256(s.content_hash || convert_to(k.all_of_them, 'UTF8')),
                    detail = s.detail::jsonb
                        || case when k.bodies ? '0' then jsonb_build_object('viewDefinition', k.bodies -> '0') else '{}' end
-                       || case when k.bodies - '0' = '{}' then '{}' else jsonb_build_object('columns',
+                       || case when k.bodies ? ':keys' then (k.bodies ->> ':keys')::jsonb else '{}' end
+                       || case when k.bodies - '0' - ':keys' = '{}' then '{}' else jsonb_build_object('columns',
                               (select jsonb_agg(case when k.bodies ? (c ->> 'ordinal')
                                                      then c || jsonb_build_object('defaultValue', k.bodies -> (c ->> 'ordinal'))
                                                      else c end order by i)
                                  from jsonb_array_elements(s.detail::jsonb -> 'columns') with ordinality as a (c, i))) end
               from known k
              where s.candidate = k.candidate
-            """;
+            """.replace(":keys", String.valueOf(KEYS));
 
     /**
      * Before the merge, whose locks others would wait for. Whatever has such a name already was noted with it; should the
@@ -165,6 +173,16 @@ public final class CatalogStaging implements Effect {
      */
     public void addText(RemoteIdentity object, int number, @Nullable String text) {
         texts.row().add(object.scope()).add(object.id()).add(number).add(text == null ? null : StorableText.of(text));
+        texts.endRow();
+    }
+
+    /**
+     * Adds the keys of a staged table that were read by themselves.
+     *
+     * @param keys a detail with nothing else; null to keep them as the catalog has them
+     */
+    public void addKeys(RemoteIdentity object, @Nullable ObjectDetail keys) {
+        texts.row().add(object.scope()).add(object.id()).add(KEYS).add(keys == null ? null : Json.write(keys));
         texts.endRow();
     }
 

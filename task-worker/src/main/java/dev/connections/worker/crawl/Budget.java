@@ -28,21 +28,26 @@ final class Budget {
         checkText(found.description());
         checkText(found.detail().viewDefinition());
         limits.checkRelationRows(found.detail().columns().size());
-        limits.checkRelationRows(found.detail().foreignKeys().size());
         for (ObjectDetail.Column column : found.detail().columns()) {
             limits.checkName(column.name());
             checkText(column.remoteType());
             checkText(column.defaultValue());
             checkText(column.description());
         }
-        found.detail().primaryKey().forEach(limits::checkName);
-        for (ObjectDetail.ForeignKey key : found.detail().foreignKeys()) {
+        checkKeys(found.detail());
+        limits.checkRelation(found.characters());
+    }
+
+    /** Checks the keys of a relation. */
+    void checkKeys(ObjectDetail detail) {
+        limits.checkRelationRows(detail.foreignKeys().size());
+        detail.primaryKey().forEach(limits::checkName);
+        for (ObjectDetail.ForeignKey key : detail.foreignKeys()) {
             limits.checkName(key.name());
             key.columns().forEach(limits::checkName);
             key.referencedPath().forEach(limits::checkName);
             key.referencedColumns().forEach(limits::checkName);
         }
-        limits.checkRelation(found.characters());
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.connections.worker.crawl;
 
+import dev.connections.catalog.ObjectDetail;
+import dev.connections.catalog.ObjectDetail.ForeignKey;
 import dev.connections.connection.PathPatterns;
 import dev.connections.worker.catalog.CatalogStaging;
 import dev.connections.worker.catalog.FoundObject;
@@ -154,6 +156,25 @@ public final class Crawl {
         budget.checkText(text);
         staging.addText(relation, column, text);
         execution.advance();
+    }
+
+    /**
+     * Adds the keys of a staged table that were read by themselves.
+     *
+     * @param primaryKey its columns; empty for none
+     */
+    public void addKeys(RemoteIdentity relation, List<String> primaryKey, List<ForeignKey> foreignKeys) {
+        if (primaryKey.isEmpty() && foreignKeys.isEmpty()) {
+            return;
+        }
+        ObjectDetail keys = new ObjectDetail(List.of(), primaryKey, foreignKeys, null);
+        budget.checkKeys(keys);
+        staging.addKeys(relation, keys);
+    }
+
+    /** Keeps the keys of a staged table as the catalog has them, where they cannot be read now. */
+    public void keepKeys(RemoteIdentity relation) {
+        staging.addKeys(relation, null);
     }
 
     /** Whether the filters cover a table or view, by its names below the container. */

@@ -55,7 +55,7 @@ final class FaultRun {
                 hurt(service, source, api, keys);
                 service.heal();
                 System.out.println("healed; waiting for the ends");
-                Survey survey = new Survey(api, source, topics, history);
+                Survey survey = new Survey(service, api, source, topics, history);
                 survey.awaitEnds(ENDS_LIMIT);
                 survey.compareCatalogs(keys, ENDS_LIMIT);
                 survey.readTasks();

@@ -201,15 +201,24 @@ final class ServiceUnderFaults implements AutoCloseable {
         }
     }
 
+    /** How many events wait to be published. */
+    long unpublished() throws SQLException {
+        return count("select (select count(*) from event_outbox) + (select count(*) from change_outbox)");
+    }
+
     /** How many sessions of workers have a transaction open in which nothing happens. */
     long idleInTransaction() throws SQLException {
+        return count("""
+                select count(*) from pg_stat_activity
+                 where application_name = 'connections task-worker' and state = 'idle in transaction'
+                   and clock_timestamp() - state_change > interval '1 second'
+                """);
+    }
+
+    private long count(String sql) throws SQLException {
         try (Connection connection = postgres.connect(DATABASE);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        select count(*) from pg_stat_activity
-                         where application_name = 'connections task-worker' and state = 'idle in transaction'
-                           and clock_timestamp() - state_change > interval '1 second'
-                        """)) {
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
         }

@@ -66,7 +66,7 @@ final class SoakRun {
                 api.expect(201, "POST", "/api/connections", connection);
             }
             try (TopicReader topics = new TopicReader(service.kafkaServers(), history)) {
-                Survey survey = new Survey(api, source, topics, history);
+                Survey survey = new Survey(service, api, source, topics, history);
                 load(source, api, keys, time.dividedBy(WARM_UP_PARTS));
                 comeToRest(survey);
                 Footprint before = Footprint.of(service);
@@ -113,7 +113,7 @@ final class SoakRun {
     }
 
     /** Until every task has ended, and then until what they leave has gone. */
-    private static void comeToRest(Survey survey) throws InterruptedException {
+    private static void comeToRest(Survey survey) throws InterruptedException, SQLException {
         survey.awaitEnds(ENDS_LIMIT);
         TimeUnit.NANOSECONDS.sleep(REST.toNanos());
     }

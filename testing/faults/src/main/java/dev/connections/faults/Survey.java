@@ -16,24 +16,35 @@ import tools.jackson.databind.JsonNode;
 
 /** Looks at everything when the faults are over. */
 final class Survey {
+    private final ServiceUnderFaults service;
     private final Api api;
     private final Source source;
     private final TopicReader topics;
     private final History history;
 
-    Survey(Api api, Source source, TopicReader topics, History history) {
+    Survey(ServiceUnderFaults service, Api api, Source source, TopicReader topics, History history) {
+        this.service = service;
         this.api = api;
         this.source = source;
         this.topics = topics;
         this.history = history;
     }
 
-    /** Waits until every task has ended, or the time is over; the checker says what that means. */
-    void awaitEnds(Duration limit) throws InterruptedException {
+    /**
+     * Waits until every task has ended and all that is published has been read, or the time is over; the checker says what
+     * that means. What a crawl changed may be published after the end of its task.
+     */
+    void awaitEnds(Duration limit) throws InterruptedException, SQLException {
         long until = System.nanoTime() + limit.toNanos();
-        while (!HistoryChecker.inFlight(history.entries()).isEmpty() && System.nanoTime() - until < 0) {
+        while (!isAtRest() && System.nanoTime() - until < 0) {
             TimeUnit.SECONDS.sleep(1);
         }
+    }
+
+    private boolean isAtRest() throws InterruptedException, SQLException {
+        return HistoryChecker.inFlight(history.entries()).isEmpty()
+                && service.unpublished() == 0
+                && topics.hasReadAll();
     }
 
     /** Crawls each connection once more, and compares its catalog with the source, which nobody changes any more. */

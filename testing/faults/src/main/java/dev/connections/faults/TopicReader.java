@@ -10,8 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -23,9 +29,12 @@ import tools.jackson.databind.JsonNode;
 final class TopicReader implements AutoCloseable {
     private static final List<String> TOPICS = List.of(Topics.TASK_STATUS, Topics.DATA_OBJECT_CHANGES);
 
+    private static final long ANSWER_LIMIT_S = 90;
+
     private final KafkaConsumer<String, String> consumer;
     private final History history;
     private final Map<UUID, TaskEvent> latest = new ConcurrentHashMap<>();
+    private final Queue<CompletableFuture<Boolean>> questions = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean stopping;
 
@@ -41,6 +50,17 @@ final class TopicReader implements AutoCloseable {
     /** The latest event of every task so far. */
     Map<UUID, TaskEvent> latest() {
         return latest;
+    }
+
+    /** Whether everything has been read that was there when this was asked. */
+    boolean hasReadAll() throws InterruptedException {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        questions.add(answer);
+        try {
+            return answer.get(ANSWER_LIMIT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
     }
 
     /** Reads what is there now, and stops. */
@@ -61,12 +81,29 @@ final class TopicReader implements AutoCloseable {
             consumer.seekToBeginning(partitions);
             while (!stopping) {
                 poll();
+                answer(partitions);
             }
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
+            while (!isAt(ends)) {
                 poll();
             }
         }
+    }
+
+    private void answer(List<TopicPartition> partitions) {
+        CompletableFuture<Boolean> question = questions.poll();
+        if (question == null) {
+            return;
+        }
+        try {
+            question.complete(isAt(consumer.endOffsets(partitions)));
+        } catch (KafkaException e) {
+            question.completeExceptionally(e);
+        }
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     /** Those who publish make the topics, a moment after the broker is there. */

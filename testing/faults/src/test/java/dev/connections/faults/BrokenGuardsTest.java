@@ -57,7 +57,7 @@ class BrokenGuardsTest {
         UUID task = ask("intact", "VALIDATE");
         awaitEnd(task);
         read("intact", task);
-        new Survey(api, source, topics, history).compareCatalogs(List.of("intact"), LIMIT);
+        new Survey(service, api, source, topics, history).compareCatalogs(List.of("intact"), LIMIT);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(check("intact")).isEmpty());
     }
 
@@ -107,7 +107,7 @@ class BrokenGuardsTest {
     void aMissingObjectIsFoundWhereAMergeLeavesItOut() throws Exception {
         String leavingOut = trigger("data_object", "insert", "new.name = 'names'", "return null");
         try {
-            new Survey(api, source, topics, history).compareCatalogs(List.of("half_merged"), LIMIT);
+            new Survey(service, api, source, topics, history).compareCatalogs(List.of("half_merged"), LIMIT);
         } finally {
             drop("data_object", leavingOut);
         }

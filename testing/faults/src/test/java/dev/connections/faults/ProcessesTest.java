@@ -258,9 +258,9 @@ class ProcessesTest {
         }
     }
 
-    private void awaitEnds() throws InterruptedException {
+    private void awaitEnds() throws Exception {
         endLoad();
-        new Survey(api, source, topics, history).awaitEnds(LIMIT);
+        new Survey(service, api, source, topics, history).awaitEnds(LIMIT);
     }
 
     /** The requests since the test began. */

@@ -80,7 +80,7 @@ class TakeoverTest {
         source = new Source(folder.resolve("source"), List.of("one", "two", "three", "unused"));
         topics = new TopicReader(service.kafkaServers(), history);
         api = new Api(service.apis, service.token, history);
-        survey = new Survey(api, source, topics, history);
+        survey = new Survey(service, api, source, topics, history);
         runs = new HeldRuns(service.postgres);
         for (String key : KEYS) {
             api.expect(201, "POST", "/api/connections", source.connection(key));

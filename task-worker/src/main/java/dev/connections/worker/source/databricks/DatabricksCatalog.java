@@ -13,21 +13,26 @@ import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.CountedNames;
 import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.RemoteText;
+import dev.connections.worker.source.TableKeys;
 import dev.connections.worker.source.http.JsonItem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the schemas of one catalog, and the tables and views of each with their columns. */
 final class DatabricksCatalog {
     private final Crawl crawl;
     private final DatabricksSession session;
+    private final DatabricksWarehouse warehouse;
     private final Container catalog;
     private final String name;
     private final SourceLimits limits;
     private final CountedNames withoutColumns = new CountedNames();
     private final CountedNames withoutDefinition = new CountedNames();
+    /** Null where they cannot be read now. */
+    private @Nullable TableKeys keys;
 
     /** A schema, which is staged at once or with the only relation that the crawl reads. */
     private record Schema(String name, FoundObject found) {}
@@ -35,9 +40,10 @@ final class DatabricksCatalog {
     /** A table or view, and the schema that it is in. */
     private record Found(Schema schema, JsonItem table) {}
 
-    DatabricksCatalog(Crawl crawl, DatabricksSession session, Container catalog) {
+    DatabricksCatalog(Crawl crawl, DatabricksSession session, DatabricksWarehouse warehouse, Container catalog) {
         this.crawl = crawl;
         this.session = session;
+        this.warehouse = warehouse;
         this.catalog = catalog;
         this.name = catalog.placed().path().getLast();
         this.limits = crawl.execution().limits();
@@ -87,6 +93,9 @@ final class DatabricksCatalog {
             }
         }
         crawl.complete(catalog);
+        if (!entered.isEmpty()) {
+            keys = warehouse.keysOf(name);
+        }
         CountedNames failed = new CountedNames();
         String why = null;
         int refused = 0;
@@ -147,6 +156,7 @@ final class DatabricksCatalog {
     }
 
     private void stage(Found found) throws Exception {
+        keys = warehouse.keysOf(name, found.schema.name, DatabricksItem.nameOf(found.table));
         stage(crawl.enter(catalog, found.schema.found), found.schema.name, found.table);
     }
 
@@ -192,6 +202,9 @@ final class DatabricksCatalog {
                                 table, tableType.toLowerCase(Locale.ROOT).replace('_', ' ')),
                         table.filledOrNull("comment"),
                         new ObjectDetail(columns, List.of(), List.of(), null)));
+        if (type.normalized() == NormalizedType.TABLE) {
+            TableKeys.stage(keys, crawl, identity, QuotedPath.of(schemaName, relation));
+        }
         String definition = table.filledOrNull("view_definition");
         if (definition == null && type.normalized() == NormalizedType.VIEW) {
             withoutDefinition.add(schemaName + "/" + relation);

@@ -12,6 +12,7 @@ import dev.connections.worker.source.http.ListPage;
 import dev.connections.worker.source.http.PagedList;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a workspace for lists, one request at a time. Source: Databricks' reference of its REST API, "Unity Catalog". */
 final class DatabricksSession implements AutoCloseable {
@@ -75,23 +76,48 @@ final class DatabricksSession implements AutoCloseable {
     }
 
     private ListPage page(String what, String path) throws Exception {
-        HttpAnswer answer = send(path);
-        if (answer.status() == UNAUTHORIZED && token.renews()) {
-            answer = send(path);
-        }
-        if (answer.status() != 200) {
-            throw token.hidden(RequestRefusedException.of(answer.status(), answer.body()));
-        }
-        return ListPage.read(answer.body(), what, "next_page_token", shape, "");
+        return ListPage.read(ask("GET", path, null).body(), what, "next_page_token", shape, "");
     }
 
-    private HttpAnswer send(String path) throws Exception {
+    /**
+     * Sends a request and waits for what it is answered with.
+     *
+     * @throws RequestRefusedException where the workspace answers with an error
+     */
+    HttpAnswer ask(String method, String path, @Nullable String body) throws Exception {
+        HttpAnswer answer = http.send(question(method, path, body));
+        if (answer.status() == UNAUTHORIZED && token.renews()) {
+            answer = http.send(question(method, path, body));
+        }
+        if (answer.status() != 200) {
+            throw hidden(RequestRefusedException.of(answer.status(), answer.body()));
+        }
+        return answer;
+    }
+
+    /** A request as the account. */
+    HttpQuestion question(String method, String path, @Nullable String body) throws Exception {
         Map<String, String> headers = Map.of(
-                "Authorization", "Bearer " + token.value(),
-                "Accept", "application/json",
+                "Authorization",
+                "Bearer " + token.value(),
+                "Accept",
+                "application/json",
+                "Content-Type",
+                "application/json",
                 // By this an administrator finds the requests of a run.
-                "User-Agent", "connections/" + execution.run().runId());
-        return http.send(new HttpQuestion("GET", path, headers, null));
+                "User-Agent",
+                "connections/" + execution.run().runId());
+        return new HttpQuestion(method, path, headers, body);
+    }
+
+    /** What the workspace said, without its words where they repeat what is no secret of the connection as it is. */
+    RequestRefusedException hidden(RequestRefusedException refused) {
+        return token.hidden(refused);
+    }
+
+    /** What requests are sent over. */
+    HttpSession http() {
+        return http;
     }
 
     @Override

@@ -55,17 +55,26 @@ public final class SourceJson {
         return factory(limits.text()).createParser(ObjectReadContext.empty(), answer.content(limits));
     }
 
-    /** Goes into the list that is a member of an answer; false where it has none, or null. */
+    /**
+     * Goes into the list that is a member of an answer; false where it has none, or null.
+     *
+     * @param list its name; of one in an object within, that object's name and a dot before, as in result.rows
+     */
     public static boolean enterList(JsonParser parser, String list) {
         expect(parser, parser.nextToken(), JsonToken.START_OBJECT);
+        String name = list;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            boolean isList = parser.currentName().equals(list);
+            String member = parser.currentName();
             JsonToken value = parser.nextToken();
-            if (isList && value != JsonToken.VALUE_NULL) {
+            if (member.equals(name) && value != JsonToken.VALUE_NULL) {
                 expect(parser, value, JsonToken.START_ARRAY);
                 return true;
             }
-            parser.skipChildren();
+            if (value == JsonToken.START_OBJECT && name.startsWith(member + ".")) {
+                name = name.substring(member.length() + 1);
+            } else {
+                parser.skipChildren();
+            }
         }
         return false;
     }

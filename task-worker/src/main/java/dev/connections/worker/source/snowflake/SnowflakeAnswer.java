@@ -21,6 +21,9 @@ import tools.jackson.core.exc.StreamReadException;
  * beginning once more: members have no order.
  */
 final class SnowflakeAnswer {
+    /** The status of an answer to the question for a statement that has not ended. */
+    static final int RUNNING = 202;
+
     /** More than any statement or SHOW command has. */
     private static final int MOST_COLUMNS = 200;
 
@@ -103,6 +106,11 @@ final class SnowflakeAnswer {
             parser.skipChildren();
             partitions++;
         }
+    }
+
+    /** Whether the statement has not ended yet. */
+    boolean isRunning() {
+        return answer.status() == RUNNING;
     }
 
     /** What the statement is asked for by; empty where it has none. */

@@ -13,6 +13,7 @@ import dev.connections.worker.source.CountedNames;
 import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.ReachedSchemas;
 import dev.connections.worker.source.RemoteText;
+import dev.connections.worker.source.TableKeys;
 import dev.connections.worker.source.ViewTexts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,13 +68,13 @@ final class SnowflakeDatabase {
             warn(
                     withoutKeys,
                     "keys could not be read of all of database ",
-                    ", so tables of these are shown without them: ");
+                    ", so what is known of them was kept in these schemas: ");
         }
     }
 
     /** Reads relations, of which none was staged where this fails with too much. */
     private void readAtOnce(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {
-        SnowflakeKeys keys = keys(scope);
+        TableKeys keys = keys(scope);
         long before = views.expected();
         try (SnowflakeRows row = session.query(scope.relations(), SnowflakeSql.RELATIONS_SELECTED)) {
             SnowflakeRelation relation = null;
@@ -121,8 +122,8 @@ final class SnowflakeDatabase {
         }
     }
 
-    /** The keys of the scope; where not all of a schema's can be read none, rather than some. */
-    private SnowflakeKeys keys(SnowflakeSql.Scope scope) throws Exception {
+    /** The keys of the scope; null where not all of a schema's can be read, rather than some. */
+    private @Nullable TableKeys keys(SnowflakeSql.Scope scope) throws Exception {
         String one = scope.onlySchema();
         try {
             return SnowflakeKeys.read(session, scope, limits);
@@ -131,12 +132,12 @@ final class SnowflakeDatabase {
                 throw e;
             }
             withoutKeys.add(one);
-            return SnowflakeKeys.none();
+            return null;
         }
     }
 
     private void stage(
-            @Nullable SnowflakeRelation relation, ReachedSchemas schemas, ViewTexts views, SnowflakeKeys keys) {
+            @Nullable SnowflakeRelation relation, ReachedSchemas schemas, ViewTexts views, @Nullable TableKeys keys) {
         Container schema = relation == null ? null : schemas.get(relation.schema());
         if (relation == null || schema == null || !crawl.covers(schema, relation.name())) {
             return;
@@ -151,7 +152,8 @@ final class SnowflakeDatabase {
         if (relation.hasDefinition()) {
             views.expect(identity);
         }
-        crawl.stage(schema, relation.found(identity, keys));
+        crawl.stage(schema, relation.found(identity));
+        TableKeys.stage(keys, crawl, identity, QuotedPath.of(relation.schema(), relation.name()));
     }
 
     private void readDefinitions(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {

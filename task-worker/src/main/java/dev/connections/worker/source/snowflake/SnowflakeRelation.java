@@ -9,6 +9,7 @@ import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.ColumnList;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,7 @@ final class SnowflakeRelation {
         return sent.matches("[0-9]{1,9}") ? Integer.parseInt(sent) : columns.nextOrdinal();
     }
 
-    FoundObject found(RemoteIdentity identity, SnowflakeKeys keys) {
+    FoundObject found(RemoteIdentity identity) {
         String words = tableType.toLowerCase(Locale.ROOT);
         return new FoundObject(
                 identity,
@@ -96,6 +97,6 @@ final class SnowflakeRelation {
                         created,
                         changed),
                 comment,
-                new ObjectDetail(columns.items(), keys.primaryOf(schema, name), keys.foreignOf(schema, name), null));
+                new ObjectDetail(columns.items(), List.of(), List.of(), null));
     }
 }

@@ -8,6 +8,7 @@ import dev.connections.worker.source.http.HttpAnswer;
 import dev.connections.worker.source.http.HttpQuestion;
 import dev.connections.worker.source.http.HttpSession;
 import dev.connections.worker.source.http.HttpTarget;
+import dev.connections.worker.source.http.StatementWait;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -28,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SnowflakeSession implements AutoCloseable {
     private static final String STATEMENTS = "/api/v2/statements";
     private static final Pattern HANDLE = Pattern.compile("[A-Za-z0-9-]{1,100}");
-    private static final int RUNNING = 202;
     private static final int UNAUTHORIZED = 401;
     /** Nobody cancels the statement of a worker that is gone. */
     private static final long LONGEST_STATEMENT_S = 900;
@@ -36,24 +35,18 @@ final class SnowflakeSession implements AutoCloseable {
     /** How long the end of a statement is waited for: a moment longer than the account lets it run. */
     private static final Duration PATIENCE = Duration.ofSeconds(LONGEST_STATEMENT_S + 60);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-
     private final HttpSession http;
     private final Execution execution;
     private final Snowflake account;
     private final SnowflakeLogin login;
-    /** The statement of now, and what a request to cancel it is sent with. */
-    private final AtomicReference<@Nullable HttpQuestion> unfinished = new AtomicReference<>();
-
-    private final Execution.Registration onStop;
+    private final StatementWait statement;
 
     private SnowflakeSession(HttpSession http, Execution execution, Snowflake account, SnowflakeLogin login) {
         this.http = http;
         this.execution = execution;
         this.account = account;
         this.login = login;
-        this.onStop = execution.onStop(this::cancel);
+        this.statement = new StatementWait(http, execution, PATIENCE);
     }
 
     /** Opens the secrets of the execution's connection; nothing is dialed yet. */
@@ -80,8 +73,8 @@ final class SnowflakeSession implements AutoCloseable {
      *
      * @param columns how many it selects
      */
-    SnowflakeRows query(SnowflakeSql.Statement statement, int columns) throws Exception {
-        SnowflakeRows rows = query(statement);
+    SnowflakeRows query(SnowflakeSql.Statement sent, int columns) throws Exception {
+        SnowflakeRows rows = query(sent);
         if (rows.width() != columns) {
             rows.close();
             throw new ProtocolException("not the columns that were asked for");
@@ -90,12 +83,12 @@ final class SnowflakeSession implements AutoCloseable {
     }
 
     /** Sends a command whose columns are known by their names. */
-    SnowflakeRows query(SnowflakeSql.Statement statement) throws Exception {
-        ObjectNode body = Json.object().put("statement", statement.sql()).put("timeout", LONGEST_STATEMENT_S);
+    SnowflakeRows query(SnowflakeSql.Statement sent) throws Exception {
+        ObjectNode body = Json.object().put("statement", sent.sql()).put("timeout", LONGEST_STATEMENT_S);
         putIfSet(body, "warehouse", account.warehouse());
         putIfSet(body, "role", account.role());
-        ObjectNode bindings = statement.values().isEmpty() ? body : body.putObject("bindings");
-        List<String> values = statement.values();
+        ObjectNode bindings = sent.values().isEmpty() ? body : body.putObject("bindings");
+        List<String> values = sent.values();
         for (int i = 0; i < values.size(); i++) {
             bindings.putObject(String.valueOf(i + 1)).put("type", "TEXT").put("value", values.get(i));
         }
@@ -104,37 +97,30 @@ final class SnowflakeSession implements AutoCloseable {
                 .put("query_tag", "connections/" + execution.run().runId());
         // Not waited for by the server: a statement that is to be canceled has to have a handle.
         String path = STATEMENTS + "?async=true&requestId=" + UUID.randomUUID();
-        return new SnowflakeRows(this, finished(send("POST", path, Json.write(body))));
+        return new SnowflakeRows(this, ended(checked(send("POST", path, Json.write(body)))));
     }
 
-    private SnowflakeAnswer finished(HttpAnswer answer) throws Exception {
-        SnowflakeAnswer read = checked(answer);
-        Duration pause = FIRST_PAUSE;
-        String handle = read.handle();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (answer.status() == RUNNING) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new SocketTimeoutException("a statement that does not end");
-            }
-            unfinished.set(new HttpQuestion("POST", pathOf(handle) + "/cancel", headers(), ""));
-            http.pause(pause);
-            Duration doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-            answer = send("GET", pathOf(handle), null);
-            read = checked(answer);
+    private SnowflakeAnswer ended(SnowflakeAnswer first) throws Exception {
+        String handle = first.handle();
+        SnowflakeAnswer last = statement.end(
+                first,
+                SnowflakeAnswer::isRunning,
+                () -> checked(send("GET", pathOf(handle), null)),
+                () -> new HttpQuestion("POST", pathOf(handle) + "/cancel", headers(), ""));
+        if (last == null) {
+            throw new SocketTimeoutException("a statement that does not end");
         }
-        unfinished.set(null);
-        return read;
+        return last;
     }
 
     /** A further part of a statement's rows. */
     SnowflakeAnswer partition(String handle, int number) throws Exception {
         try {
-            HttpAnswer answer = send("GET", pathOf(handle) + "?partition=" + number, null);
-            if (answer.status() == RUNNING) {
+            SnowflakeAnswer answer = checked(send("GET", pathOf(handle) + "?partition=" + number, null));
+            if (answer.isRunning()) {
                 throw new ProtocolException("a statement that had ended and runs");
             }
-            return checked(answer);
+            return answer;
         } catch (StatementFailedException e) {
             if (e.isTooMuch()) {
                 // That is said before any row, and after some it would be read twice.
@@ -152,10 +138,10 @@ final class SnowflakeSession implements AutoCloseable {
     }
 
     private SnowflakeAnswer checked(HttpAnswer answer) throws StatementFailedException, IOException {
-        if (answer.status() == 200 || answer.status() == RUNNING) {
+        if (answer.status() == 200 || answer.status() == SnowflakeAnswer.RUNNING) {
             return SnowflakeAnswer.read(answer, execution.limits());
         }
-        unfinished.set(null);
+        statement.forget();
         throw failed(answer);
     }
 
@@ -201,18 +187,9 @@ final class SnowflakeSession implements AutoCloseable {
         }
     }
 
-    /** Asks the account to end the statement of now, if there is one. */
-    private void cancel() {
-        HttpQuestion question = unfinished.getAndSet(null);
-        if (question != null) {
-            http.sendLast(question);
-        }
-    }
-
     @Override
     public void close() {
-        onStop.close();
-        cancel();
+        statement.close();
         http.close();
         login.close();
     }

@@ -69,7 +69,7 @@ final class WorkspaceServer extends StubbedServer {
         return Json.object()
                 .put("host", "localhost")
                 .put("port", port)
-                .put("httpPath", "/sql/1.0/warehouses/0123456789abcdef");
+                .put("httpPath", "/sql/1.0/warehouses/" + WarehouseStub.ID);
     }
 
     @Override

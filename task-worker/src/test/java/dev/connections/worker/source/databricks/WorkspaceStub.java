@@ -43,6 +43,7 @@ final class WorkspaceStub {
             Set.of("RS256q83vASNFZ4mrze8BI0VniavN7wE", "PS256q83vASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4k");
 
     private final HttpStub http;
+    private final WarehouseStub warehouse = new WarehouseStub();
     private final Map<String, ObjectNode> catalogs = new LinkedHashMap<>();
 
     private final Map<List<String>, ObjectNode> schemas = new LinkedHashMap<>();
@@ -62,6 +63,9 @@ final class WorkspaceStub {
 
     /** What a request is answered with in place of the list; null for the list. */
     volatile Script script = path -> null;
+
+    /** Whether there is an empty page between two with items. */
+    volatile boolean hasEmptyPages = true;
 
     /** Answers some requests otherwise. */
     interface Script {
@@ -83,6 +87,7 @@ final class WorkspaceStub {
     WorkspaceStub() {
         this.http = new HttpStub(Map.of(
                 "/api/2.1/unity-catalog/", this::list,
+                "/api/2.0/sql/", this::sql,
                 "/oidc/v1/token", this::token,
                 "/elsewhere/token", this::token,
                 "/certificate/token", this::tokenForCertificate));
@@ -90,6 +95,10 @@ final class WorkspaceStub {
 
     int port() {
         return http.port();
+    }
+
+    WarehouseStub warehouse() {
+        return warehouse;
     }
 
     /** Makes every token that was issued so far run out. */
@@ -222,8 +231,15 @@ final class WorkspaceStub {
         }
     }
 
-    private void list(HttpExchange exchange) throws IOException {
-        String path = exchange.getRequestURI().toString();
+    private void sql(HttpExchange exchange) throws IOException {
+        if (isAnswered(exchange, exchange.getRequestURI().toString())) {
+            return;
+        }
+        warehouse.answer(exchange);
+    }
+
+    /** Answers who is not let in, and what the script has another answer for. */
+    private boolean isAnswered(HttpExchange exchange, String path) throws IOException {
         requests.add(path);
         String bearer = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         String token = bearer.startsWith("Bearer ") ? bearer.substring(7) : "";
@@ -231,11 +247,18 @@ final class WorkspaceStub {
             // As a workspace answers: 403 for a token that it never gave, 401 for one that has run out.
             ObjectNode said = Json.object().put("error_code", "403").put("message", "Invalid access token: " + token);
             HttpStub.send(exchange, token.startsWith("token-") ? 401 : 403, said.toString());
-            return;
+            return true;
         }
         Refusal refusal = script.answer(path);
         if (refusal != null) {
             HttpStub.send(exchange, refusal.status, refusal.body);
+        }
+        return refusal != null;
+    }
+
+    private void list(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().toString();
+        if (isAnswered(exchange, path)) {
             return;
         }
         Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
@@ -263,7 +286,7 @@ final class WorkspaceStub {
                     .forEach(items::add);
         }
         if (begin + PAGE < all.size()) {
-            page.put("next_page_token", String.valueOf(from + 1));
+            page.put("next_page_token", String.valueOf(from + (hasEmptyPages ? 1 : 2)));
         }
         return page;
     }

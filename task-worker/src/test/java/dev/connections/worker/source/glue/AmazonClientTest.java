@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connections.worker.source.StubCertificate;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -98,7 +91,7 @@ class AmazonClientTest {
     }
 
     private GlueClient client(AwsCredentials credentials) throws Exception {
-        TrustManager[] trusted = trusted();
+        TrustManager[] trusted = StubCertificate.shared().trustManagers();
         return GlueClient.builder()
                 .endpointOverride(URI.create("https://localhost:" + server.port()))
                 .region(Region.of(GlueStub.REGION))
@@ -107,17 +100,5 @@ class AmazonClientTest {
                         .tlsTrustManagersProvider(() -> trusted)
                         .build())
                 .build();
-    }
-
-    private TrustManager[] trusted() throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(StubCertificate.shared().authority())) {
-            store.setCertificateEntry(
-                    "stub", CertificateFactory.getInstance("X.509").generateCertificate(in));
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
     }
 }

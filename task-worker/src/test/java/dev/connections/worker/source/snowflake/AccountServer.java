@@ -2,10 +2,10 @@ package dev.connections.worker.source.snowflake;
 
 import dev.connections.catalog.NormalizedType;
 import dev.connections.connection.Technology;
-import dev.connections.embedded.Postgres;
 import dev.connections.json.Json;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.StandInDatabase;
 import dev.connections.worker.source.StubbedServer;
 import dev.connections.worker.source.http.TestKey;
 import java.util.List;
@@ -18,8 +18,8 @@ final class AccountServer extends StubbedServer {
 
     private final AccountStub stub;
 
-    private AccountServer(Postgres postgres) {
-        this.stub = new AccountStub(new AccountDatabases(postgres));
+    private AccountServer() {
+        this.stub = new AccountStub(new AccountDatabases(StandInDatabase.shared()));
     }
 
     /** The one that tests share; it ends with their process. */
@@ -28,13 +28,7 @@ final class AccountServer extends StubbedServer {
     }
 
     private static final class Shared {
-        private static final AccountServer SERVER = start();
-    }
-
-    private static AccountServer start() {
-        Postgres postgres = Postgres.startTemporary();
-        Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
-        return new AccountServer(postgres);
+        private static final AccountServer SERVER = new AccountServer();
     }
 
     AccountStub stub() {

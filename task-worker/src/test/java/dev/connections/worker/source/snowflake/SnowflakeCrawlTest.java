@@ -246,10 +246,17 @@ class SnowflakeCrawlTest {
         assertThat(connection.crawl().warnings()).isEqualTo(List.of(Sources.unproven(server.technology())));
         assertThat(value("detail ->> 'primaryKey'", "ORDERS")).isEqualTo("[\"ID\"]");
 
+        change("delete from \"primary\" where \"table_name\" = 'T1'");
         change("insert into \"primary\" values ('STOCK', 'ITEMS', 'ID', 1, 'PK')");
-        assertThat(connection.crawl().warnings())
+        connection.crawl();
+        change("insert into \"primary\" values ('STOCK', 'T1', 'ID', 1, 'PK')");
+        CrawlResult result = connection.crawl();
+        assertThat(result.objects().updated()).isZero();
+        assertThat(connection.valueAt("detail ->> 'primaryKey'", List.of(database, "STOCK", "ITEMS")))
+                .isEqualTo("[\"ID\"]");
+        assertThat(result.warnings())
                 .contains("keys could not be read of all of database " + database
-                        + ", so tables of these are shown without them: STOCK");
+                        + ", so what is known of them was kept in these schemas: STOCK");
     }
 
     /** What does not come is not gone. */
