@@ -59,7 +59,7 @@ record OracleSession(
         }
     }
 
-    private static void requireSupported(DatabaseMetaData server) throws SQLException {
+    static void requireSupported(DatabaseMetaData server) throws SQLException {
         int major = server.getDatabaseMajorVersion();
         int minor = server.getDatabaseMinorVersion();
         if (major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < OLDEST_MINOR)) {

@@ -21,6 +21,9 @@ final class OracleSql {
     /** Rows that the first request of a stream brings. */
     private static final int FIRST_FETCH = 100;
 
+    /** And of those with the text of a view, any of which may be long. */
+    private static final int FIRST_FETCH_OF_TEXTS = 10;
+
     /** More schemas than that are cheaper to read whole than to name. */
     private static final int MOST_NAMED = 100;
 
@@ -204,11 +207,17 @@ final class OracleSql {
         }
 
         PreparedStatement views(Connection connection) throws SQLException {
-            return in(connection, VIEWS);
+            return texts(connection, VIEWS);
         }
 
         PreparedStatement materialized(Connection connection) throws SQLException {
-            return in(connection, MATERIALIZED);
+            return texts(connection, MATERIALIZED);
+        }
+
+        private PreparedStatement texts(Connection connection, String sql) throws SQLException {
+            PreparedStatement statement = in(connection, sql);
+            statement.setFetchSize(FIRST_FETCH_OF_TEXTS);
+            return statement;
         }
 
         private PreparedStatement in(Connection connection, String sql) throws SQLException {

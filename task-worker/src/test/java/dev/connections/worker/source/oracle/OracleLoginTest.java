@@ -1,12 +1,15 @@
 package dev.connections.worker.source.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.connections.connection.Technology;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.source.FakeServer;
 import dev.connections.worker.source.SourceConnection;
+import java.lang.reflect.Proxy;
+import java.sql.DatabaseMetaData;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -161,6 +164,20 @@ class OracleLoginTest {
             ObjectNode configuration = configuration(listener.port(), "DISABLE");
             configuration.remove("database");
             assertThat(failure(configuration).message()).contains("set database to the service's name");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"11, 2, false", "12, 1, false", "12, 2, true", "19, 0, true", "23, 26, true"})
+    void aDatabaseThatIsTooOldIsRefused(int major, int minor, boolean supported) {
+        DatabaseMetaData server = (DatabaseMetaData) Proxy.newProxyInstance(
+                DatabaseMetaData.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (proxy, method, arguments) -> method.getName().equals("getDatabaseMajorVersion") ? major : minor);
+        Throwable thrown = catchThrowable(() -> OracleSession.requireSupported(server));
+        assertThat(thrown == null).isEqualTo(supported);
+        if (thrown != null) {
+            assertThat(thrown).hasMessageContaining("crawls need 12.2 or later");
         }
     }
 
