@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class Dial implements AutoCloseable {
     private @Nullable SourceTls tls;
     private final Set<Socket> sockets = new HashSet<>();
     private boolean closed;
+    private volatile @Nullable IOException refusal;
 
     Dial(AddressGuard guard, Supplier<AnswerCheck> checks, Supplier<SourceTls> tls) {
         this.guard = guard;
@@ -43,7 +45,7 @@ public final class Dial implements AutoCloseable {
     }
 
     /** The dial whose work this thread does: how a driver that takes only class names finds it. */
-    static Dial current() {
+    public static Dial current() {
         Dial dial = CURRENT.get();
         if (dial == null) {
             throw new IllegalStateException("no source is being dialed on this thread");
@@ -150,6 +152,26 @@ public final class Dial implements AutoCloseable {
         SSLSocket encrypted = encrypted(socket, host.name(), host.port());
         encrypted.startHandshake();
         return encrypted.getSession().getProtocol();
+    }
+
+    /**
+     * TLS for a driver that lays it itself. Whatever host the driver believes that it talks to, the server proves to be this one
+     * as far as the connection asks for that.
+     */
+    public SSLContext context(SourceHost host) {
+        return tls().context(host);
+    }
+
+    /** Records why a socket came to nothing, for a driver that sees no more than that its connection broke. */
+    public void refuse(IOException why) {
+        if (refusal == null) {
+            refusal = why;
+        }
+    }
+
+    /** Why a socket came to nothing; null where nobody has recorded anything. */
+    public @Nullable IOException refusal() {
+        return refusal;
     }
 
     /** Checks the address that a socket is about to dial. */

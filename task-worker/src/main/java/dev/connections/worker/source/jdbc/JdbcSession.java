@@ -2,6 +2,7 @@ package dev.connections.worker.source.jdbc;
 
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Dial;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,12 @@ public final class JdbcSession implements AutoCloseable {
     /** The JDBC connection; read-only, in auto-commit mode, and closed with this. */
     public Connection connection() {
         return connection;
+    }
+
+    /** The driver's exception, or where its connection broke because of what a socket brought, an exception that says so. */
+    public SQLException explained(SQLException thrown) {
+        IOException refusal = dial.refusal();
+        return refusal == null ? thrown : new SQLException("the connection was cut", "08006", refusal);
     }
 
     /** Cuts the sockets; a driver would read to its end what nobody wants to have any more. */
