@@ -4,6 +4,7 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Dial;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +27,19 @@ public final class JdbcSession implements AutoCloseable {
     /** The JDBC connection; read-only, in auto-commit mode, and closed with this. */
     public Connection connection() {
         return connection;
+    }
+
+    /**
+     * Reads with the session.
+     *
+     * @throws Exception what broke its socket, where the driver cannot know that, and else what the reading throws
+     */
+    public <T> T read(Callable<T> reading) throws Exception {
+        try {
+            return reading.call();
+        } catch (SQLException e) {
+            throw dial.explained(e);
+        }
     }
 
     /** Cuts the sockets; a driver would read to its end what nobody wants to have any more. */
