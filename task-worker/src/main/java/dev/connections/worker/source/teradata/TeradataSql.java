@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  * UTF-16, whatever the session's collation.
  */
 final class TeradataSql {
+    private static final String REFERENCES = "DBC.All_RI_ChildrenV";
+
     /** The views that the queries read; PUBLIC may read all of them by default. */
-    static final List<String> VIEWS = List.of(
-            "DBC.DatabasesV", "DBC.TablesV", "DBC.ColumnsV", "DBC.IndicesV", "DBC.All_RI_ChildrenV", "DBC.TableTextV");
+    static final List<String> VIEWS =
+            List.of("DBC.DatabasesV", "DBC.TablesV", "DBC.ColumnsV", "DBC.IndicesV", REFERENCES, "DBC.TableTextV");
 
     /** The columns with the types of those of views too. */
     static final String ALL_COLUMNS = "DBC.ColumnsJQV";
@@ -116,9 +118,10 @@ final class TeradataSql {
         return statement(connection, DATABASES);
     }
 
-    /** A query that fails where the account may not read a view of the dictionary, and else has no row. */
+    /** A query that fails where the account may not read a view of the dictionary, and else has no row: no name is empty. */
     static PreparedStatement tryView(Connection connection, String view) throws SQLException {
-        return statement(connection, "select 1 as one from " + view + " where 1 = 0");
+        String name = view.equals(REFERENCES) ? "ChildDB" : "DatabaseName";
+        return statement(connection, "select " + name + " from " + view + " where " + name + " = ''");
     }
 
     private static PreparedStatement statement(Connection connection, String select) throws SQLException {

@@ -60,7 +60,7 @@ final class TeradataSourceServer implements SourceServer {
                 parentkeycolumn varchar(128));
             create table dbc.switches (view_columns boolean);
             insert into dbc.switches values (true);
-            create function dbc.has_view_columns() returns boolean language plpgsql as $$
+            create function dbc.has_view_columns() returns boolean language plpgsql stable as $$
             begin
                 if not (select view_columns from dbc.switches) then
                     raise 'The QVCI feature is disabled.' using errcode = 'T9719';
