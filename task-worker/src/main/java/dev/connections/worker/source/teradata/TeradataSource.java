@@ -17,7 +17,7 @@ import org.springframework.stereotype.Component;
 /** Teradata systems, from version 16.20 on. */
 @Component
 @EnableConfigurationProperties(TeradataProperties.class)
-public final class TeradataSource implements Source {
+final class TeradataSource implements Source {
     private final TeradataDialect dialect;
     private final JdbcSessions sessions;
 
