@@ -3,6 +3,7 @@ package dev.connections.worker.source;
 import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,9 +35,9 @@ public final class Dial implements AutoCloseable {
 
     private final Supplier<SourceTls> makesTls;
     private @Nullable SourceTls tls;
-    private final Set<Socket> sockets = new HashSet<>();
+    private final Set<Closeable> sockets = new HashSet<>();
     private boolean closed;
-    private volatile @Nullable IOException refusal;
+    private @Nullable Exception failure;
 
     Dial(AddressGuard guard, Supplier<AnswerCheck> checks, Supplier<SourceTls> tls) {
         this.guard = guard;
@@ -162,44 +163,60 @@ public final class Dial implements AutoCloseable {
         return tls().context(host);
     }
 
-    /** Records why a socket came to nothing, for a driver that sees no more than that its connection broke. */
-    public void refuse(IOException why) {
-        if (refusal == null) {
-            refusal = why;
-        }
-    }
-
-    /** Why a socket came to nothing; null where nobody has recorded anything. */
-    public @Nullable IOException refusal() {
-        return refusal;
-    }
-
     /** Checks the address that a socket is about to dial. */
     InetSocketAddress permitted(SocketAddress target, Socket socket) throws IOException {
         InetSocketAddress address = guard.permitted(target);
+        closeWithThis(socket);
+        return address;
+    }
+
+    /** Takes what ends with this dial. */
+    void closeWithThis(Closeable socket) throws SocketException {
         synchronized (sockets) {
             if (closed) {
                 throw new SocketException("the attempt to reach the source has ended");
             }
             sockets.add(socket);
         }
-        return address;
     }
 
-    void forget(Socket socket) {
+    void forget(Closeable socket) {
         synchronized (sockets) {
             sockets.remove(socket);
         }
     }
 
+    /** Takes note of what broke a socket that the driver does not read itself; the first counts, and none after the end. */
+    public void broke(Exception why) {
+        synchronized (sockets) {
+            if (!closed && failure == null) {
+                failure = why;
+            }
+        }
+    }
+
+    /** What to throw for an exception of the driver: what broke its socket, where the driver cannot know that. */
+    public Exception explained(SQLException thrown) {
+        synchronized (sockets) {
+            return failure == null ? thrown : failure;
+        }
+    }
+
+    /** Whether something broke a socket that the driver does not read itself. */
+    public boolean isBroken() {
+        synchronized (sockets) {
+            return failure != null;
+        }
+    }
+
     @Override
     public void close() {
-        List<Socket> open;
+        List<Closeable> open;
         synchronized (sockets) {
             closed = true;
             open = List.copyOf(sockets);
         }
-        for (Socket socket : open) {
+        for (Closeable socket : open) {
             try {
                 socket.close();
             } catch (IOException e) {

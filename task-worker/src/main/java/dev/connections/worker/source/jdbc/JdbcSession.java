@@ -2,9 +2,9 @@ package dev.connections.worker.source.jdbc;
 
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Dial;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -29,10 +29,17 @@ public final class JdbcSession implements AutoCloseable {
         return connection;
     }
 
-    /** The driver's exception, or where its connection broke because of what a socket brought, an exception that says so. */
-    public SQLException explained(SQLException thrown) {
-        IOException refusal = dial.refusal();
-        return refusal == null ? thrown : new SQLException("the connection was cut", "08006", refusal);
+    /**
+     * Reads with the session.
+     *
+     * @throws Exception what broke its socket, where the driver cannot know that, and else what the reading throws
+     */
+    public <T> T read(Callable<T> reading) throws Exception {
+        try {
+            return reading.call();
+        } catch (SQLException e) {
+            throw dial.explained(e);
+        }
     }
 
     /** Cuts the sockets; a driver would read to its end what nobody wants to have any more. */

@@ -28,18 +28,19 @@ final class OracleDialect implements JdbcDialect {
     public Connection connect(Login login) throws SQLException {
         try {
             return connector.connect(login);
-        } catch (SQLException | RuntimeException e) {
-            IOException refusal = Dial.current().refusal();
-            if (refusal != null) {
-                throw new SQLException("no connection came about", "08001", refusal);
-            }
-            TaskError refused = e instanceof SQLException answer ? OracleFailures.ofLogin(answer.getErrorCode()) : null;
+        } catch (SQLException e) {
+            TaskError refused = Dial.current().isBroken() ? null : OracleFailures.ofLogin(e.getErrorCode());
             if (refused == null) {
                 throw e;
             }
             // The number says what to make of it; the driver's words have addresses, and the server's may name the
             // user.
             throw new RunFailedException(refused, null);
+        } catch (RuntimeException e) {
+            if (e instanceof RunFailedException || !Dial.current().isBroken()) {
+                throw e;
+            }
+            throw new SQLException("no connection came about", "08001", e);
         }
     }
 

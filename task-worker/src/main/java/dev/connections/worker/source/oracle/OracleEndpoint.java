@@ -119,7 +119,7 @@ final class OracleEndpoint implements AutoCloseable {
             server.setKeepAlive(true);
             return server;
         } catch (IOException e) {
-            dial.refuse(e);
+            dial.broke(e);
             return null;
         }
     }
@@ -141,7 +141,7 @@ final class OracleEndpoint implements AutoCloseable {
         try {
             return SourceHost.of(asked, port);
         } catch (RuntimeException e) {
-            dial.refuse(new IOException("an address that is none", e));
+            dial.broke(new IOException("an address that is none", e));
             throw new ProtocolException("an address that is none");
         }
     }

@@ -30,14 +30,10 @@ final class OracleServerCrawl {
     void read() throws Exception {
         try (JdbcSession session = sessions.open(crawl.execution(), JdbcSessions.serverOf(crawl.execution()), null)) {
             Connection connection = session.connection();
-            try {
-                ReadTransaction.of(connection, () -> {
-                    read(OracleSession.of(connection));
-                    return true;
-                });
-            } catch (SQLException e) {
-                throw session.explained(e);
-            }
+            session.read(() -> ReadTransaction.of(connection, () -> {
+                read(OracleSession.of(connection));
+                return true;
+            }));
         }
     }
 

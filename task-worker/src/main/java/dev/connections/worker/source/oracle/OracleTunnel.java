@@ -38,7 +38,7 @@ final class OracleTunnel {
             boolean begun = false;
             for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
                 if (!begun && (bytes[0] == HANDSHAKE) != encrypted) {
-                    dial.refuse(new IOException("another protocol", new RunFailedException(otherProtocol(), null)));
+                    dial.broke(new IOException("another protocol", new RunFailedException(otherProtocol(), null)));
                     break;
                 }
                 begun = true;
@@ -58,7 +58,7 @@ final class OracleTunnel {
             client.shutdownOutput();
         } catch (IOException e) {
             if (e instanceof SourceLimitException || e.getCause() instanceof RunFailedException) {
-                dial.refuse(e);
+                dial.broke(e);
             }
             close(client);
             close(server);
