@@ -13,11 +13,13 @@ import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.SourceLimitException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +84,7 @@ class OracleEndpointTest {
                 Socket redirected = socket()) {
             assertThat(ask(driver, endpoint.name(), server.port())).isEqualTo(CONNECTED);
             assertThat(ask(redirected, "169.254.169.254", 80)).isEqualTo(FAILED);
-            assertThat(dial.refusal()).isNotNull();
+            assertThat(dial.isBroken()).isTrue();
         }
     }
 
@@ -103,13 +105,20 @@ class OracleEndpointTest {
         try (Socket driver = socket()) {
             assertThat(ask(driver, endpoint.name(), server.port())).isEqualTo(CONNECTED);
             endpoint.close();
-            // The port is free again.
-            new ServerSocket(endpoint.port(), 1, InetAddress.getLoopbackAddress()).close();
+            await().until(() -> isRefused(endpoint.port()));
             dial.close();
             assertThat(driver.getInputStream().read()).isEqualTo(-1);
         }
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("oracle-")));
+    }
+
+    private static boolean isRefused(int port) throws IOException {
+        try (Socket taken = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return false;
+        } catch (ConnectException e) {
+            return true;
+        }
     }
 
     @Test
@@ -122,7 +131,7 @@ class OracleEndpointTest {
             assertThat(ask(driver, encrypted.name(), plain.port())).isEqualTo(CONNECTED);
             driver.getOutputStream().write(new byte[] {0, 8, 0, 0, 1, 0, 0, 0});
             assertThat(sent.get(10, TimeUnit.SECONDS)).isEqualTo(-1);
-            assertThat(dial.refusal()).isNotNull();
+            assertThat(dial.isBroken()).isTrue();
         }
     }
 
@@ -139,7 +148,7 @@ class OracleEndpointTest {
             assertThat(ask(driver, leading.name(), flood.port())).isEqualTo(CONNECTED);
             long read = drained(driver);
             assertThat(read).isBetween(0L, Limits.DEFAULT.answer().toBytes());
-            assertThat(dial.refusal()).isInstanceOf(SourceLimitException.class);
+            assertThat(dial.explained(new SQLException())).isInstanceOf(SourceLimitException.class);
         }
     }
 
