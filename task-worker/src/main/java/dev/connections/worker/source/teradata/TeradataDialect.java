@@ -10,6 +10,7 @@ import dev.connections.worker.source.Dial;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceHost;
 import dev.connections.worker.source.jdbc.JdbcDialect;
+import dev.connections.worker.source.jdbc.StoppableConnection;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.Connection;

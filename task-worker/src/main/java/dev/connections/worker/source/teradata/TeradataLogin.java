@@ -8,6 +8,7 @@ import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.LoopbackEndpoint;
 import dev.connections.worker.source.jdbc.JdbcDialect;
+import dev.connections.worker.source.jdbc.StoppableConnection;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Driver;

@@ -10,6 +10,7 @@ import dev.connections.worker.source.ServerCertificate;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceServer;
+import dev.connections.worker.source.StandInDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,9 +128,7 @@ final class TeradataSourceServer implements SourceServer {
         try {
             Path folder = Files.createTempDirectory("teradata-");
             ServerCertificate certificate = ServerCertificate.make(folder);
-            Postgres postgres = Postgres.startTemporary();
-            Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
-            return new TeradataSourceServer(postgres, certificate);
+            return new TeradataSourceServer(StandInDatabase.shared(), certificate);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {

@@ -1,4 +1,4 @@
-package dev.connections.worker.source.teradata;
+package dev.connections.worker.source.jdbc;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A session that knows its statements: the driver can stop a statement, and not whatever its session does. */
-final class StoppableConnection implements InvocationHandler {
+/** A connection that knows its statements, for a driver that can stop a statement, but not whatever a connection does. */
+public final class StoppableConnection implements InvocationHandler {
     private final Connection connection;
     private final List<Statement> statements = new ArrayList<>();
 
@@ -20,15 +20,16 @@ final class StoppableConnection implements InvocationHandler {
         this.connection = connection;
     }
 
-    static Connection of(Connection connection) {
+    /** Wraps a connection; its statements are themselves. */
+    public static Connection of(Connection connection) {
         return (Connection) Proxy.newProxyInstance(
                 StoppableConnection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 new StoppableConnection(connection));
     }
 
-    /** Stops the statements of a session that {@link #of} made; called on another thread. */
-    static void stop(Connection session) throws SQLException {
+    /** Stops the statements of a connection that {@link #of} made; called on another thread. */
+    public static void stop(Connection session) throws SQLException {
         SQLException failed = null;
         for (Statement statement : ((StoppableConnection) Proxy.getInvocationHandler(session)).open()) {
             try {
