@@ -42,10 +42,9 @@ final class SqlServerCrawl implements DatabaseByDatabase.Reader {
             new SqlServerDatabase(crawl, open, version, database).read();
             return true;
         } catch (SQLException e) {
-            if (lastTry) {
+            if (lastTry || !SqlServerFailures.isTransient(e)) {
                 throw e;
             }
-            DatabaseByDatabase.requireAnotherTry(e, SqlServerFailures.isTransient(e), crawl, database, false);
             return false;
         }
     }

@@ -75,7 +75,7 @@ final class SqlServerDatabase {
             SqlServerTypes types = SqlServerTypes.of(sessions.forStructure(), limits);
             sessions.read(() -> readRelations(scope, types));
             complete();
-            readTexts(scope);
+            readTexts();
         } else {
             complete();
         }
@@ -167,9 +167,9 @@ final class SqlServerDatabase {
         limits.checkDefinitions(texts.count());
     }
 
-    private void readTexts(SqlServerSql.Scope scope) throws SQLException {
+    private void readTexts() throws SQLException {
         Set<Integer> unread = new LinkedHashSet<>();
-        new SqlServerTexts(sessions.forStructure(), crawl.execution(), scope, texts, (relation, number, text) -> {
+        new SqlServerTexts(sessions.forStructure(), crawl.execution(), texts, (relation, number, text) -> {
                     crawl.addText(relation(relation), number, text);
                     if (text == null && unread.size() < SqlServerCrawl.MOST_NAMES) {
                         unread.add(relation);

@@ -139,12 +139,6 @@ final class SqlServerSql {
             return within(COMMENTS);
         }
 
-        /** The texts of relations whose ids are not below one. */
-        String texts(long from) {
-            return TEXTS.replace(":from", String.valueOf(from))
-                    .replace(":to", String.valueOf(only == null ? Integer.MAX_VALUE : only));
-        }
-
         private String within(String sql) {
             Collection<Integer> some = schemas;
             String few = some == null || some.size() > MOST_IDS ? "" : " and o.schema_id in (" + numbers(some) + ")";
@@ -155,6 +149,11 @@ final class SqlServerSql {
     /** The databases of a server. */
     static String databases(boolean withDefinitions) {
         return DATABASES.replace(":definitions", withDefinitions ? DEFINITIONS : "");
+    }
+
+    /** Asks for the texts of relations whose ids are between two. */
+    static String texts(long from, long to) {
+        return TEXTS.replace(":from", String.valueOf(from)).replace(":to", String.valueOf(to));
     }
 
     /** Asks for the relation with the id, or else the one of the name in the schema of the name. */

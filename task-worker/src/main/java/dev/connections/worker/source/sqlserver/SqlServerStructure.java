@@ -20,6 +20,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -221,7 +222,7 @@ final class SqlServerStructure implements AutoCloseable {
                 .filter(column -> column.key == 0)
                 .map(KeyColumn::column)
                 .toList();
-        String words = relation.type.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        String words = relation.type.name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return new FoundObject(
                 identity,
                 relation.name,

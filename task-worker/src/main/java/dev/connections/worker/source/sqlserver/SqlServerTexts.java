@@ -9,16 +9,17 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Definitions of views and expressions of columns, in one statement in the order of the relations. The server waits for
- * whoever alters the one that it is at; then that one is left out, and the statement goes on behind it.
+ * Definitions of views and expressions of columns, in one statement. The server waits for whoever alters one of them; then
+ * they are asked for in ever smaller parts, until the one that is locked is left out.
  */
 final class SqlServerTexts {
     /** How often a lock is waited for in one database. */
-    private static final int MOST_WAITS = 10;
+    private static final int MOST_WAITS = 30;
+    /** How many times smaller the next part is. */
+    private static final int SMALLER = 10;
 
     private final Connection connection;
     private final Execution execution;
-    private final SqlServerSql.Scope scope;
     private final PendingTexts pending;
     private final Sink sink;
     /** The first text that has not come. */
@@ -34,49 +35,65 @@ final class SqlServerTexts {
         void take(int relation, int number, @Nullable String text);
     }
 
-    SqlServerTexts(
-            Connection connection, Execution execution, SqlServerSql.Scope scope, PendingTexts pending, Sink sink) {
+    SqlServerTexts(Connection connection, Execution execution, PendingTexts pending, Sink sink) {
         this.connection = connection;
         this.execution = execution;
-        this.scope = scope;
         this.pending = pending;
         this.sink = sink;
     }
 
     void read() throws SQLException {
-        for (int waits = 0; at < pending.count() && waits < MOST_WAITS; waits++) {
-            int before = at;
+        int most = pending.count();
+        for (int waits = 0; at < pending.count() && waits < MOST_WAITS; ) {
+            int end = endOfPart(most);
             try {
-                readFrom(pending.relation(at));
-                break;
+                read(end);
+                giveUpTo(end);
+                most = pending.count();
             } catch (SQLException e) {
                 if (!SqlServerFailures.isLocked(e)) {
                     throw e;
                 }
                 execution.checkNotStopped();
-                if (at == before) {
-                    // Nothing before it has come either, so it is this one that is locked.
-                    give(null);
+                waits++;
+                if (at == end || pending.relation(at) == pending.relation(end - 1)) {
+                    giveUpTo(end);
+                    most = pending.count();
+                } else {
+                    most = Math.max(1, (end - at) / SMALLER);
                 }
             }
         }
-        while (at < pending.count()) {
-            give(null);
-        }
+        giveUpTo(pending.count());
     }
 
-    private void readFrom(long relation) throws SQLException {
-        try (PreparedStatement statement = SqlServerStructure.streamed(connection, scope.texts(relation));
+    /** The end of the part that begins with the next text; those of one relation are not parted. */
+    private int endOfPart(int most) {
+        int end = (int) Math.min((long) at + most, pending.count());
+        while (end < pending.count() && pending.relation(end) == pending.relation(end - 1)) {
+            end++;
+        }
+        return end;
+    }
+
+    private void read(int end) throws SQLException {
+        String sql = SqlServerSql.texts(pending.relation(at), pending.relation(end - 1));
+        try (PreparedStatement statement = SqlServerStructure.streamed(connection, sql);
                 ResultSet row = statement.executeQuery()) {
-            while (row.next() && at < pending.count()) {
+            while (at < end && row.next()) {
                 passTo(row.getInt(1), row.getInt(2));
-                boolean isNext = at < pending.count()
-                        && pending.relation(at) == row.getInt(1)
-                        && pending.number(at) == row.getInt(2);
+                boolean isNext =
+                        at < end && pending.relation(at) == row.getInt(1) && pending.number(at) == row.getInt(2);
                 if (isNext) {
                     give(row.getString(3));
                 }
             }
+        }
+    }
+
+    private void giveUpTo(int end) {
+        while (at < end) {
+            give(null);
         }
     }
 

@@ -157,7 +157,7 @@ final class TdsRow {
 
     private void beginParts(long length) throws IOException {
         inParts = length != NULL;
-        left = limits.row().toBytes();
+        left = Long.MAX_VALUE;
         parts = 0;
         if (length != NULL && length != UNKNOWN) {
             checkFits(length);

@@ -180,7 +180,7 @@ class SqlServerCrawlTest {
 
         connection.crawl();
 
-        assertThat(value("column_names || ' ' || coalesce(remote_created_at::text, 'no time')", "orders"))
+        assertThat(value("column_names::text || ' ' || coalesce(remote_created_at::text, 'no time')", "orders"))
                 .isEqualTo("{id} no time");
         change("update sys.server set major = 12");
         assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.UNSUPPORTED_TECHNOLOGY);
@@ -220,7 +220,7 @@ class SqlServerCrawlTest {
         }
         connection.crawl();
         change("update sys.sql_modules set definition = 'new'");
-        change("create function sys.wait_for(id int) returns boolean language plpgsql as $$ begin" + " if id = "
+        change("create function sys.wait_for(id int) returns boolean stable language plpgsql as $$ begin" + " if id = "
                 + id("locked") + " then raise 'locked' using errcode = '55P03'; end if; return true; end $$");
         change("alter table sys.sql_modules rename to modules;"
                 + " create view sys.sql_modules as select object_id, case when sys.wait_for(object_id) then definition end"

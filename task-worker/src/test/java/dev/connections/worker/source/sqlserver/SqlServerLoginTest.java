@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
+import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.FakeServer;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
@@ -33,7 +34,7 @@ class SqlServerLoginTest {
         configuration.putObject("properties").put("applicationName", "catalog").put("multiSubnetFailover", "true");
         try (SourceConnection connection = new SourceConnection(SERVER, configuration)) {
             List<Finding> findings = connection.validate();
-            assertThat(findings.get(1).message())
+            assertThat(findings.getFirst().message())
                     .startsWith("TLSv1.2, the server's certificate was issued by a trusted");
             assertThat(findings.getLast()).isEqualTo(new Finding.Passed(null));
         } finally {
@@ -122,9 +123,8 @@ class SqlServerLoginTest {
                 FakeServer stranger = server(session -> route(session, "127.0.0.1", SERVER.port()));
                 SourceConnection connection =
                         new SourceConnection(SERVER, configuration(gateway.port(), "VERIFY_FULL"))) {
-            connection.settings =
-                    dev.connections.worker.crawl.CatalogFixture.settings(List.of(DATABASE + "/**"), List.of());
-            assertThat(connection.validate()).hasSize(4);
+            connection.settings = CatalogFixture.settings(List.of(DATABASE + "/**"), List.of());
+            assertThat(connection.validate()).hasSize(3);
             assertThat(connection.crawl().objects().seen()).isEqualTo(2);
             // The certificate is that of a name.
             assertThat(failure(configuration(stranger.port(), "VERIFY_FULL")).code())

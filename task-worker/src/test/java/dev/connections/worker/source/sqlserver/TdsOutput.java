@@ -1,5 +1,6 @@
 package dev.connections.worker.source.sqlserver;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -54,13 +55,13 @@ final class TdsOutput {
 
     /** A token whose length follows it, with its content. */
     TdsOutput token(int token, Content content) throws IOException {
-        java.io.ByteArrayOutputStream buffer = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream buffer = new ByteArrayOutputStream();
         TdsOutput inside = new TdsOutput(buffer);
         content.to(inside);
         inside.send(1);
         // Without the headers of the packets.
         byte[] packets = buffer.toByteArray();
-        java.io.ByteArrayOutputStream plain = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream plain = new ByteArrayOutputStream();
         for (int at = 0; at < packets.length; ) {
             int size = Byte.toUnsignedInt(packets[at + 2]) << 8 | Byte.toUnsignedInt(packets[at + 3]);
             plain.write(packets, at + TdsPacket.HEADER, size - TdsPacket.HEADER);

@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoField;
 import java.time.temporal.JulianFields;
+import java.util.Arrays;
 
 /** Writes rows as servers do: bits for columns that are named so, numbers, texts short and long, and times with an offset. */
 final class TdsRows {
@@ -112,7 +113,7 @@ final class TdsRows {
         out.int8(text.length() % 2 == 0 ? bytes.length : -2);
         int part = 8_000;
         for (int from = 0; from < bytes.length; from += part) {
-            byte[] one = java.util.Arrays.copyOfRange(bytes, from, Math.min(from + part, bytes.length));
+            byte[] one = Arrays.copyOfRange(bytes, from, Math.min(from + part, bytes.length));
             out.int4(one.length).bytes(one);
         }
         out.int4(0);

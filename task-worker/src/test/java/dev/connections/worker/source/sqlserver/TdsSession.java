@@ -23,7 +23,7 @@ final class TdsSession {
     private OutputStream out;
 
     /** A message of the client. */
-    record Message(int type, byte[] content) {}
+    record Message(int type, ByteBuffer content) {}
 
     /** What a client said to log in. */
     record Login(String host, String user, String password, String application, String database) {}
@@ -63,7 +63,8 @@ final class TdsSession {
             TdsPacket packet = TdsPacket.of(ByteBuffer.wrap(header));
             content.write(in.readNBytes(packet.left()));
             if ((header[1] & 1) != 0) {
-                return new Message(packet.type(), content.toByteArray());
+                return new Message(
+                        packet.type(), ByteBuffer.wrap(content.toByteArray()).order(ByteOrder.LITTLE_ENDIAN));
             }
         }
     }
@@ -100,7 +101,8 @@ final class TdsSession {
     }
 
     private static int encryptionIn(Message prelogin) {
-        ByteBuffer content = ByteBuffer.wrap(prelogin.content);
+        // The order of this message is that of the network, which a copy has.
+        ByteBuffer content = prelogin.content.duplicate();
         while (content.get(content.position()) != -1) {
             int token = content.get();
             int offset = content.getShort();
@@ -116,7 +118,7 @@ final class TdsSession {
         if (message.type != TdsPacket.LOGIN) {
             throw new IllegalStateException("no login");
         }
-        ByteBuffer content = ByteBuffer.wrap(message.content).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer content = message.content;
         byte[] password = bytes(content, 44);
         for (int i = 0; i < password.length; i++) {
             int one = Byte.toUnsignedInt(password[i]) ^ 0xA5;
@@ -162,8 +164,9 @@ final class TdsSession {
 
     /** The statements of a batch. */
     static String sqlIn(Message batch) {
-        ByteBuffer content = ByteBuffer.wrap(batch.content).order(ByteOrder.LITTLE_ENDIAN);
-        int headers = content.getInt(0);
-        return new String(batch.content, headers, batch.content.length - headers, StandardCharsets.UTF_16LE);
+        ByteBuffer content = batch.content;
+        byte[] sql = new byte[content.capacity() - content.getInt(0)];
+        content.get(content.getInt(0), sql);
+        return new String(sql, StandardCharsets.UTF_16LE);
     }
 }
