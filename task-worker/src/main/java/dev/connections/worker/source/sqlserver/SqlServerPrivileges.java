@@ -1,0 +1,89 @@
+package dev.connections.worker.source.sqlserver;
+
+import dev.connections.connection.PathPatterns;
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
+import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.BoundedList;
+import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.NameList;
+import dev.connections.worker.source.VisibleDatabases;
+import dev.connections.worker.source.jdbc.JdbcSessions;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an account may see of what its connection is to crawl. */
+final class SqlServerPrivileges {
+    private static final String NO_DATABASE =
+            "the account may open no database: create a user for the login in each, or grant the login CONNECT ANY DATABASE";
+
+    private final Connection connection;
+    private final Execution execution;
+    private final PathPatterns scope;
+    private final BoundedList<String> open;
+    private final List<String> closed = new ArrayList<>();
+    private final List<String> hidden = new ArrayList<>();
+
+    SqlServerPrivileges(Connection connection, Execution execution) {
+        this.connection = connection;
+        this.execution = execution;
+        this.scope = execution.target().settings().crawl().patterns();
+        SourceLimits limits = execution.limits();
+        this.open = new BoundedList<>(limits::checkDatabases, limits);
+    }
+
+    /** Looks only at what the connection's patterns cover; throws where the account may open no database at all. */
+    Finding look() throws SQLException {
+        SqlServerVersion.of(connection).requireSupported();
+        readDatabases();
+        if (open.size() == 0) {
+            throw new RunFailedException(ErrorCode.PERMISSION_DENIED, NO_DATABASE, null);
+        }
+        List<String> warnings = new ArrayList<>();
+        String configured = JdbcSessions.serverOf(execution).database();
+        boolean isSystem = configured != null
+                && List.of("master", "tempdb", "model", "msdb").contains(configured);
+        Finding visible =
+                VisibleDatabases.check(execution, "database", open.items(), isSystem ? null : configured, NO_DATABASE);
+        if (visible instanceof Finding.Warning warning) {
+            warnings.add(warning.message());
+        }
+        if (!closed.isEmpty()) {
+            warnings.add("the account may not open these databases, or they are not online: "
+                    + NameList.shown(closed, execution));
+        }
+        if (!hidden.isEmpty()) {
+            warnings.add(
+                    "without VIEW DEFINITION the account sees only what else was granted to it, and no definitions of"
+                            + " views; grant it in these databases, or the login VIEW ANY DEFINITION: "
+                            + NameList.shown(hidden, execution));
+        }
+        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+    }
+
+    private void readDatabases() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(SqlServerSql.databases(true))) {
+            while (row.next()) {
+                String name = String.valueOf(row.getString(3));
+                boolean covered = scope.coversContainer(List.of(name));
+                boolean readable = row.getInt(4) == 0 && row.getInt(5) == 1;
+                if (readable) {
+                    open.add(name, name.length());
+                }
+                // A server that cannot say, as Azure's of another database, answers with null.
+                boolean isHidden = row.getInt(7) == 0 && !row.wasNull();
+                if (covered && !readable && closed.size() <= SqlServerCrawl.MOST_NAMES) {
+                    closed.add(name);
+                } else if (covered && isHidden && hidden.size() <= SqlServerCrawl.MOST_NAMES) {
+                    hidden.add(name);
+                }
+            }
+        }
+    }
+}
