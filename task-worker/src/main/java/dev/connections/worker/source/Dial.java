@@ -202,6 +202,13 @@ public final class Dial implements AutoCloseable {
         }
     }
 
+    /** Forgets what broke one socket where another has led to a login. */
+    public void mend() {
+        synchronized (sockets) {
+            failure = null;
+        }
+    }
+
     /** Whether something broke a socket that the driver does not read itself. */
     public boolean isBroken() {
         synchronized (sockets) {

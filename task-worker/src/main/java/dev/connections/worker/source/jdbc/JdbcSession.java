@@ -1,10 +1,12 @@
 package dev.connections.worker.source.jdbc;
 
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Dial;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +41,11 @@ public final class JdbcSession implements AutoCloseable {
             return reading.call();
         } catch (SQLException e) {
             throw dial.explained(e);
+        } catch (RunFailedException | CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // A driver may stumble over half an answer.
+            throw dial.isBroken() ? dial.explained(new SQLException(e)) : e;
         }
     }
 

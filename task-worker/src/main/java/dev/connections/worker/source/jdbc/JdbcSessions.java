@@ -59,7 +59,10 @@ public final class JdbcSessions {
             // Before anything is sent: a driver asks for it only when the server offers TLS.
             dial.prepareTls();
             try {
-                return dialect.connect(new JdbcDialect.Login(execution, host, server, database, dialer.limit()));
+                Connection made =
+                        dialect.connect(new JdbcDialect.Login(execution, host, server, database, dialer.limit()));
+                dial.mend();
+                return made;
             } catch (SQLException e) {
                 throw dial.explained(e);
             }

@@ -34,7 +34,7 @@ final class OracleDatabase {
         }
         boolean all = schemas.areAll() && crawl.onlyRelation() == null;
         OracleSql.Scope scope = new OracleSql.Scope(session.dictionary(), all ? null : schemas.names(), nameOfOnly());
-        try (OracleStreams relations = new OracleStreams(session, scope, limits)) {
+        try (OracleStreams relations = new OracleStreams(session.connection(), scope, limits)) {
             while (relations.next()) {
                 read(relations, schemas);
             }

@@ -25,8 +25,8 @@ final class OracleFailures {
             "the listener leads to an address with TLS; set the TLS mode, and the port that listens for it";
 
     private static final String GONE =
-            "the server closed the connection before it answered, as a port for TLS does to one who"
-                    + " comes without it; if it listens for TLS (tcps), set the TLS mode";
+            "the server closed the connection, as a port for TLS also does to one who comes without"
+                    + " it; if it listens for TLS (tcps), set the TLS mode";
     private static final String DRIVER = "oracle.";
     private static final int GONE_AWAY = 3113;
 

@@ -15,21 +15,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session of a database, and what the database says of it.
  *
  * @param database the pluggable database, or the whole one that has none
- * @param zone how far the server's clock is from UTC
  */
-record OracleSession(
-        Connection connection,
-        String database,
-        OracleSql.Dictionary dictionary,
-        @Nullable String zone) {
+record OracleSession(Connection connection, String database, OracleSql.Dictionary dictionary) {
     /** Where the pluggable databases are, and no tables of users. */
     static final String ROOT = "CDB$ROOT";
 
@@ -54,8 +47,7 @@ record OracleSession(
             return new OracleSession(
                     connection,
                     row.getString(1),
-                    row.getLong(3) > 0 ? OracleSql.Dictionary.DBA : OracleSql.Dictionary.ALL,
-                    row.getString(2));
+                    row.getLong(2) > 0 ? OracleSql.Dictionary.DBA : OracleSql.Dictionary.ALL);
         }
     }
 
@@ -81,18 +73,12 @@ record OracleSession(
                         new RemoteIdentity(database + "/user", String.valueOf(row.getLong(2))),
                         String.valueOf(row.getString(1)),
                         ObjectType.SCHEMA,
-                        new RemoteTraits("schema", null, null, time(row.getString(3)), null),
+                        RemoteTraits.of("schema", null, null),
                         null,
                         ObjectDetail.NONE);
                 schemas.add(schema, schema.characters());
             }
         }
         return schemas.items();
-    }
-
-    /** A time of the dictionary. */
-    @Nullable
-    Instant time(@Nullable String written) {
-        return OracleTypes.time(written, zone);
     }
 }

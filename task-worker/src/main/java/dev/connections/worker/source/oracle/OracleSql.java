@@ -30,24 +30,22 @@ final class OracleSql {
     static final String SNAPSHOT = "set transaction read only";
 
     static final String DATABASE = """
-            select sys_context('userenv', 'con_name'), to_char(systimestamp, 'TZH:TZM'),
+            select sys_context('userenv', 'con_name'),
                    (select count(*) from session_roles where role = 'SELECT_CATALOG_ROLE')
                    + (select count(*) from session_privs where privilege = 'SELECT ANY DICTIONARY')
               from dual""";
 
-    /** A time without its zone, which Oracle does not keep. */
-    private static final String CREATED = "to_char(:alias.created, 'YYYY-MM-DD\"T\"HH24:MI:SS')";
-
-    private static final String KINDS = "('TABLE', 'VIEW', 'MATERIALIZED VIEW')";
+    /** Of a materialized view, what an account is granted is its table, and the object itself is not shown to everybody. */
+    private static final String KINDS = "('TABLE', 'VIEW')";
 
     /** Users of whose relations the account sees one: for most a user is somebody who logs in, and no schema. */
     private static final String SCHEMAS =
             """
-            select u.username, u.user_id, :created
+            select u.username, u.user_id
               from all_users u
              where u.oracle_maintained = 'N'
                and exists (select 1 from :dictionary_objects o where o.owner = u.username and o.object_type in :kinds)
-             order by u.user_id""".replace(":created", CREATED.replace(":alias", "u")).replace(":kinds", KINDS);
+             order by u.user_id""".replace(":kinds", KINDS);
 
     private static final String FIND = """
             select o.object_name
@@ -56,30 +54,31 @@ final class OracleSql {
 
     /**
      * Left out is what Oracle made for something else: secondary objects of domain indexes, nested tables, the overflow of
-     * index-organized tables, what is in the recycle bin, and the tables that hold materialized views.
+     * index-organized tables, and what is in the recycle bin. A materialized view is the table that holds it.
      */
     private static final String RELATIONS =
             """
-            select o.owner, o.object_name, o.object_id, o.object_type, :created,
+            select o.owner, o.object_name, o.object_id, o.object_type, m.mview_name,
                    t.temporary, t.partitioned, t.iot_type, t.table_type_owner, t.table_type, e.type_name
               from :dictionary_objects o
               left join :dictionary_all_tables t
                      on o.object_type = 'TABLE' and t.owner = o.owner and t.table_name = o.object_name
               left join :dictionary_external_tables e
                      on o.object_type = 'TABLE' and e.owner = o.owner and e.table_name = o.object_name
+              left join :dictionary_mviews m
+                     on o.object_type = 'TABLE' and m.owner = o.owner and m.container_name = o.object_name
              where o.object_type in :kinds and o.secondary = 'N'
                and coalesce(t.nested, 'NO') = 'NO' and coalesce(t.iot_type, 'IOT') = 'IOT'
                and o.object_name not like 'BIN$%==$%'
-               and not (o.object_type = 'TABLE'
-                        and exists (select 1 from :dictionary_mviews m
-                                     where m.owner = o.owner and m.container_name = o.object_name))
                and :scope{o.owner, o.object_name}
-             order by to_nchar(o.owner), to_nchar(o.object_name), o.object_id""".replace(":created", CREATED.replace(":alias", "o")).replace(":kinds", KINDS);
+             order by to_nchar(o.owner), to_nchar(o.object_name), o.object_id""".replace(":kinds", KINDS);
 
+    /** A column of XML counts as virtual, but has no expression. */
     private static final String COLUMNS = """
             select c.owner, c.table_name, c.column_id, c.column_name, c.data_type, c.data_type_mod, c.data_type_owner,
                    c.data_length, c.data_precision, c.data_scale, c.char_length, c.char_used,
-                   c.nullable, c.virtual_column, c.identity_column
+                   c.nullable, c.identity_column,
+                   case when c.virtual_column = 'YES' and c.default_length is not null then 'YES' else 'NO' end
               from :dictionary_tab_cols c
              where c.hidden_column = 'NO' and :scope{c.owner, c.table_name}
              order by to_nchar(c.owner), to_nchar(c.table_name), c.column_id""";

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The relations of a database with all that belongs to them: streams of one session, in the order of owners and names. */
 final class OracleStreams implements AutoCloseable {
-    private final OracleSession session;
     private final PreparedStatement statement;
     private final ResultSet relation;
     private final RowGroups<RelationName, Column> columns;
@@ -43,7 +42,11 @@ final class OracleStreams implements AutoCloseable {
             @Nullable String table,
             @Nullable String referenced) {
         int size() {
-            return key.length() + column.length() + text(referenced).length();
+            return key.length()
+                    + column.length()
+                    + text(owner).length()
+                    + text(table).length()
+                    + text(referenced).length();
         }
     }
 
@@ -52,12 +55,14 @@ final class OracleStreams implements AutoCloseable {
      *
      * @param kind TABLE, which views have too, MATERIALIZED VIEW or COLUMN
      */
-    private record Comment(String kind, String column, String text) {}
+    private record Comment(String kind, String column, String text) {
+        int size() {
+            return kind.length() + column.length() + text.length();
+        }
+    }
 
     /** Opens the streams; the relations come first, so that what is new after that is not found yet. */
-    OracleStreams(OracleSession session, OracleSql.Scope scope, SourceLimits limits) throws SQLException {
-        Connection connection = session.connection();
-        this.session = session;
+    OracleStreams(Connection connection, OracleSql.Scope scope, SourceLimits limits) throws SQLException {
         this.statement = scope.relations(connection);
         this.relation = statement.executeQuery();
         this.columns = new RowGroups<>(
@@ -74,7 +79,7 @@ final class OracleStreams implements AutoCloseable {
                 scope.comments(connection),
                 OracleStreams::nameOf,
                 row -> new Comment(text(row, 3), text(row, 4), text(row, 5)),
-                it -> it.text.length(),
+                Comment::size,
                 limits);
         this.views = definitions(scope.views(connection), limits);
         this.materialized = definitions(scope.materialized(connection), limits);
@@ -109,15 +114,16 @@ final class OracleStreams implements AutoCloseable {
     FoundObject read(RemoteIdentity identity, String database) throws SQLException {
         RelationName name = nameOf(relation);
         String format = relation.getString(11);
+        String type = relation.getString(5) == null ? text(relation, 4) : "MATERIALIZED VIEW";
         OracleTypes.Kind kind = OracleTypes.relation(
-                text(relation, 4),
+                type,
                 format != null,
                 relation.getString(6),
                 relation.getString(7),
                 relation.getString(10) != null);
         List<KeyColumn> allKeys = keys.of(name);
         List<Comment> said = comments.of(name);
-        String definition = switch (text(relation, 4)) {
+        String definition = switch (type) {
             case "VIEW" -> first(views.of(name));
             case "MATERIALIZED VIEW" -> first(materialized.of(name));
             default -> null;
@@ -126,7 +132,7 @@ final class OracleStreams implements AutoCloseable {
                 identity,
                 name.name(),
                 kind.type(),
-                new RemoteTraits(kind.words(), format, traitOf(relation), session.time(relation.getString(5)), null),
+                RemoteTraits.of(kind.words(), format, traitOf(relation)),
                 commentOf(kind.words(), said),
                 new ObjectDetail(
                         described(name, said), primaryKey(allKeys), foreignKeys(allKeys, database), definition));
@@ -219,8 +225,8 @@ final class OracleStreams implements AutoCloseable {
                 type.kind(),
                 !text(row, 13).equals("N"),
                 null,
-                text(row, 14).equals("YES"),
                 text(row, 15).equals("YES"),
+                text(row, 14).equals("YES"),
                 null);
     }
 

@@ -4,10 +4,6 @@ import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.source.TypeName;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +91,7 @@ final class OracleTypes {
     /**
      * The kind of a relation.
      *
-     * @param objectType in the words of the dictionary's objects
+     * @param objectType TABLE, VIEW or MATERIALIZED VIEW
      * @param external whether its rows are outside of the database
      * @param temporary Y where each session has rows of its own
      * @param partitioned YES where it has partitions
@@ -126,23 +122,5 @@ final class OracleTypes {
                         : Kind.table("TABLE", "table");
             }
         };
-    }
-
-    /**
-     * A time of the dictionary, which is the time of day where the server is.
-     *
-     * @param zone how far the server's clock is from UTC during the crawl; null or odd for unknown
-     * @return null unless that is no distance: elsewhere it may have been another one at that time, and it would change what is
-     *     known of everything twice a year
-     */
-    static @Nullable Instant time(@Nullable String written, @Nullable String zone) {
-        if (written == null || !"+00:00".equals(zone)) {
-            return null;
-        }
-        try {
-            return LocalDateTime.parse(written).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeException e) {
-            return null;
-        }
     }
 }

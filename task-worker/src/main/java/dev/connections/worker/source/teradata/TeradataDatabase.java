@@ -104,7 +104,7 @@ final class TeradataDatabase {
                 if (code(row, 2).equals(OVERFLOW)) {
                     some = true;
                 } else {
-                    texts.add(identity(text(row, 1)), text(row, 3));
+                    texts.add(identity(text(row, 1)), ViewDefinition.of(text(row, 3)));
                 }
             }
         }
@@ -122,14 +122,14 @@ final class TeradataDatabase {
             while (row.next()) {
                 String name = text(row, 1);
                 if (!name.equals(view)) {
-                    texts.add(identity(view), parts.toString());
+                    texts.add(identity(view), ViewDefinition.of(parts.toString()));
                     view = name;
                     parts.setLength(0);
                 }
                 parts.append(text(row, 2));
                 limits.checkRelation(parts.length());
             }
-            texts.add(identity(view), parts.toString());
+            texts.add(identity(view), ViewDefinition.of(parts.toString()));
         }
     }
 

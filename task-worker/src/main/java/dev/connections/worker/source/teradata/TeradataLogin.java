@@ -45,6 +45,7 @@ final class TeradataLogin {
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute(TeradataSql.session(login.run().run().runId()));
+            statement.execute(TeradataSql.COLLATION);
             return StoppableConnection.of(connection);
         } catch (SQLException e) {
             connection.close();

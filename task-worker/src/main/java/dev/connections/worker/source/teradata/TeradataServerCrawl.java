@@ -50,7 +50,7 @@ final class TeradataServerCrawl {
                     + viewsWithoutTypes.shown(execution)
                     + (columns.equals(TeradataSql.ALL_COLUMNS)
                             ? ""
-                            : ". It tells none at all: reading DBC.ColumnsJQV has to be enabled (DBS Control,"
+                            : ". It tells none at all: reading DBC.ColumnsQV has to be enabled (DBS Control,"
                                     + " DisableQVCI) and granted"));
         }
     }

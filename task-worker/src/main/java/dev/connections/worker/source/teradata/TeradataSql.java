@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The queries of the dictionary. They read the views that show everybody everything (V), not those that show what the
  * account has a right to (VX): so the account needs no right on any table. All wait for no lock but an exclusive one, which
  * nobody takes on the dictionary while the system is in use. What has to come in one order is sorted by the code of its
- * UTF-16, whatever the session's collation.
+ * UTF-16, in digits that {@link #COLLATION} keeps in their order.
  */
 final class TeradataSql {
     private static final String REFERENCES = "DBC.All_RI_ChildrenV";
@@ -22,7 +22,7 @@ final class TeradataSql {
             List.of("DBC.DatabasesV", "DBC.TablesV", "DBC.ColumnsV", "DBC.IndicesV", REFERENCES, "DBC.TableTextV");
 
     /** The columns with the types of those of views too. */
-    static final String ALL_COLUMNS = "DBC.ColumnsJQV";
+    static final String ALL_COLUMNS = "DBC.ColumnsQV";
     /** The columns without the types of those of views. */
     static final String TABLE_COLUMNS = "DBC.ColumnsV";
 
@@ -101,6 +101,9 @@ final class TeradataSql {
              where DatabaseName = ? and TableKind = 'V':only
              order by char2hexint(TableName), LineNo
             """;
+
+    /** In EBCDIC, which a user may have, letters come before digits. */
+    static final String COLLATION = "set session collation ascii";
 
     private TeradataSql() {}
 

@@ -10,18 +10,17 @@ final class OracleDictionary {
             create schema dictionary;
             set search_path = dictionary;
             create sequence ids start 70000;
-            create table dual (systimestamp timestamptz);
-            insert into dual values ('2026-01-01 00:00:00+00');
+            create table dual (dummy text);
+            insert into dual values ('X');
             create function sys_context(namespace text, parameter text) returns text language sql as
                 'select current_database()::text';
             create function to_nchar(name text) returns bytea language sql immutable as
                 'select convert_to(name, ''UTF8'')';
             create table session_roles (role text);
             create table session_privs (privilege text);
-            create table all_users (username text primary key, user_id int default nextval('ids'), created timestamp(0),
-                oracle_maintained text default 'N');
+            create table all_users (username text primary key, user_id int default nextval('ids'), oracle_maintained text default 'N');
             create table all_objects (owner text, object_name text, object_id bigint default nextval('ids'),
-                object_type text, created timestamp(0), last_ddl_time timestamp(0) default now(), secondary text default 'N',
+                object_type text, secondary text default 'N',
                 primary key (owner, object_name, object_type));
             create table all_all_tables (owner text, table_name text, iot_type text, nested text default 'NO',
                 temporary text default 'N', partitioned text default 'NO', table_type_owner text, table_type text);

@@ -167,7 +167,7 @@ final class OracleSourceServer implements SourceServer {
 
     @Override
     public void createSchema(List<String> path) {
-        change(path, "insert into all_users (username, created) values (?, '2024-05-06 07:08:09')", path.get(1));
+        change(path, "insert into all_users (username) values (?)", path.get(1));
     }
 
     @Override
@@ -189,7 +189,7 @@ final class OracleSourceServer implements SourceServer {
     void create(List<String> path, String type) {
         change(
                 path,
-                "insert into all_objects (owner, object_name, object_type, created) values (?, ?, ?, '2024-05-06 07:08:09')",
+                "insert into all_objects (owner, object_name, object_type) values (?, ?, ?)",
                 path.get(1),
                 path.get(2),
                 type);

@@ -30,6 +30,7 @@ final class StandInDriver implements Driver {
     static final String DATABASE = "teradata";
 
     private static final String LOCK_MODIFIER = "locking row for access ";
+    private static final String COLLATION = "set session collation ascii";
     private static final String QUERY_BAND = "set query_band = ('.*') for session";
     private static final Map<String, Integer> NUMBERS =
             Map.of("42501", 3523, "28P01", 8017, "28000", 8017, "42P01", 3807, "57014", 3110);
@@ -106,7 +107,8 @@ final class StandInDriver implements Driver {
     private static String rewritten(String sql) {
         return sql.startsWith(LOCK_MODIFIER)
                 ? sql.substring(LOCK_MODIFIER.length())
-                : sql.replaceFirst(QUERY_BAND, "set session \"stand.in\" = $1");
+                : sql.replaceFirst(QUERY_BAND, "set session \"stand.in\" = $1")
+                        .replace(COLLATION, "set session \"stand.in\" = 'ascii'");
     }
 
     private void cancel(int session) throws SQLException {

@@ -162,6 +162,26 @@ class TeradataCrawlTest {
     }
 
     @Test
+    void aRequestThatDefinesNoViewIsNotTakenForItsDefinition() throws Exception {
+        server.createTable(List.of(database, "orders"), List.of("id"));
+        server.createView(List.of(database, "all_orders"), "orders");
+        request("/* a */ -- b\nReplace  recursive view all_orders (id) as select 1");
+        connection.crawl();
+        String defined = String.valueOf(definition("all_orders"));
+        assertThat(defined).startsWith("/* a */").endsWith("select 1");
+        request("comment on view all_orders is 'new'");
+
+        CrawlResult result = connection.crawl();
+
+        assertThat(definition("all_orders")).isEqualTo(defined);
+        assertThat(result.warnings()).anyMatch(warning -> warning.contains("the definitions of these views"));
+    }
+
+    private void request(String text) {
+        server.change("update dbc.tablesv set requesttext = ? where databasename = ? and tablekind = 'V'", text, database);
+    }
+
+    @Test
     void aLongDefinitionIsPutTogetherFromItsParts() throws Exception {
         server.createTable(List.of(database, "orders"), List.of("id"));
         for (String view : List.of("brief", "long", "longer", "lost")) {
@@ -177,15 +197,15 @@ class TeradataCrawlTest {
                         database,
                         view,
                         part,
-                        view + " part " + part + ";");
+                        (part == 1 ? "create view " : "") + view + " part " + part + ";");
             }
         }
 
         CrawlResult result = connection.crawl();
 
         assertThat(definition("brief")).isEqualTo("create view brief as select * from orders");
-        assertThat(definition("long")).isEqualTo("long part 1;long part 2;long part 3;");
-        assertThat(definition("longer")).isEqualTo("longer part 1;longer part 2;longer part 3;");
+        assertThat(definition("long")).isEqualTo("create view long part 1;long part 2;long part 3;");
+        assertThat(definition("longer")).isEqualTo("create view longer part 1;longer part 2;longer part 3;");
         assertThat(definition("lost")).isNull();
         assertThat(result.warnings())
                 .anyMatch(warning -> warning.contains("could not be read") && warning.contains("lost"));
@@ -248,7 +268,8 @@ class TeradataCrawlTest {
 
         List<String> asked = List.copyOf(server.driver().asked());
         assertThat(asked.getFirst()).startsWith("set query_band = 'ApplicationName=connections;JobID=");
-        assertThat(asked.subList(1, asked.size()))
+        assertThat(asked.get(1)).isEqualTo("set session collation ascii");
+        assertThat(asked.subList(2, asked.size()))
                 .hasSize(6)
                 .allMatch(sql -> sql.startsWith("locking row for access "));
     }

@@ -68,7 +68,7 @@ final class TeradataSourceServer implements SourceServer {
                 end if;
                 return true;
             end $$;
-            create view dbc.columnsjqv as select * from dbc.all_columns where dbc.has_view_columns();
+            create view dbc.columnsqv as select * from dbc.all_columns where dbc.has_view_columns();
             create view dbc.columnsv as
                 select c.databasename, c.tablename, columnid, columnname,
                        case when t.tablekind = 'V' then null else columntype end as columntype,
