@@ -45,8 +45,8 @@ public final class SourceFailures {
         try {
             return translated(source, execution, login);
         } catch (RunFailedException e) {
-            boolean isOfTheWorker = e.error().code() == ErrorCode.INTERNAL_ERROR
-                    || e.error().code() == ErrorCode.DRIVER_UNAVAILABLE;
+            boolean isOfTheWorker =
+                    e.error().code() == ErrorCode.INTERNAL_ERROR || e.error().code() == ErrorCode.DRIVER_UNAVAILABLE;
             throw isOfTheWorker ? e : RunFailedException.notConnected(e.error(), e.getCause());
         }
     }

@@ -39,8 +39,7 @@ final class OracleSql {
     private static final String KINDS = "('TABLE', 'VIEW')";
 
     /** Users of whose relations the account sees one: for most a user is somebody who logs in, and no schema. */
-    private static final String SCHEMAS =
-            """
+    private static final String SCHEMAS = """
             select u.username, u.user_id
               from all_users u
              where u.oracle_maintained = 'N'
@@ -56,8 +55,7 @@ final class OracleSql {
      * Left out is what Oracle made for something else: secondary objects of domain indexes, nested tables, the overflow of
      * index-organized tables, and what is in the recycle bin. A materialized view is the table that holds it.
      */
-    private static final String RELATIONS =
-            """
+    private static final String RELATIONS = """
             select o.owner, o.object_name, o.object_id, o.object_type, m.mview_name,
                    t.temporary, t.partitioned, t.iot_type, t.table_type_owner, t.table_type, e.type_name
               from :dictionary_objects o

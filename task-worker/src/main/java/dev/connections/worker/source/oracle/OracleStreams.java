@@ -116,11 +116,7 @@ final class OracleStreams implements AutoCloseable {
         String format = relation.getString(11);
         String type = relation.getString(5) == null ? text(relation, 4) : "MATERIALIZED VIEW";
         OracleTypes.Kind kind = OracleTypes.relation(
-                type,
-                format != null,
-                relation.getString(6),
-                relation.getString(7),
-                relation.getString(10) != null);
+                type, format != null, relation.getString(6), relation.getString(7), relation.getString(10) != null);
         List<KeyColumn> allKeys = keys.of(name);
         List<Comment> said = comments.of(name);
         String definition = switch (type) {

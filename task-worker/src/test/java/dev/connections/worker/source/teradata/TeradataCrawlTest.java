@@ -178,7 +178,8 @@ class TeradataCrawlTest {
     }
 
     private void request(String text) {
-        server.change("update dbc.tablesv set requesttext = ? where databasename = ? and tablekind = 'V'", text, database);
+        server.change(
+                "update dbc.tablesv set requesttext = ? where databasename = ? and tablekind = 'V'", text, database);
     }
 
     @Test
