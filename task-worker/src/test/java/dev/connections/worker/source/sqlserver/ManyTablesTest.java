@@ -22,11 +22,12 @@ class ManyTablesTest {
                 server, SqlServerSourceServer.configuration(server.port(), DATABASE, "VERIFY_FULL"))) {
             connection.settings = CatalogFixture.settings(List.of(DATABASE + "/**"), List.of());
             assertThat(connection.crawl().objects().created()).isEqualTo(TABLES + 2);
-            assertThat(connection.list(
-                            "name",
-                            "cardinality(path) = 3 and (description, detail #>> '{primaryKey,0}', column_names::text,"
-                                    + " detail #>> '{columns,3,defaultValue}')"
-                                    + " is distinct from ('Table ' || name, 'c1', '{c1,c2,c3,c4}', '(' || name || ')')"))
+            assertThat(
+                            connection.list(
+                                    "name",
+                                    "cardinality(path) = 3 and (description, detail #>> '{primaryKey,0}', column_names::text,"
+                                            + " detail #>> '{columns,3,defaultValue}')"
+                                            + " is distinct from ('Table ' || name, 'c1', '{c1,c2,c3,c4}', '(' || name || ')')"))
                     .isEmpty();
         } finally {
             server.dropDatabase(DATABASE);
