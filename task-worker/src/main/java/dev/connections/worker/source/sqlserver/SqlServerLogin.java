@@ -15,8 +15,6 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Logs in with a user and a password, the only way that is open; nothing that a user gave becomes part of a URL or chooses
@@ -24,13 +22,6 @@ import java.util.logging.Logger;
  * the driver looks for one only, beside its own jar.
  */
 final class SqlServerLogin {
-    /** It would log what servers send, at the level of warnings too. Held here, or its level would be lost. */
-    private static final Logger SILENT = Logger.getLogger("com.microsoft.sqlserver.jdbc");
-
-    static {
-        SILENT.setLevel(Level.OFF);
-    }
-
     private static final String APPLICATION_NAME = "applicationName";
     private static final String MULTI_SUBNET_FAILOVER = "multiSubnetFailover";
     /** In characters; the run's id follows the name. */

@@ -2,6 +2,7 @@ package dev.connections.worker.source.sqlserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.connections.task.ErrorCode;
 import dev.connections.task.TaskError;
 import dev.connections.worker.crawl.CatalogFixture;
@@ -12,7 +13,9 @@ import dev.connections.worker.source.StubCertificate;
 import dev.connections.worker.source.TlsFinding;
 import java.io.IOException;
 import java.net.Socket;
+import java.sql.Connection;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +177,20 @@ class SqlServerLoginTest {
                         .isEqualTo(ErrorCode.REMOTE_ERROR);
             }
             assertThat(mirror.wasReached()).isFalse();
+        }
+    }
+
+    /** So what this project sends in a handshake is no invention of its own: the stand-in receives both. */
+    @Test
+    void theDriverShakesHandsWithTheStandInByItselfToo() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("user", TdsServer.USER);
+        properties.setProperty("password", TdsServer.SECRET);
+        properties.setProperty("encrypt", "true");
+        properties.setProperty("trustServerCertificate", "true");
+        try (Connection connection =
+                new SQLServerDriver().connect("jdbc:sqlserver://localhost:" + SERVER.port(), properties)) {
+            assertThat(connection.getCatalog()).isEqualTo("master");
         }
     }
 
