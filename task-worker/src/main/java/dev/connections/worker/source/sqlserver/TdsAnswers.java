@@ -97,7 +97,7 @@ final class TdsAnswers extends AnswerCheck {
     protected void beginAnswer() {
         if (begins) {
             begins = false;
-            tokens = new TdsTokens(limits());
+            tokens = tokens.next(request == TdsPacket.LOGIN);
         }
     }
 

@@ -31,16 +31,31 @@ final class TdsTokens {
     private static final int CHANGE_MIRROR = 13;
     /** One that the driver passes over. */
     private static final byte CHANGE_NOTHING = 15;
+    /** The server that the login goes on to; the next one names a database too. */
+    private static final int CHANGE_ROUTE = 20;
 
     private static final int NO_COLUMNS = 0xFFFF;
     /** No statement of a crawl has as many. */
     private static final int MOST_COLUMNS = 64;
     /** Of what the server says of one feature. */
     private static final int LONGEST_FEATURE = 1_024;
-    /** Encrypted columns, which would change how columns are described, and logins that nobody asked for. */
-    private static final String REFUSED_FEATURES = "\1\2\4";
+    /** Sessions that outlive their connection, and logins that nobody asked for. */
+    private static final String REFUSED_FEATURES = "\1\2";
+    /** Encrypted columns: the driver always asks for them, and from then on each description begins with their keys. */
+    private static final int FEATURE_KEYS = 4;
+
+    private static final int NEWEST_KEYS = 3;
+    /** In the flags of a column, which then is described in another way. */
+    private static final int ENCRYPTED = 0x0800;
 
     private final SourceLimits limits;
+    private final boolean ofLogin;
+    private final boolean describesKeys;
+    /** Whether the server has accepted {@link #FEATURE_KEYS} in this answer. */
+    private boolean acceptsKeys;
+    /** Whether this answer sends the login on. */
+    private boolean routes;
+
     private final TdsRow row;
     private final ByteBuffer part = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
     private int need;
@@ -58,11 +73,23 @@ final class TdsTokens {
         void take(ByteBuffer bytes) throws IOException;
     }
 
+    /** Reads what comes before any request with tokens in its answer. */
     TdsTokens(SourceLimits limits) {
+        this(limits, false, false);
+    }
+
+    private TdsTokens(SourceLimits limits, boolean ofLogin, boolean describesKeys) {
         this.limits = limits;
+        this.ofLogin = ofLogin;
+        this.describesKeys = describesKeys;
         this.row = new TdsRow(limits);
         this.need = 1;
         this.step = this::token;
+    }
+
+    /** Reads the answer to the next request of the session. */
+    TdsTokens next(boolean toLogin) {
+        return new TdsTokens(limits, toLogin, describesKeys || acceptsKeys);
     }
 
     /** Looks at the next bytes of the answer. */
@@ -115,7 +142,10 @@ final class TdsTokens {
         inRow = false;
         int token = Byte.toUnsignedInt(bytes.get(0));
         switch (token) {
-            case COLUMNS -> need(2, this::columns);
+            case COLUMNS -> {
+                require(!ofLogin);
+                need(2, this::columns);
+            }
             case ROW -> beginRow(new byte[0]);
             case ROW_WITH_NULLS -> {
                 inRow = true;
@@ -124,7 +154,10 @@ final class TdsTokens {
             }
             case DONE, DONE + 1, DONE_IN_PROCEDURE -> skip(DONE_LENGTH);
             case CHANGE -> need(3, this::change);
-            case FEATURES -> need(1, this::feature);
+            case FEATURES -> {
+                require(ofLogin);
+                need(1, this::feature);
+            }
             // The status of a procedure; an order, an error, a notice, an accepted login.
             case 0x79 -> skip(Integer.BYTES);
             case 0xA9, 0xAA, 0xAB, 0xAD -> need(2, length -> skip(Short.toUnsignedInt(length.getShort(0))));
@@ -148,7 +181,15 @@ final class TdsTokens {
             throw odd();
         }
         row.describe(count);
-        describeNext();
+        if (describesKeys) {
+            need(2, keys -> {
+                // No statement of a crawl asks for an encrypted column.
+                require(keys.getShort(0) == 0);
+                describeNext();
+            });
+        } else {
+            describeNext();
+        }
     }
 
     private void describeNext() {
@@ -157,6 +198,7 @@ final class TdsTokens {
         } else {
             // A user's type, flags, and the type.
             need(4 + 2 + 1, head -> {
+                require((head.getShort(4) & ENCRYPTED) == 0);
                 int type = Byte.toUnsignedInt(head.get(6));
                 int length = TdsRow.lengthOfDescription(type);
                 if (length == 0) {
@@ -218,6 +260,11 @@ final class TdsTokens {
         if (length == 0) {
             throw odd();
         }
+        if (type == CHANGE_ROUTE || type == CHANGE_ROUTE + 1) {
+            // The driver takes what was accepted before along to the other server, which may not have accepted it.
+            require(ofLogin && !acceptsKeys);
+            routes = true;
+        }
         if (type == CHANGE_MIRROR) {
             // The driver would remember it for all connections of this process, and send logins there.
             current[next - 1] = CHANGE_NOTHING;
@@ -254,12 +301,29 @@ final class TdsTokens {
         }
         need(Integer.BYTES, length -> {
             int data = length.getInt(0);
-            if (data < 0 || data > LONGEST_FEATURE) {
-                throw odd();
+            require(data >= 0 && data <= LONGEST_FEATURE);
+            if (feature == FEATURE_KEYS) {
+                require(data > 0);
+                need(1, version -> keys(Byte.toUnsignedInt(version.get(0)), data - 1));
+            } else {
+                skip = data;
+                need(1, this::feature);
             }
-            skip = data;
-            need(1, this::feature);
         });
+    }
+
+    private void keys(int version, int rest) throws IOException {
+        require(version > 0 && version <= NEWEST_KEYS);
+        // Of a server that has sent the login on the driver takes no feature.
+        acceptsKeys |= !routes;
+        skip = rest;
+        need(1, this::feature);
+    }
+
+    private static void require(boolean isOfAnswer) throws IOException {
+        if (!isOfAnswer) {
+            throw odd();
+        }
     }
 
     static ProtocolException odd() {

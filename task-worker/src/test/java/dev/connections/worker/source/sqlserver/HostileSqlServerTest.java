@@ -8,6 +8,7 @@ import dev.connections.worker.source.FakeServer;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.StubCertificate;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,7 @@ class HostileSqlServerTest {
                 odd("more columns than anybody asked for", answer -> answer.textColumns(65)),
                 odd(
                         "a type of two gigabytes",
-                        answer -> answer.int1(0x81).int2(1).int4(0).int2(0).int1(0x22)),
+                        answer -> answer.columns(1).int4(0).int2(0).int1(0x22)),
                 odd(
                         "rows of columns that were not described",
                         answer -> answer.int1(0xD1).int4(0)),
@@ -46,8 +47,12 @@ class HostileSqlServerTest {
                 odd("a packet of letters", answer -> answer.change(4, "abc", "")),
                 odd("a change of nothing", answer -> answer.int1(0xE3).int2(0).int1(1)),
                 odd(
-                        "an encrypted catalog",
-                        answer -> answer.int1(0xAE).int1(4).int4(1).int1(1)),
+                        "features that nobody has logged in for",
+                        answer -> answer.int1(0xAE).int1(10).int4(1).int1(1).int1(0xFF)),
+                odd("keys of encrypted columns", answer -> answer.int1(0x81).int2(1).int2(1)),
+                odd(
+                        "an encrypted column",
+                        answer -> answer.columns(1).int4(0).int2(0x0801).int1(0x38)),
                 odd(
                         "a feature of two gigabytes",
                         answer -> answer.int1(0xAE).int1(10).int4(Integer.MAX_VALUE)),
@@ -67,8 +72,7 @@ class HostileSqlServerTest {
     }
 
     private static TdsOutput longText(TdsOutput answer) throws IOException {
-        return answer.int1(0x81)
-                .int2(1)
+        return answer.columns(1)
                 .int4(0)
                 .int2(1)
                 .int1(0xE7)
@@ -89,6 +93,38 @@ class HostileSqlServerTest {
             output.end();
         });
         assertThat(inLogin).isEqualTo(new TaskError(ErrorCode.REMOTE_ERROR, SqlServerFailures.NOT_SQL_SERVER, true));
+    }
+
+    static Stream<Arguments> oddLogins() {
+        return Stream.of(
+                odd("encrypted columns of no version", answer -> keys(answer, 0)),
+                odd("encrypted columns of a version to come", answer -> keys(answer, 4)),
+                odd(
+                        "encrypted columns without version",
+                        answer -> answer.int1(0xAE).int1(4).int4(0).int1(0xFF)),
+                odd(
+                        "encrypted columns before the login goes on",
+                        answer -> keys(answer, 1).route("localhost", 1)),
+                odd("columns", answer -> keys(answer, 1).textColumns(1)));
+    }
+
+    private static TdsOutput keys(TdsOutput answer, int version) throws IOException {
+        return answer.int1(0xAE).int1(4).int4(1).int1(version).int1(0xFF);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("oddLogins")
+    void anOddAnswerToALoginIsAClearErrorThatIsTriedAgain(String what, Answer answer) throws Exception {
+        AtomicBoolean goesOn = new AtomicBoolean();
+        TaskError error = crawl(session -> {
+            TdsOutput output = session.answer().loginAccepted();
+            answer.to(output);
+            output.done(0).end();
+            session.receive();
+            goesOn.set(true);
+        });
+        assertThat(error).isEqualTo(new TaskError(ErrorCode.REMOTE_ERROR, SqlServerFailures.NOT_SQL_SERVER, true));
+        assertThat(goesOn).isFalse();
     }
 
     static Stream<Arguments> endless() {

@@ -117,9 +117,14 @@ final class TdsOutput {
         return int1(0xFD).int2(status).int2(0).int8(0);
     }
 
+    /** The beginning of a description of columns, as it is after {@link TdsSession#accept}: with no keys of encrypted ones. */
+    TdsOutput columns(int count) throws IOException {
+        return int1(0x81).int2(count).int2(0);
+    }
+
     /** A description of columns of texts that come with their lengths. */
     TdsOutput textColumns(int count) throws IOException {
-        int1(0x81).int2(count);
+        columns(count);
         for (int i = 0; i < count; i++) {
             int4(0).int2(1).int1(0xE7).int2(8_000).collation().shortText("c" + i);
         }

@@ -54,7 +54,7 @@ final class TdsRows {
     }
 
     void write() throws IOException, SQLException {
-        out.int1(0x81).int2(kinds.length);
+        out.columns(kinds.length);
         for (int i = 0; i < kinds.length; i++) {
             out.int4(0).int2(1);
             switch (kinds[i]) {

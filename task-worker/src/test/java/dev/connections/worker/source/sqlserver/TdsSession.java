@@ -149,8 +149,11 @@ final class TdsSession {
         answer.token(0xE3, token -> token.int1(7).int1(5).collation().int1(0));
         answer.loginAccepted();
         answer.change(4, String.valueOf(TdsOutput.PACKET), String.valueOf(TdsOutput.PACKET));
-        // Texts in UTF-8, and what it would say of sensitive columns.
+        // Encrypted columns, texts in UTF-8, and what it would say of sensitive columns.
         answer.int1(0xAE)
+                .int1(4)
+                .int4(1)
+                .int1(1)
                 .int1(10)
                 .int4(1)
                 .int1(1)
