@@ -21,6 +21,18 @@ final class TdsTokens {
     private static final int DONE_IN_PROCEDURE = 0xFF;
     private static final int FEATURES = 0xAE;
     private static final int CHANGE = 0xE3;
+    private static final int ERROR = 0xAA;
+    private static final int NOTICE = 0xAB;
+    private static final int ACCEPTED_LOGIN = 0xAD;
+
+    /** A length, a number, a state, a severity, and the length of the text. */
+    private static final int MESSAGE_HEAD = 2 + 4 + 1 + 1 + 2;
+    /** A length, an interface and the version of the protocol. */
+    private static final int ACCEPTED_LOGIN_HEAD = 2 + 1 + 4;
+    /** The number of a line, or the version of the server. */
+    private static final int TAIL = 4;
+    /** Of errors and notices in one answer: the driver keeps each with a stack trace, however short it is. */
+    private static final int MOST_MESSAGES = 1_000;
 
     /** A status, a command and a number of rows. */
     private static final int DONE_LENGTH = 2 + 2 + 8;
@@ -55,6 +67,7 @@ final class TdsTokens {
     private boolean acceptsKeys;
     /** Whether this answer sends the login on. */
     private boolean routes;
+    private int messages;
 
     private final TdsRow row;
     private final ByteBuffer part = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
@@ -158,9 +171,11 @@ final class TdsTokens {
                 require(ofLogin);
                 need(1, this::feature);
             }
-            // The status of a procedure; an order, an error, a notice, an accepted login.
+            case ERROR, NOTICE -> need(MESSAGE_HEAD, this::message);
+            case ACCEPTED_LOGIN -> need(ACCEPTED_LOGIN_HEAD, this::acceptedLogin);
+            // The status of a procedure, and an order.
             case 0x79 -> skip(Integer.BYTES);
-            case 0xA9, 0xAA, 0xAB, 0xAD -> need(2, length -> skip(Short.toUnsignedInt(length.getShort(0))));
+            case 0xA9 -> need(2, length -> skip(Short.toUnsignedInt(length.getShort(0))));
             default -> throw odd();
         }
     }
@@ -252,6 +267,47 @@ final class TdsTokens {
         } else {
             value();
         }
+    }
+
+    private void message(ByteBuffer head) throws IOException {
+        messages++;
+        if (messages > MOST_MESSAGES) {
+            throw new SourceLimitException("the source has sent more than %,d errors and notices in one answer"
+                    .formatted(MOST_MESSAGES));
+        }
+        int text = 2 * Short.toUnsignedInt(head.getShort(MESSAGE_HEAD - Short.BYTES));
+        skip = text;
+        // The names of the server and of the procedure.
+        shortText(left(head) - text, afterServer -> shortText(afterServer, this::tail));
+    }
+
+    private void acceptedLogin(ByteBuffer head) {
+        shortText(left(head), this::tail);
+    }
+
+    /** How many bytes a token has after its head. */
+    private static int left(ByteBuffer head) {
+        return Short.toUnsignedInt(head.getShort(0)) - (head.remaining() - Short.BYTES);
+    }
+
+    /** What follows a text in a token, of which so many bytes are left. */
+    private interface Rest {
+        void go(int left) throws IOException;
+    }
+
+    private void shortText(int left, Rest then) {
+        need(1, length -> {
+            int text = 2 * Byte.toUnsignedInt(length.get(0));
+            skip = text;
+            then.go(left - 1 - text);
+        });
+    }
+
+    /** The driver does not look at the length of such a token, so it has to be that of what is in it. */
+    private void tail(int left) throws IOException {
+        require(left == TAIL);
+        skip += TAIL;
+        needToken();
     }
 
     private void change(ByteBuffer bytes) throws IOException {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers whose answers promise too much, or are none. */
 class HostileSqlServerTest {
@@ -45,6 +46,15 @@ class HostileSqlServerTest {
                 odd("a packet of two gigabytes", answer -> answer.change(4, "2000000000", "")),
                 odd("a packet of 99999", answer -> answer.change(4, "99999", "")),
                 odd("a packet of letters", answer -> answer.change(4, "abc", "")),
+                odd(
+                        "an error that is shorter than it says",
+                        answer -> hiding(answer, 0xAA, token -> token.int4(1).int2(0).int2(0).int2(0).int4(0))),
+                odd(
+                        "a notice that is shorter than it says",
+                        answer -> hiding(answer, 0xAB, token -> token.int4(1).int2(0).int2(0).int2(0).int4(0))),
+                odd(
+                        "an accepted login that is shorter than it says",
+                        answer -> hiding(answer, 0xAD, token -> token.int1(1).int4(0x74).int1(0).int4(16))),
                 odd("a change of nothing", answer -> answer.int1(0xE3).int2(0).int1(1)),
                 odd(
                         "features that nobody has logged in for",
@@ -69,6 +79,15 @@ class HostileSqlServerTest {
 
     private static Arguments odd(String what, Answer answer) {
         return Arguments.of(what, answer);
+    }
+
+    /** A token in whose length there is room for what the driver takes as another one: packets of two gigabytes. */
+    private static void hiding(TdsOutput answer, int token, TdsOutput.Content content) throws IOException {
+        answer.token(token, inside -> {
+            content.to(inside);
+            inside.change(4, "2000000000", "");
+        });
+        answer.done(0);
     }
 
     private static TdsOutput longText(TdsOutput answer) throws IOException {
@@ -141,20 +160,36 @@ class HostileSqlServerTest {
                     }
                 }),
                 Arguments.of("notices that never end", "answer", (Answer) answer -> {
-                    String notice = "x".repeat(20_000);
                     for (int i = 0; i < 1_000; i++) {
-                        answer.token(
-                                0xAB,
-                                token -> token.int4(1)
-                                        .int1(1)
-                                        .int1(0)
-                                        .int2(notice.length())
-                                        .text(notice)
-                                        .shortText("")
-                                        .shortText("")
-                                        .int4(1));
+                        answer.message(0xAB, 1, "x".repeat(20_000));
                     }
                 }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0xAA, 0xAB})
+    void manyShortMessagesAreNotKept(int token) throws Exception {
+        TaskError error = crawl(accepting(answer -> {
+            for (int i = 0; i < MANY; i++) {
+                answer.message(token, 1, "");
+            }
+            answer.done(0);
+        }));
+        assertThat(error)
+                .isEqualTo(TaskError.of(
+                        ErrorCode.SOURCE_LIMIT_EXCEEDED,
+                        "the source has sent more than 1,000 errors and notices in one answer"));
+    }
+
+    @Test
+    void someMessagesAreNoOddAnswer() throws Exception {
+        TaskError error = crawl(accepting(answer -> {
+            for (int i = 0; i < 999; i++) {
+                answer.message(0xAB, 1, "a notice");
+            }
+            answer.error(229, "denied").done(2);
+        }));
+        assertThat(error).isEqualTo(new TaskError(ErrorCode.PERMISSION_DENIED, "denied", false));
     }
 
     @ParameterizedTest(name = "{0}")

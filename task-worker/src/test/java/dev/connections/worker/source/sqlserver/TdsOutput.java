@@ -76,9 +76,14 @@ final class TdsOutput {
     }
 
     TdsOutput error(int number, String message) throws IOException {
+        return message(0xAA, number, message);
+    }
+
+    /** An error or a notice. */
+    TdsOutput message(int token, int number, String message) throws IOException {
         return token(
-                0xAA,
-                token -> token.int4(number)
+                token,
+                content -> content.int4(number)
                         .int1(1)
                         .int1(16)
                         .int2(message.length())
