@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads every database of a server that the account may open; Azure lets no session go from one to another. */
 final class SqlServerCrawl implements DatabaseByDatabase.Reader {
-    /** The state of a database that is online. */
-    private static final int ONLINE = 0;
     /** In a warning. */
     static final int MOST_NAMES = 100;
 
@@ -51,14 +49,15 @@ final class SqlServerCrawl implements DatabaseByDatabase.Reader {
 
     @Override
     public List<Database> databases(Connection login) throws SQLException {
-        SqlServerVersion.of(login).requireSupported();
+        SqlServerVersion version = SqlServerVersion.of(login);
+        version.requireSupported();
         SourceLimits limits = crawl.execution().limits();
         BoundedList<Database> databases = new BoundedList<>(limits::checkDatabases, limits);
         try (Statement statement = login.createStatement();
                 ResultSet row = statement.executeQuery(SqlServerSql.databases(false))) {
             while (row.next()) {
                 FoundObject found = database(row.getInt(1), row.getString(2), String.valueOf(row.getString(3)));
-                boolean readable = row.getInt(4) == ONLINE && row.getInt(5) == 1;
+                boolean readable = version.mayOpen(row.getInt(4), row.getInt(5));
                 databases.add(new Database(found, readable, row.getInt(6) == 1), found.characters());
             }
         }

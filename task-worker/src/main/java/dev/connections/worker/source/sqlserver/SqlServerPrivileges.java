@@ -39,8 +39,9 @@ final class SqlServerPrivileges {
 
     /** Looks only at what the connection's patterns cover; throws where the account may open no database at all. */
     Finding look() throws SQLException {
-        SqlServerVersion.of(connection).requireSupported();
-        readDatabases();
+        SqlServerVersion version = SqlServerVersion.of(connection);
+        version.requireSupported();
+        readDatabases(version);
         if (open.size() == 0) {
             throw new RunFailedException(ErrorCode.PERMISSION_DENIED, NO_DATABASE, null);
         }
@@ -66,13 +67,13 @@ final class SqlServerPrivileges {
         return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
     }
 
-    private void readDatabases() throws SQLException {
+    private void readDatabases(SqlServerVersion version) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(SqlServerSql.databases(true))) {
             while (row.next()) {
                 String name = String.valueOf(row.getString(3));
                 boolean covered = scope.coversContainer(List.of(name));
-                boolean readable = row.getInt(4) == 0 && row.getInt(5) == 1;
+                boolean readable = version.mayOpen(row.getInt(4), row.getInt(5));
                 if (readable) {
                     open.add(name, name.length());
                 }

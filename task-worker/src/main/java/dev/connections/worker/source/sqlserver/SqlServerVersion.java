@@ -22,8 +22,12 @@ record SqlServerVersion(int major, int edition) {
     /** SQL Server 2022. */
     private static final int MODERN = 16;
 
+    private static final int AZURE_DATABASE = 5;
     private static final int SYNAPSE_POOL = 6;
     private static final int SYNAPSE_SERVERLESS = 11;
+
+    /** The state of a database that is online. */
+    private static final int ONLINE = 0;
 
     static SqlServerVersion of(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -34,12 +38,22 @@ record SqlServerVersion(int major, int edition) {
 
     /** Whether it is one of Azure's, which are always up to date. */
     private boolean isAzure() {
-        return edition == 5 || edition == 8 || edition == 12;
+        return edition == AZURE_DATABASE || edition == 8 || edition == 12;
     }
 
     /** Whether it has what came with SQL Server 2022. */
     boolean isModern() {
         return isAzure() || major >= MODERN;
+    }
+
+    /**
+     * Whether the account may open a database, as far as the server knows: Azure SQL Database denies it of each but the one
+     * that it is asked in, whatever was granted, so that only a login shows it.
+     *
+     * @param access what has_dbaccess says
+     */
+    boolean mayOpen(int state, int access) {
+        return state == ONLINE && (access == 1 || edition == AZURE_DATABASE);
     }
 
     void requireSupported() {

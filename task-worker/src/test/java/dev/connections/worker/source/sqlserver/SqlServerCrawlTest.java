@@ -273,6 +273,30 @@ class SqlServerCrawlTest {
     }
 
     @Test
+    void databasesOfAzureAreFoundFromMasterWhichDeniesThem() throws Exception {
+        create(database + "_b");
+        create(database + "_closed");
+        mark(database + "_closed", "CLOSED");
+        table("orders", "id");
+        server.createTable(List.of(database + "_b", "dbo", "items"), List.of("id"));
+        configuration.put("database", "master");
+        server.databases().change("postgres", "update sys.server set edition = 5");
+        try {
+            assertThat(connection.validate().getLast()).isEqualTo(new Finding.Passed(null));
+
+            List<CrawlResult> results = connection.crawlSplit();
+
+            assertThat(connection.list("name", "type = 'TABLE'")).containsExactlyInAnyOrder("orders", "items");
+            assertThat(results)
+                    .anySatisfy(result -> assertThat(result.warnings())
+                            .anySatisfy(warning -> assertThat(warning)
+                                    .startsWith("no connection to database " + database + "_closed")));
+        } finally {
+            server.databases().change("postgres", "update sys.server set edition = 3");
+        }
+    }
+
+    @Test
     void aDatabaseKeepsItsObjectsWhenItIsRenamed() throws Exception {
         table("orders", "id");
         connection.crawl();

@@ -73,7 +73,9 @@ final class SqlServerDatabases {
             create function sys.is_marked(database varchar, mark text) returns boolean language sql as
                 'select exists (select from pg_database where datname = database and shobj_description(oid, ''pg_database'') = mark)';
             create function sys.has_dbaccess(database varchar) returns int language sql as
-                'select case when sys.is_marked(database, ''CLOSED'') or sys.is_marked(database, ''OFFLINE'') then 0 else 1 end';
+                'select case when sys.is_marked(database, ''CLOSED'') or sys.is_marked(database, ''OFFLINE'')
+                                 or (database <> sys.db_name() and exists (select from sys.server where edition = 5))
+                             then 0 else 1 end';
             create function sys.has_perms_by_name(securable varchar, class text, permission text) returns int language sql as
                 'select case when sys.is_marked(coalesce(trim(both ''[]'' from securable), sys.db_name()), ''HIDDEN'') then 0 else 1 end';
             """;
@@ -103,7 +105,7 @@ final class SqlServerDatabases {
     boolean opens(String name) throws SQLException {
         try (Connection session = postgres.connect("postgres");
                 PreparedStatement statement = session.prepareStatement(
-                        "select 1 from sys.databases where name = ? and state = 0 and sys.has_dbaccess(name) = 1")) {
+                        "select 1 from sys.databases where name = ? and state = 0 and not sys.is_marked(name, 'CLOSED')")) {
             statement.setString(1, name);
             return statement.executeQuery().next();
         }
