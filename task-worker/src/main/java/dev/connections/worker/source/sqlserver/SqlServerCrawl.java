@@ -14,9 +14,7 @@ import dev.connections.worker.source.jdbc.DatabaseByDatabase.Database;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,14 +51,13 @@ final class SqlServerCrawl implements DatabaseByDatabase.Reader {
         version.requireSupported();
         SourceLimits limits = crawl.execution().limits();
         BoundedList<Database> databases = new BoundedList<>(limits::checkDatabases, limits);
-        try (Statement statement = login.createStatement();
-                ResultSet row = statement.executeQuery(SqlServerSql.databases(false))) {
+        SqlServerAnswers.read(login, SqlServerSql.databases(false), row -> {
             while (row.next()) {
                 FoundObject found = database(row.getInt(1), row.getString(2), String.valueOf(row.getString(3)));
                 boolean readable = version.mayOpen(row.getInt(4), row.getInt(5));
                 databases.add(new Database(found, readable, row.getInt(6) == 1), found.characters());
             }
-        }
+        });
         return databases.items();
     }
 

@@ -11,9 +11,7 @@ import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.NameList;
 import dev.connections.worker.source.jdbc.PendingTexts;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -73,7 +71,9 @@ final class SqlServerDatabase {
         if (!read.isEmpty() && (start == null || only != null)) {
             SqlServerSql.Scope scope = new SqlServerSql.Scope(allSchemas ? null : read, only);
             SqlServerTypes types = SqlServerTypes.of(sessions.forStructure(), limits);
-            sessions.read(() -> readRelations(scope, types));
+            try (SqlServerStructure relations = new SqlServerStructure(sessions, version, types, scope, limits)) {
+                sessions.read(() -> readRelations(relations));
+            }
             complete();
             readTexts();
         } else {
@@ -91,8 +91,7 @@ final class SqlServerDatabase {
     private void readSchemas() throws SQLException {
         Map<Integer, FoundObject> all = new HashMap<>();
         BoundedList<FoundObject> found = new BoundedList<>(limits::checkSchemas, limits);
-        try (Statement statement = sessions.forStructure().createStatement();
-                ResultSet row = statement.executeQuery(SqlServerSql.SCHEMAS)) {
+        SqlServerAnswers.read(sessions.forStructure(), SqlServerSql.SCHEMAS, row -> {
             while (row.next()) {
                 String name = String.valueOf(row.getString(2));
                 FoundObject schema = new FoundObject(
@@ -106,7 +105,7 @@ final class SqlServerDatabase {
                 found.add(schema, schema.characters());
                 all.put(row.getInt(1), schema);
             }
-        }
+        });
         crawl.recognize(database, found.items());
         all.forEach((id, schema) -> {
             if (crawl.reaches(database, schema.identity(), schema.name())) {
@@ -138,19 +137,20 @@ final class SqlServerDatabase {
         boolean ofHere = start.identity().scope().equals(relation(0).scope());
         long id = ofHere ? Long.parseLong(start.identity().id()) : 0;
         String sql = SqlServerSql.find(id, start.path().get(1), start.path().getLast());
-        try (Statement statement = sessions.forStructure().createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            return row.next() ? row.getInt(1) : null;
-        }
+        List<Integer> found = new ArrayList<>();
+        SqlServerAnswers.read(sessions.forStructure(), sql, row -> {
+            if (row.next()) {
+                found.add(row.getInt(1));
+            }
+        });
+        return found.isEmpty() ? null : found.getFirst();
     }
 
-    private void readRelations(SqlServerSql.Scope scope, SqlServerTypes types) throws SQLException {
-        try (SqlServerStructure relations = new SqlServerStructure(sessions, version, types, scope, limits)) {
-            while (relations.next()) {
-                Schema schema = schemas.get(relations.schema());
-                if (schema != null && isRead(schema)) {
-                    read(relations, schema);
-                }
+    private void readRelations(SqlServerStructure relations) throws SQLException {
+        while (relations.next()) {
+            Schema schema = schemas.get(relations.schema());
+            if (schema != null && isRead(schema)) {
+                read(relations, schema);
             }
         }
     }
@@ -188,12 +188,11 @@ final class SqlServerDatabase {
     /** The paths of those of the relations that are still there. */
     private List<String> namesOf(Set<Integer> relations) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (Statement statement = sessions.forStructure().createStatement();
-                ResultSet row = statement.executeQuery(SqlServerSql.names(relations))) {
-            while (row.next()) {
+        SqlServerAnswers.read(sessions.forStructure(), SqlServerSql.names(relations), row -> {
+            while (row.next() && names.size() < relations.size()) {
                 names.add(databaseName + "/" + row.getString(1) + "/" + row.getString(2));
             }
-        }
+        });
         return names;
     }
 }

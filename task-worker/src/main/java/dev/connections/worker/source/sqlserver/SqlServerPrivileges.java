@@ -11,9 +11,7 @@ import dev.connections.worker.source.NameList;
 import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,8 +66,7 @@ final class SqlServerPrivileges {
     }
 
     private void readDatabases(SqlServerVersion version) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(SqlServerSql.databases(true))) {
+        SqlServerAnswers.read(connection, SqlServerSql.databases(true), row -> {
             while (row.next()) {
                 String name = String.valueOf(row.getString(3));
                 boolean covered = scope.coversContainer(List.of(name));
@@ -85,6 +82,6 @@ final class SqlServerPrivileges {
                     hidden.add(name);
                 }
             }
-        }
+        });
     }
 }

@@ -117,7 +117,7 @@ final class SqlServerStructure implements AutoCloseable {
     }
 
     /** A statement whose rows the driver hands on one by one. */
-    static PreparedStatement streamed(Connection connection, String sql) throws SQLException {
+    private static PreparedStatement streamed(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setFetchSize(1);
         return statement;

@@ -3,8 +3,6 @@ package dev.connections.worker.source.sqlserver;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.jdbc.PendingTexts;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +76,7 @@ final class SqlServerTexts {
 
     private void read(int end) throws SQLException {
         String sql = SqlServerSql.texts(pending.relation(at), pending.relation(end - 1));
-        try (PreparedStatement statement = SqlServerStructure.streamed(connection, sql);
-                ResultSet row = statement.executeQuery()) {
+        SqlServerAnswers.read(connection, sql, row -> {
             while (at < end && row.next()) {
                 passTo(row.getInt(1), row.getInt(2));
                 boolean isNext =
@@ -88,7 +85,7 @@ final class SqlServerTexts {
                     give(row.getString(3));
                 }
             }
-        }
+        });
     }
 
     private void giveUpTo(int end) {

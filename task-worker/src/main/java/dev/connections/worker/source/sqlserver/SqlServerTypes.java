@@ -3,9 +3,7 @@ package dev.connections.worker.source.sqlserver;
 import dev.connections.catalog.ColumnType;
 import dev.connections.worker.execution.SourceLimits;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -42,9 +40,8 @@ final class SqlServerTypes {
     /** Reads the types of the connection's database. */
     static SqlServerTypes of(Connection connection, SourceLimits limits) throws SQLException {
         SqlServerTypes types = new SqlServerTypes();
-        long characters = 0;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(SqlServerSql.TYPES)) {
+        SqlServerAnswers.read(connection, SqlServerSql.TYPES, row -> {
+            long characters = 0;
             while (row.next()) {
                 String name = String.valueOf(row.getString(3));
                 String schema = row.getBoolean(4) ? String.valueOf(row.getString(5)) : null;
@@ -54,7 +51,7 @@ final class SqlServerTypes {
                         name.length() + Objects.requireNonNullElse(schema, "").length();
                 limits.checkList(characters);
             }
-        }
+        });
         return types;
     }
 
