@@ -93,7 +93,10 @@ final class SqlServerSql {
              order by o.object_id, p.minor_id
             """;
 
-    /** Definitions of views, as number 0, and expressions of columns; the server may look each of them up. */
+    /**
+     * Definitions of views, as number 0, and expressions of columns; the server may look each of them up. A default that is
+     * bound to several columns is an object of its own.
+     */
     private static final String TEXTS = """
             select x.object_id, x.number, x.definition
               from (select v.object_id, 0 as number, m.definition
@@ -101,6 +104,11 @@ final class SqlServerSql {
                      where v.is_ms_shipped = 0
                      union all
                     select d.parent_object_id, d.parent_column_id, d.definition from sys.default_constraints d
+                     union all
+                    select b.object_id, b.column_id, m.definition
+                      from sys.columns b
+                      join sys.objects d on d.object_id = b.default_object_id and d.parent_object_id = 0
+                      join sys.sql_modules m on m.object_id = d.object_id
                      union all
                     select c.object_id, c.column_id, c.definition from sys.computed_columns c) x
              where x.object_id between :from and :to

@@ -68,6 +68,11 @@ final class SqlServerStructure implements AutoCloseable {
             @Nullable String schema,
             @Nullable String table,
             @Nullable String referenced) {
+        /** Whether the account sees the table that a foreign key refers to, and its column. */
+        boolean seesReferenced() {
+            return schema != null && table != null && referenced != null;
+        }
+
         int size() {
             return name.length()
                     + column.length()
@@ -244,7 +249,10 @@ final class SqlServerStructure implements AutoCloseable {
                 byKey.computeIfAbsent(column.key, key -> new ArrayList<>()).add(column);
             }
         }
-        return byKey.values().stream().map(key -> foreignKey(key, database)).toList();
+        return byKey.values().stream()
+                .filter(key -> key.stream().allMatch(KeyColumn::seesReferenced))
+                .map(key -> foreignKey(key, database))
+                .toList();
     }
 
     private static ForeignKey foreignKey(List<KeyColumn> columns, String database) {

@@ -132,6 +132,34 @@ class SqlServerCrawlTest {
     }
 
     @Test
+    void aDefaultThatIsBoundToColumnsIsReadForEach() throws Exception {
+        table("orders", "a", "b", "c");
+        server.create(path("nothing"), "D");
+        change("insert into sys.sql_modules values (" + id("nothing") + ", 'create default nothing as 0')");
+        change("update sys.columns set default_object_id = " + id("nothing") + " where name in ('a', 'c')");
+
+        assertThat(connection.crawl().warnings()).containsExactly(Sources.unproven(server.technology()));
+
+        assertThat(columns("orders", "concat_ws(' ', c ->> 'name', c ->> 'defaultValue')"))
+                .containsExactly("a create default nothing as 0", "b", "c create default nothing as 0");
+    }
+
+    @Test
+    void aForeignKeyToWhatTheAccountDoesNotSeeIsLeftOut() throws Exception {
+        table("child", "x", "y");
+        change("insert into sys.foreign_keys values (5, 'to_a_hidden_table', " + id("child")
+                + "), (6, 'to_a_hidden_column', " + id("child") + "), (7, 'to_itself', " + id("child") + ")");
+        change("insert into sys.foreign_key_columns values (5, 1, 1, 4711, 1), (6, 1, 1, " + id("child") + ", 1), (6, 2, 2, "
+                + id("child") + ", 3), (7, 1, 1, " + id("child") + ", 2)");
+
+        connection.crawl();
+
+        assertThat(value("detail ->> 'foreignKeys'", "child"))
+                .contains("to_itself")
+                .doesNotContain("hidden");
+    }
+
+    @Test
     void tablesAndViewsOfEveryKindAreToldApart() throws Exception {
         for (String name : List.of("plain", "outside", "past", "now", "fast", "node", "ledger")) {
             table(name, "id");
@@ -249,51 +277,6 @@ class SqlServerCrawlTest {
             });
         }
         assertThat(connection.rowVersions()).isEqualTo(before);
-    }
-
-    @Test
-    void severalDatabasesAreCrawledEachByItself() throws Exception {
-        create(database + "_b");
-        create(database + "_closed");
-        table("orders", "id");
-        server.createTable(List.of(database + "_b", "dbo", "items"), List.of("id"));
-        server.createTable(List.of(database + "_closed", "dbo", "secrets"), List.of("id"));
-        connection.crawlSplit();
-        assertThat(connection.list("name", "type = 'TABLE'")).containsExactlyInAnyOrder("orders", "items", "secrets");
-        mark(database + "_closed", "CLOSED");
-
-        List<CrawlResult> results = connection.crawlSplit();
-
-        assertThat(results)
-                .allSatisfy(result -> assertThat(result.objects().missing()).isZero());
-        assertThat(results)
-                .anySatisfy(result -> assertThat(result.warnings())
-                        .contains("the account may not connect to database " + database
-                                + "_closed, so it was left as it is"));
-    }
-
-    @Test
-    void databasesOfAzureAreFoundFromMasterWhichDeniesThem() throws Exception {
-        create(database + "_b");
-        create(database + "_closed");
-        mark(database + "_closed", "CLOSED");
-        table("orders", "id");
-        server.createTable(List.of(database + "_b", "dbo", "items"), List.of("id"));
-        configuration.put("database", "master");
-        server.databases().change("postgres", "update sys.server set edition = 5");
-        try {
-            assertThat(connection.validate().getLast()).isEqualTo(new Finding.Passed(null));
-
-            List<CrawlResult> results = connection.crawlSplit();
-
-            assertThat(connection.list("name", "type = 'TABLE'")).containsExactlyInAnyOrder("orders", "items");
-            assertThat(results)
-                    .anySatisfy(result -> assertThat(result.warnings())
-                            .anySatisfy(warning -> assertThat(warning)
-                                    .startsWith("no connection to database " + database + "_closed")));
-        } finally {
-            server.databases().change("postgres", "update sys.server set edition = 3");
-        }
     }
 
     @Test

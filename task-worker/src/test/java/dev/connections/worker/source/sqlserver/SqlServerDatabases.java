@@ -38,7 +38,8 @@ final class SqlServerDatabases {
                 (175, 175, 'char'), (189, 189, 'timestamp'), (231, 231, 'nvarchar'), (239, 239, 'nchar'), (241, 241, 'xml'),
                 (244, 244, 'json'), (255, 255, 'vector'), (256, 231, 'sysname');
             create table sys.objects (object_id int primary key default nextval('sys.ids'), name varchar(128), schema_id int,
-                type char(2), is_ms_shipped smallint default 0, create_date timestamp(3) default '2026-11-01 10:00:00',
+                type char(2), is_ms_shipped smallint default 0, parent_object_id int default 0,
+                create_date timestamp(3) default '2026-11-01 10:00:00',
                 modify_date timestamp(3) default '2026-11-02 10:00:00.123');
             create table sys.tables (object_id int primary key, is_external smallint default 0,
                 is_memory_optimized smallint default 0, temporal_type smallint default 0, is_node smallint default 0,
