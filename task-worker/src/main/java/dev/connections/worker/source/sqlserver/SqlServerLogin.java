@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
@@ -26,6 +27,10 @@ final class SqlServerLogin {
     private static final String MULTI_SUBNET_FAILOVER = "multiSubnetFailover";
     /** In characters; the run's id follows the name. */
     private static final int LONGEST_NAME = 128;
+    /** Which part of its timeout the driver gives the first attempt where it dials all addresses at once. */
+    private static final double FIRST_ATTEMPT = 0.08;
+    /** In seconds, that the driver takes. */
+    private static final int LONGEST_TIMEOUT = 65_535;
 
     /**
      * No wait for somebody's lock is long, and of two sessions that wait for each other this one gives way. Metadata is read
@@ -97,7 +102,18 @@ final class SqlServerLogin {
         // A session that is lost is lost: the driver would log in anew, on no thread of a dial.
         properties.setProperty("connectRetryCount", "0");
         // The dial's own limit holds in any case; the driver's only makes it give up by itself in ordinary cases.
-        properties.setProperty("loginTimeout", String.valueOf(login.limit().toSeconds() + 1));
+        boolean parallel = Boolean.parseBoolean(properties.getProperty(MULTI_SUBNET_FAILOVER));
+        properties.setProperty("loginTimeout", String.valueOf(loginTimeout(login.limit(), parallel)));
+    }
+
+    /**
+     * In seconds, such that the driver gives the first attempt as long as the dial may take.
+     *
+     * @param parallel whether it dials all addresses at once
+     */
+    static long loginTimeout(Duration limit, boolean parallel) {
+        long seconds = limit.toSeconds() + 1;
+        return parallel ? Math.min((long) Math.ceil(seconds / FIRST_ATTEMPT), LONGEST_TIMEOUT) : seconds;
     }
 
     /** The user's name for the session or this service's, and the run's id, so that a DBA can see whose it is. */

@@ -14,6 +14,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What an account may see of what its connection is to crawl. */
 final class SqlServerPrivileges {
@@ -26,6 +29,8 @@ final class SqlServerPrivileges {
     private final BoundedList<String> open;
     private final List<String> closed = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
+    /** The one that the session is in. */
+    private @Nullable String current;
 
     SqlServerPrivileges(Connection connection, Execution execution) {
         this.connection = connection;
@@ -44,11 +49,7 @@ final class SqlServerPrivileges {
             throw new RunFailedException(ErrorCode.PERMISSION_DENIED, NO_DATABASE, null);
         }
         List<String> warnings = new ArrayList<>();
-        String configured = JdbcSessions.serverOf(execution).database();
-        boolean isSystem = configured != null
-                && List.of("master", "tempdb", "model", "msdb").contains(configured);
-        Finding visible =
-                VisibleDatabases.check(execution, "database", open.items(), isSystem ? null : configured, NO_DATABASE);
+        Finding visible = VisibleDatabases.check(execution, "database", open.items(), configured(), NO_DATABASE);
         if (visible instanceof Finding.Warning warning) {
             warnings.add(warning.message());
         }
@@ -65,12 +66,27 @@ final class SqlServerPrivileges {
         return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
     }
 
+    /** The configured database under its own name, since most servers ignore case; null for none, or one of the server's. */
+    private @Nullable String configured() {
+        String configured = JdbcSessions.serverOf(execution).database();
+        if (configured == null) {
+            return null;
+        }
+        boolean isSystem =
+                List.of("master", "tempdb", "model", "msdb").contains(configured.toLowerCase(Locale.ROOT));
+        String opened = current;
+        return isSystem ? null : Objects.requireNonNullElse(opened, configured);
+    }
+
     private void readDatabases(SqlServerVersion version) throws SQLException {
         SqlServerAnswers.read(connection, SqlServerSql.databases(true), row -> {
             while (row.next()) {
                 String name = String.valueOf(row.getString(3));
                 boolean covered = scope.coversContainer(List.of(name));
                 boolean readable = version.mayOpen(row.getInt(4), row.getInt(5));
+                if (row.getInt(6) == 1) {
+                    current = name;
+                }
                 if (readable) {
                     open.add(name, name.length());
                 }

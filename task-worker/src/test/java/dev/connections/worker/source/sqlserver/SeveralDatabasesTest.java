@@ -75,6 +75,13 @@ class SeveralDatabasesTest {
         }
     }
 
+    @Test
+    void aDatabaseMayBeConfiguredInAnotherCase() throws Exception {
+        configuration.put("database", "SEVERAL");
+
+        assertThat(connection.validate().getLast()).isEqualTo(new Finding.Passed(null));
+    }
+
     private void close(String name) {
         server.databases().postgres().execute("postgres", "comment on database " + name + " is 'CLOSED'");
     }

@@ -4,6 +4,7 @@ import dev.connections.embedded.Postgres;
 import dev.connections.worker.source.QuotedPath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
@@ -102,13 +103,15 @@ final class SqlServerDatabases {
         postgres.execute("postgres", "drop database " + QuotedPath.of(name));
     }
 
-    /** Whether there is a database that a login may open. */
-    boolean opens(String name) throws SQLException {
+    /** The name of the database that a login may open under this one, whose case does not matter; null for none. */
+    @Nullable String opened(String name) throws SQLException {
         try (Connection session = postgres.connect("postgres");
                 PreparedStatement statement = session.prepareStatement(
-                        "select 1 from sys.databases where name = ? and state = 0 and not sys.is_marked(name, 'CLOSED')")) {
+                        "select name from sys.databases where lower(name) = lower(?) and state = 0"
+                                + " and not sys.is_marked(name, 'CLOSED')")) {
             statement.setString(1, name);
-            return statement.executeQuery().next();
+            ResultSet row = statement.executeQuery();
+            return row.next() ? row.getString(1) : null;
         }
     }
 

@@ -14,6 +14,7 @@ import dev.connections.worker.source.TlsFinding;
 import java.io.IOException;
 import java.net.Socket;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +48,14 @@ class SqlServerLoginTest {
             assertThat(login.host()).isEqualTo("connections");
             assertThat(login.application()).startsWith("catalog ").hasSize("catalog ".length() + 36);
         });
+    }
+
+    /** The driver gives each attempt 8 % of its timeout where it dials all addresses at once. */
+    @Test
+    void aLoginToAllAddressesAtOnceHasAsMuchTimeAsAnother() {
+        assertThat(SqlServerLogin.loginTimeout(Duration.ofSeconds(19), false)).isEqualTo(20);
+        assertThat(SqlServerLogin.loginTimeout(Duration.ofSeconds(19), true)).isEqualTo(250);
+        assertThat(SqlServerLogin.loginTimeout(Duration.ofDays(1), true)).isEqualTo(65_535);
     }
 
     @ParameterizedTest

@@ -67,16 +67,17 @@ final class TdsServer implements AutoCloseable {
         TdsSession session = new TdsSession(socket);
         TdsSession.Login login = session.logIn(tls);
         logins.add(login);
-        String database = login.database().isEmpty() ? "master" : login.database();
+        String asked = login.database().isEmpty() ? "master" : login.database();
         try {
+            String database = databases.opened(asked);
             if (!login.user().equals(USER) || !login.password().equals(SECRET)) {
                 session.answer()
                         .error(18456, "Login failed for user '" + login.user() + "'.")
                         .done(2)
                         .end();
-            } else if (!databases.opens(database)) {
+            } else if (database == null) {
                 session.answer()
-                        .error(4060, "Cannot open database \"" + database + "\" requested by the login.")
+                        .error(4060, "Cannot open database \"" + asked + "\" requested by the login.")
                         .error(18456, "Login failed for user '" + login.user() + "'.")
                         .done(2)
                         .end();
