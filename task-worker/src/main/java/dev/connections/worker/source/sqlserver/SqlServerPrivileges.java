@@ -72,8 +72,7 @@ final class SqlServerPrivileges {
         if (configured == null) {
             return null;
         }
-        boolean isSystem =
-                List.of("master", "tempdb", "model", "msdb").contains(configured.toLowerCase(Locale.ROOT));
+        boolean isSystem = List.of("master", "tempdb", "model", "msdb").contains(configured.toLowerCase(Locale.ROOT));
         String opened = current;
         return isSystem ? null : Objects.requireNonNullElse(opened, configured);
     }

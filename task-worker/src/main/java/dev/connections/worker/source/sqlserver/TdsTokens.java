@@ -67,6 +67,7 @@ final class TdsTokens {
     private boolean acceptsKeys;
     /** Whether this answer sends the login on. */
     private boolean routes;
+
     private int messages;
 
     private final TdsRow row;
@@ -272,8 +273,8 @@ final class TdsTokens {
     private void message(ByteBuffer head) throws IOException {
         messages++;
         if (messages > MOST_MESSAGES) {
-            throw new SourceLimitException("the source has sent more than %,d errors and notices in one answer"
-                    .formatted(MOST_MESSAGES));
+            throw new SourceLimitException(
+                    "the source has sent more than %,d errors and notices in one answer".formatted(MOST_MESSAGES));
         }
         int text = 2 * Short.toUnsignedInt(head.getShort(MESSAGE_HEAD - Short.BYTES));
         skip = text;

@@ -42,7 +42,9 @@ class EndlessAnswersTest {
             new Answer(
                     "sys.tables",
                     List.of(),
-                    List.of("1", "1", "t", "U", "0", "0", "0", "0", "1", LONG, "56", "4", "10", "0", "1", "0", "0", "0")));
+                    List.of(
+                            "1", "1", "t", "U", "0", "0", "0", "0", "1", LONG, "56", "4", "10", "0", "1", "0", "0",
+                            "0")));
 
     @ParameterizedTest
     @ValueSource(strings = {"from sys.databases", "from sys.schemas", "from sys.types", "sys.tables"})

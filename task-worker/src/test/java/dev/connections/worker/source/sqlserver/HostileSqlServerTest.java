@@ -48,18 +48,29 @@ class HostileSqlServerTest {
                 odd("a packet of letters", answer -> answer.change(4, "abc", "")),
                 odd(
                         "an error that is shorter than it says",
-                        answer -> hiding(answer, 0xAA, token -> token.int4(1).int2(0).int2(0).int2(0).int4(0))),
+                        answer -> hiding(
+                                answer,
+                                0xAA,
+                                token -> token.int4(1).int2(0).int2(0).int2(0).int4(0))),
                 odd(
                         "a notice that is shorter than it says",
-                        answer -> hiding(answer, 0xAB, token -> token.int4(1).int2(0).int2(0).int2(0).int4(0))),
+                        answer -> hiding(
+                                answer,
+                                0xAB,
+                                token -> token.int4(1).int2(0).int2(0).int2(0).int4(0))),
                 odd(
                         "an accepted login that is shorter than it says",
-                        answer -> hiding(answer, 0xAD, token -> token.int1(1).int4(0x74).int1(0).int4(16))),
+                        answer -> hiding(
+                                answer,
+                                0xAD,
+                                token -> token.int1(1).int4(0x74).int1(0).int4(16))),
                 odd("a change of nothing", answer -> answer.int1(0xE3).int2(0).int1(1)),
                 odd(
                         "features that nobody has logged in for",
                         answer -> answer.int1(0xAE).int1(10).int4(1).int1(1).int1(0xFF)),
-                odd("keys of encrypted columns", answer -> answer.int1(0x81).int2(1).int2(1)),
+                odd(
+                        "keys of encrypted columns",
+                        answer -> answer.int1(0x81).int2(1).int2(1)),
                 odd(
                         "an encrypted column",
                         answer -> answer.columns(1).int4(0).int2(0x0801).int1(0x38)),

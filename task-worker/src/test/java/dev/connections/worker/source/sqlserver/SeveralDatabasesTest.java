@@ -49,8 +49,7 @@ class SeveralDatabasesTest {
                 .allSatisfy(result -> assertThat(result.objects().missing()).isZero());
         assertThat(results)
                 .anySatisfy(result -> assertThat(result.warnings())
-                        .contains("the account may not connect to database " + CLOSED
-                                + ", so it was left as it is"));
+                        .contains("the account may not connect to database " + CLOSED + ", so it was left as it is"));
     }
 
     @Test
@@ -68,8 +67,8 @@ class SeveralDatabasesTest {
             assertThat(connection.list("name", "type = 'TABLE'")).containsExactlyInAnyOrder("orders", "items");
             assertThat(results)
                     .anySatisfy(result -> assertThat(result.warnings())
-                            .anySatisfy(warning -> assertThat(warning)
-                                    .startsWith("no connection to database " + CLOSED)));
+                            .anySatisfy(
+                                    warning -> assertThat(warning).startsWith("no connection to database " + CLOSED)));
         } finally {
             server.databases().change("postgres", "update sys.server set edition = 3");
         }

@@ -149,8 +149,8 @@ class SqlServerCrawlTest {
         table("child", "x", "y");
         change("insert into sys.foreign_keys values (5, 'to_a_hidden_table', " + id("child")
                 + "), (6, 'to_a_hidden_column', " + id("child") + "), (7, 'to_itself', " + id("child") + ")");
-        change("insert into sys.foreign_key_columns values (5, 1, 1, 4711, 1), (6, 1, 1, " + id("child") + ", 1), (6, 2, 2, "
-                + id("child") + ", 3), (7, 1, 1, " + id("child") + ", 2)");
+        change("insert into sys.foreign_key_columns values (5, 1, 1, 4711, 1), (6, 1, 1, " + id("child")
+                + ", 1), (6, 2, 2, " + id("child") + ", 3), (7, 1, 1, " + id("child") + ", 2)");
 
         connection.crawl();
 

@@ -104,7 +104,8 @@ final class SqlServerDatabases {
     }
 
     /** The name of the database that a login may open under this one, whose case does not matter; null for none. */
-    @Nullable String opened(String name) throws SQLException {
+    @Nullable
+    String opened(String name) throws SQLException {
         try (Connection session = postgres.connect("postgres");
                 PreparedStatement statement = session.prepareStatement(
                         "select name from sys.databases where lower(name) = lower(?) and state = 0"
