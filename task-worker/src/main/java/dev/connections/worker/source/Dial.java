@@ -3,6 +3,7 @@ package dev.connections.worker.source;
 import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,9 @@ public final class Dial implements AutoCloseable {
 
     private final Supplier<SourceTls> makesTls;
     private @Nullable SourceTls tls;
-    private final Set<Socket> sockets = new HashSet<>();
+    private final Set<Closeable> sockets = new HashSet<>();
     private boolean closed;
+    private @Nullable Exception failure;
 
     Dial(AddressGuard guard, Supplier<AnswerCheck> checks, Supplier<SourceTls> tls) {
         this.guard = guard;
@@ -43,7 +46,7 @@ public final class Dial implements AutoCloseable {
     }
 
     /** The dial whose work this thread does: how a driver that takes only class names finds it. */
-    static Dial current() {
+    public static Dial current() {
         Dial dial = CURRENT.get();
         if (dial == null) {
             throw new IllegalStateException("no source is being dialed on this thread");
@@ -152,32 +155,75 @@ public final class Dial implements AutoCloseable {
         return encrypted.getSession().getProtocol();
     }
 
+    /**
+     * TLS for a driver that lays it itself. Whatever host the driver believes that it talks to, the server proves to be this one
+     * as far as the connection asks for that.
+     */
+    public SSLContext context(SourceHost host) {
+        return tls().context(host);
+    }
+
     /** Checks the address that a socket is about to dial. */
     InetSocketAddress permitted(SocketAddress target, Socket socket) throws IOException {
         InetSocketAddress address = guard.permitted(target);
+        closeWithThis(socket);
+        return address;
+    }
+
+    /** Takes what ends with this dial. */
+    void closeWithThis(Closeable socket) throws SocketException {
         synchronized (sockets) {
             if (closed) {
                 throw new SocketException("the attempt to reach the source has ended");
             }
             sockets.add(socket);
         }
-        return address;
     }
 
-    void forget(Socket socket) {
+    void forget(Closeable socket) {
         synchronized (sockets) {
             sockets.remove(socket);
         }
     }
 
+    /** Takes note of what broke a socket that the driver does not read itself; the first counts, and none after the end. */
+    public void broke(Exception why) {
+        synchronized (sockets) {
+            if (!closed && failure == null) {
+                failure = why;
+            }
+        }
+    }
+
+    /** What to throw for an exception of the driver: what broke its socket, where the driver cannot know that. */
+    public Exception explained(SQLException thrown) {
+        synchronized (sockets) {
+            return failure == null ? thrown : failure;
+        }
+    }
+
+    /** Forgets what broke one socket where another has led to a login. */
+    public void mend() {
+        synchronized (sockets) {
+            failure = null;
+        }
+    }
+
+    /** Whether something broke a socket that the driver does not read itself. */
+    public boolean isBroken() {
+        synchronized (sockets) {
+            return failure != null;
+        }
+    }
+
     @Override
     public void close() {
-        List<Socket> open;
+        List<Closeable> open;
         synchronized (sockets) {
             closed = true;
             open = List.copyOf(sockets);
         }
-        for (Socket socket : open) {
+        for (Closeable socket : open) {
             try {
                 socket.close();
             } catch (IOException e) {

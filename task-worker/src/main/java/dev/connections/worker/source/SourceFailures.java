@@ -38,15 +38,16 @@ public final class SourceFailures {
     /**
      * Does what logs in to a source as its connection says.
      *
-     * @throws RunFailedException as {@link #translated} does, which blames the connection unless it is a defect of the worker
+     * @throws RunFailedException as {@link #translated} does, which blames the connection unless something is amiss with the
+     *     worker
      */
     public static <T> T blaming(Source source, Execution execution, Callable<T> login) throws Exception {
         try {
             return translated(source, execution, login);
         } catch (RunFailedException e) {
-            throw e.error().code() == ErrorCode.INTERNAL_ERROR
-                    ? e
-                    : RunFailedException.notConnected(e.error(), e.getCause());
+            boolean isOfTheWorker =
+                    e.error().code() == ErrorCode.INTERNAL_ERROR || e.error().code() == ErrorCode.DRIVER_UNAVAILABLE;
+            throw isOfTheWorker ? e : RunFailedException.notConnected(e.error(), e.getCause());
         }
     }
 

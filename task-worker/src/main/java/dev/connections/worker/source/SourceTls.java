@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -33,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceTls {
     private final TlsMode mode;
+    private final SSLContext context;
     private final SSLSocketFactory factory;
 
-    private SourceTls(TlsMode mode, SSLSocketFactory factory) {
+    private SourceTls(TlsMode mode, SSLContext context) {
         this.mode = mode;
-        this.factory = factory;
+        this.context = context;
+        this.factory = context.getSocketFactory();
     }
 
     /**
@@ -49,7 +52,7 @@ final class SourceTls {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust(mode, tls == null ? null : tls.caCertificate(), issuers), null);
-            return new SourceTls(mode, context.getSocketFactory());
+            return new SourceTls(mode, context);
         } catch (CertificateException e) {
             throw new RunFailedException(
                     ErrorCode.TLS_FAILED, "the connection's caCertificate is not a certificate in PEM", e);
@@ -62,15 +65,27 @@ final class SourceTls {
         return factory;
     }
 
+    /** For a driver that lays TLS itself: it knows no other server than the host. */
+    SSLContext context(SourceHost host) {
+        return EngineContext.of(context, () -> {
+            SSLEngine engine = context.createSSLEngine(host.name(), host.port());
+            engine.setSSLParameters(identifying(engine.getSSLParameters()));
+            return engine;
+        });
+    }
+
     /** Lays TLS over a connected socket; the handshake is still to be done. */
     SSLSocket over(Socket socket, String host, int port) throws IOException {
         SSLSocket encrypted = (SSLSocket) factory.createSocket(socket, host, port, true);
-        if (mode == TlsMode.VERIFY_FULL) {
-            SSLParameters parameters = encrypted.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            encrypted.setSSLParameters(parameters);
-        }
+        encrypted.setSSLParameters(identifying(encrypted.getSSLParameters()));
         return encrypted;
+    }
+
+    private SSLParameters identifying(SSLParameters parameters) {
+        if (mode == TlsMode.VERIFY_FULL) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        return parameters;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ServerSocketFactory;
 
 /**
  * Forwards to a server on this machine. While it holds, it takes no more of an answer that has become long, so that the
@@ -26,9 +27,14 @@ public final class Relay implements AutoCloseable {
     private boolean holding;
 
     public Relay(int target) {
+        this(target, ServerSocketFactory.getDefault());
+    }
+
+    /** Takes connections as the factory has them, such as in TLS. */
+    public Relay(int target, ServerSocketFactory factory) {
         this.target = target;
         try {
-            this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.listener = factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -96,6 +96,7 @@ class HouseRulesTest {
                     "is made by MariaDB's driver, as a service",
                     "worker.source.mysql.MysqlCredentials",
                     "worker.source.mysql.MysqlTls")
+            .and("is made by Microsoft's driver, which takes its name", "worker.source.sqlserver.SqlServerSockets")
             .and("has constants, which the compiler copies to where they are used", "task.Topics");
 
     @Test

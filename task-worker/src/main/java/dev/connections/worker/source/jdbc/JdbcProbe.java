@@ -60,7 +60,7 @@ public final class JdbcProbe implements SourceProbe {
         JdbcSession session = login;
         return session == null
                 ? new Finding.Skipped("nobody is logged in")
-                : dialect.checkPrivileges(session.connection(), execution);
+                : session.read(() -> dialect.checkPrivileges(session.connection(), execution));
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.connections.worker.source.jdbc;
 
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Dial;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +29,24 @@ public final class JdbcSession implements AutoCloseable {
     /** The JDBC connection; read-only, in auto-commit mode, and closed with this. */
     public Connection connection() {
         return connection;
+    }
+
+    /**
+     * Reads with the session.
+     *
+     * @throws Exception what broke its socket, where the driver cannot know that, and else what the reading throws
+     */
+    public <T> T read(Callable<T> reading) throws Exception {
+        try {
+            return reading.call();
+        } catch (SQLException e) {
+            throw dial.explained(e);
+        } catch (RunFailedException | CancellationException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // A driver may stumble over half an answer.
+            throw dial.isBroken() ? dial.explained(new SQLException(e)) : e;
+        }
     }
 
     /** Cuts the sockets; a driver would read to its end what nobody wants to have any more. */

@@ -10,6 +10,7 @@ import dev.connections.worker.source.SourceFailures;
 import dev.connections.worker.source.SourceHost;
 import java.net.Socket;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -57,7 +58,14 @@ public final class JdbcSessions {
         Connection connection = dial.within(dialer.limit(), execution, () -> {
             // Before anything is sent: a driver asks for it only when the server offers TLS.
             dial.prepareTls();
-            return dialect.connect(new JdbcDialect.Login(execution, host, server, database, dialer.limit()));
+            try {
+                Connection made =
+                        dialect.connect(new JdbcDialect.Login(execution, host, server, database, dialer.limit()));
+                dial.mend();
+                return made;
+            } catch (SQLException e) {
+                throw dial.explained(e);
+            }
         });
         return new JdbcSession(execution, connection, dial, dialect);
     }

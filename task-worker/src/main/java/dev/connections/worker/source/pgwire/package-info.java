@@ -1,4 +1,4 @@
-/** What servers share that speak PostgreSQL's protocol: its frames, its TLS, its logins, and a login for each database. */
+/** What servers share that speak PostgreSQL's protocol: its frames, its TLS and its logins. */
 @NullMarked
 package dev.connections.worker.source.pgwire;
 

@@ -10,6 +10,7 @@ import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.RemoteText;
+import dev.connections.worker.source.jdbc.PendingTexts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

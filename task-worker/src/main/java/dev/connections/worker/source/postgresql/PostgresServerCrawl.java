@@ -12,9 +12,11 @@ import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.RemoteText;
+import dev.connections.worker.source.jdbc.DatabaseByDatabase;
+import dev.connections.worker.source.jdbc.DatabaseByDatabase.Database;
 import dev.connections.worker.source.jdbc.JdbcSession;
-import dev.connections.worker.source.pgwire.DatabaseByDatabase;
-import dev.connections.worker.source.pgwire.DatabaseByDatabase.Database;
+import dev.connections.worker.source.jdbc.PendingTexts;
+import dev.connections.worker.source.pgwire.Changed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,7 +45,7 @@ final class PostgresServerCrawl implements DatabaseByDatabase.Reader {
             reading.readTexts();
             return true;
         } catch (SQLException e) {
-            DatabaseByDatabase.requireAnotherTry(e, crawl, database, lastTry);
+            DatabaseByDatabase.requireAnotherTry(e, Changed.isSaidBy(e), crawl, database, lastTry);
             broken = reading.findBrokenExpressions();
             return false;
         }

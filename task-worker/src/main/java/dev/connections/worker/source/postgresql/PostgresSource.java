@@ -7,9 +7,9 @@ import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceError;
 import dev.connections.worker.source.SourceProbe;
+import dev.connections.worker.source.jdbc.DatabaseByDatabase;
 import dev.connections.worker.source.jdbc.JdbcProbe;
 import dev.connections.worker.source.jdbc.JdbcSessions;
-import dev.connections.worker.source.pgwire.DatabaseByDatabase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 

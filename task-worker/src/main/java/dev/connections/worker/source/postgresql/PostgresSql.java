@@ -1,5 +1,6 @@
 package dev.connections.worker.source.postgresql;
 
+import dev.connections.worker.source.jdbc.PendingTexts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

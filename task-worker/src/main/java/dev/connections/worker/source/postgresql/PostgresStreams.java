@@ -7,6 +7,7 @@ import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
+import dev.connections.worker.source.jdbc.PendingTexts;
 import dev.connections.worker.source.jdbc.RowGroups;
 import dev.connections.worker.source.pgwire.WireKey;
 import java.sql.Connection;

@@ -2,7 +2,8 @@ package dev.connections.worker.source.postgresql;
 
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.RemoteText;
-import dev.connections.worker.source.pgwire.DatabaseByDatabase;
+import dev.connections.worker.source.jdbc.PendingTexts;
+import dev.connections.worker.source.pgwire.Changed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -96,8 +97,7 @@ final class PostgresTexts {
         }
         for (Map.Entry<Integer, SQLException> failure : failures.entrySet()) {
             int i = failure.getKey();
-            boolean gone =
-                    DatabaseByDatabase.isChanged(failure.getValue()) && pathOf(texts.relation(i), connection) == null;
+            boolean gone = Changed.isSaidBy(failure.getValue()) && pathOf(texts.relation(i), connection) == null;
             sink.keep(i, gone ? null : why(failure.getValue()));
         }
     }
@@ -117,7 +117,7 @@ final class PostgresTexts {
             return null;
         } catch (SQLException e) {
             String state = Objects.requireNonNullElse(e.getSQLState(), "");
-            boolean ofTheBatch = DatabaseByDatabase.isChanged(e)
+            boolean ofTheBatch = Changed.isSaidBy(e)
                     || state.equals(LOCK_NOT_AVAILABLE)
                     || state.equals(DEADLOCK)
                     || state.equals(QUERY_CANCELED);

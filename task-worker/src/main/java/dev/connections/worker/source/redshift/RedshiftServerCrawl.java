@@ -13,11 +13,12 @@ import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.NameList;
+import dev.connections.worker.source.jdbc.DatabaseByDatabase;
+import dev.connections.worker.source.jdbc.DatabaseByDatabase.Database;
 import dev.connections.worker.source.jdbc.JdbcSession;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import dev.connections.worker.source.jdbc.ReadTransaction;
-import dev.connections.worker.source.pgwire.DatabaseByDatabase;
-import dev.connections.worker.source.pgwire.DatabaseByDatabase.Database;
+import dev.connections.worker.source.pgwire.Changed;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +43,7 @@ final class RedshiftServerCrawl implements DatabaseByDatabase.Reader {
             new RedshiftDatabase(crawl, open, database).read();
             return true;
         } catch (SQLException e) {
-            DatabaseByDatabase.requireAnotherTry(e, crawl, database, lastTry);
+            DatabaseByDatabase.requireAnotherTry(e, Changed.isSaidBy(e), crawl, database, lastTry);
             return false;
         }
     }

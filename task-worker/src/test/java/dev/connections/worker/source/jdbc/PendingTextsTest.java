@@ -1,4 +1,4 @@
-package dev.connections.worker.source.postgresql;
+package dev.connections.worker.source.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

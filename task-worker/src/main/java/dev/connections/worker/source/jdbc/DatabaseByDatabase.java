@@ -1,4 +1,4 @@
-package dev.connections.worker.source.pgwire;
+package dev.connections.worker.source.jdbc;
 
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
 import dev.connections.task.ErrorCode;
@@ -8,13 +8,10 @@ import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.RemoteText;
-import dev.connections.worker.source.jdbc.JdbcSession;
-import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class DatabaseByDatabase {
     private static final int MOST_TRIES = 3;
     private static final String NO_SUCH_DATABASE = "3D000";
-
-    /** An object went away between two looks at the catalogs, or the catalogs are broken. */
-    private static final Set<String> CHANGED = Set.of("XX000", "XX001", "42P01", "42704", "42883", "42703", "3F000");
 
     private final Crawl crawl;
     private final JdbcSessions sessions;
@@ -158,20 +152,17 @@ public final class DatabaseByDatabase {
         }
     }
 
-    /** Whether an answer says that something changed while it was looked at. */
-    public static boolean isChanged(SQLException e) {
-        return CHANGED.contains(String.valueOf(e.getSQLState()));
-    }
-
     /**
      * Lets a failure inside a database pass where something changed there meanwhile and there is another try.
      *
+     * @param changed whether the failure says that something changed
      * @throws SQLException where it is another failure
      * @throws RunFailedException where something changed in the last try too
      */
-    public static void requireAnotherTry(SQLException failed, Crawl crawl, Container database, boolean lastTry)
+    public static void requireAnotherTry(
+            SQLException failed, boolean changed, Crawl crawl, Container database, boolean lastTry)
             throws SQLException {
-        if (!isChanged(failed)) {
+        if (!changed) {
             throw failed;
         }
         if (!lastTry) {

@@ -1,4 +1,4 @@
-package dev.connections.worker.source.postgresql;
+package dev.connections.worker.source.jdbc;
 
 import java.util.Arrays;
 
@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Texts of relations that are read one by one after the structure: definitions of views, and expressions that name other
  * columns. Plain arrays, so that a million views take 16 MB.
  */
-final class PendingTexts {
+public final class PendingTexts {
     /** The number that a view's definition has; a column's expression has the column's. */
-    static final int DEFINITION = 0;
+    public static final int DEFINITION = 0;
 
     private long[] relations = new long[64];
     private int[] numbers = new int[64];
@@ -20,7 +20,7 @@ final class PendingTexts {
      *
      * @param size about how many bytes it has
      */
-    void add(long relation, int number, int size) {
+    public void add(long relation, int number, int size) {
         if (count == relations.length) {
             relations = Arrays.copyOf(relations, count * 2);
             numbers = Arrays.copyOf(numbers, count * 2);
@@ -32,7 +32,7 @@ final class PendingTexts {
         count++;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
@@ -41,7 +41,7 @@ final class PendingTexts {
      *
      * @param mostBytes how many bytes they may have together; a single text may have more
      */
-    int endOfBatch(int from, int mostTexts, int mostBytes) {
+    public int endOfBatch(int from, int mostTexts, int mostBytes) {
         int to = from + 1;
         long bytes = sizes[from];
         while (to < count && to - from < mostTexts && bytes + sizes[to] <= mostBytes) {
@@ -51,15 +51,15 @@ final class PendingTexts {
         return to;
     }
 
-    long relation(int i) {
+    public long relation(int i) {
         return relations[i];
     }
 
-    int number(int i) {
+    public int number(int i) {
         return numbers[i];
     }
 
-    int size(int i) {
+    public int size(int i) {
         return sizes[i];
     }
 }

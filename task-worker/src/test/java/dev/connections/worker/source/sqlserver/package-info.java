@@ -1,0 +1,4 @@
+@NullMarked
+package dev.connections.worker.source.sqlserver;
+
+import org.jspecify.annotations.NullMarked;
