@@ -144,16 +144,7 @@ final class WarehouseStub {
     }
 
     private void execute(String sql, @Nullable Object... values) {
-        try (Connection session = postgres.connect(DATABASE);
-                PreparedStatement statement = session.prepareStatement(sql)) {
-            session.setSchema("information_schema");
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        StandInDatabase.change(postgres, DATABASE, "information_schema", sql, values);
     }
 
     /** Answers a request below /api/2.0/sql/ of somebody who has logged in. */

@@ -7,12 +7,12 @@ import dev.connections.json.Json;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.SourceServer;
+import dev.connections.worker.source.StandInDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -78,17 +78,7 @@ final class OracleSourceServer implements SourceServer {
 
     /** Executes a change of the dictionary of a path's database; each question mark is one of the values. */
     void change(List<String> path, String sql, @Nullable Object... values) {
-        try (Connection session = postgres.connect(path.getFirst())) {
-            session.setSchema("dictionary");
-            try (PreparedStatement statement = session.prepareStatement(sql)) {
-                for (int i = 0; i < values.length; i++) {
-                    statement.setObject(i + 1, values[i]);
-                }
-                statement.executeUpdate();
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        StandInDatabase.change(postgres, path.getFirst(), "dictionary", sql, values);
     }
 
     @Override

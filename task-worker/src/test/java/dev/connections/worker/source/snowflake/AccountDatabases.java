@@ -2,6 +2,7 @@ package dev.connections.worker.source.snowflake;
 
 import dev.connections.embedded.Postgres;
 import dev.connections.worker.source.QuotedPath;
+import dev.connections.worker.source.StandInDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -71,16 +72,7 @@ final class AccountDatabases {
 
     /** Executes a change of the tables of a database; each question mark is one of the values. */
     void change(String database, String sql, @Nullable Object... values) {
-        try (Connection session = postgres.connect(database);
-                PreparedStatement statement = session.prepareStatement(sql)) {
-            session.setSchema("INFORMATION_SCHEMA");
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        StandInDatabase.change(postgres, database, "INFORMATION_SCHEMA", sql, values);
     }
 
     /** The database that a statement reads; empty for none. */

@@ -2,6 +2,7 @@ package dev.connections.worker.source.sqlserver;
 
 import dev.connections.embedded.Postgres;
 import dev.connections.worker.source.QuotedPath;
+import dev.connections.worker.source.StandInDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -118,15 +119,7 @@ final class SqlServerDatabases {
 
     /** Executes a change of a catalog; each question mark is one of the values. */
     void change(String database, String sql, @Nullable Object... values) {
-        try (Connection session = postgres.connect(database);
-                PreparedStatement statement = session.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.execute();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        StandInDatabase.change(postgres, database, "sys", sql, values);
     }
 
     /** A session in which statements for SQL Server are executed. */

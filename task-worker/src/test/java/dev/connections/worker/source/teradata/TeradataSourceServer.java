@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -153,15 +152,7 @@ final class TeradataSourceServer implements SourceServer {
 
     /** Executes a change of the dictionary; each question mark is one of the values. */
     void change(String sql, @Nullable Object... values) {
-        try (Connection session = postgres.connect(StandInDriver.DATABASE);
-                PreparedStatement statement = session.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        StandInDatabase.change(postgres, StandInDriver.DATABASE, "dbc", sql, values);
     }
 
     @Override
