@@ -171,7 +171,7 @@ public final class Dial implements AutoCloseable {
     }
 
     /** Takes what ends with this dial. */
-    void closeWithThis(Closeable socket) throws SocketException {
+    public void closeWithThis(Closeable socket) throws SocketException {
         synchronized (sockets) {
             if (closed) {
                 throw new SocketException("the attempt to reach the source has ended");
@@ -180,7 +180,8 @@ public final class Dial implements AutoCloseable {
         }
     }
 
-    void forget(Closeable socket) {
+    /** Lets go of what has ended by itself. */
+    public void forget(Closeable socket) {
         synchronized (sockets) {
             sockets.remove(socket);
         }

@@ -72,13 +72,23 @@ public final class LoopbackEndpoint {
         try (source;
                 listener;
                 Socket driver = listener.accept()) {
-            driver.setTcpNoDelay(true);
-            Thread.ofPlatform().daemon().name("loopback-up-" + port()).start(() -> sendUp(driver));
-            bringDown(driver.getOutputStream());
+            serve(driver);
         } catch (IOException e) {
             // The driver is gone, or the dial has ended.
         } finally {
             dial.forget(listener);
+        }
+    }
+
+    private void serve(Socket driver) throws IOException {
+        // One that neither reads nor goes would hold this thread for ever.
+        dial.closeWithThis(driver);
+        try {
+            driver.setTcpNoDelay(true);
+            Thread.ofPlatform().daemon().name("loopback-up-" + port()).start(() -> sendUp(driver));
+            bringDown(driver.getOutputStream());
+        } finally {
+            dial.forget(driver);
         }
     }
 

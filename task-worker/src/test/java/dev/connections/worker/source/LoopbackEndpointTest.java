@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -83,7 +84,7 @@ class LoopbackEndpointTest {
             try (Socket driver = connect(usedPort)) {
                 unused.close();
                 used.close();
-                assertThat(driver.getInputStream().read()).isEqualTo(-1);
+                assertThat(isCutOff(driver)).isTrue();
             }
             awaitClosed(unusedPort);
             awaitClosed(usedPort);
@@ -100,6 +101,15 @@ class LoopbackEndpointTest {
                             RunFailedException.class,
                             refused -> assertThat(refused.error().code()).isEqualTo(ErrorCode.HOST_NOT_ALLOWED));
             assertThat(source.wasReached()).isFalse();
+        }
+    }
+
+    /** By its end or a reset, as the port may not have taken the connection yet. */
+    private static boolean isCutOff(Socket driver) throws IOException {
+        try {
+            return driver.getInputStream().read() == -1;
+        } catch (SocketException e) {
+            return true;
         }
     }
 

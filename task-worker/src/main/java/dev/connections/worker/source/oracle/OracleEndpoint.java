@@ -94,6 +94,8 @@ final class OracleEndpoint implements AutoCloseable {
 
     private void serve(Socket client) {
         try (client) {
+            // A driver that neither reads nor goes would hold its tunnel for ever.
+            dial.closeWithThis(client);
             client.setTcpNoDelay(true);
             client.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
             SourceHost wanted = wanted(client);
@@ -108,6 +110,8 @@ final class OracleEndpoint implements AutoCloseable {
             new OracleTunnel(dial, client, server, encrypted).run();
         } catch (IOException e) {
             // Who has asked is gone, or is not the driver.
+        } finally {
+            dial.forget(client);
         }
     }
 

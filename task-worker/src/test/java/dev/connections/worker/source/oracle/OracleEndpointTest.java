@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +33,6 @@ import org.springframework.mock.env.MockEnvironment;
 class OracleEndpointTest {
     private static final int FAILED = 1;
     private static final int CONNECTED = 0;
-
-    /** Those of logins in other tests of the process end in their own time. */
-    private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
     private final FakeServer server = FakeServer.thatIsSilent();
     private final Dial dial = new SourceDialer(
@@ -111,8 +110,59 @@ class OracleEndpointTest {
             dial.close();
             assertThat(driver.getInputStream().read()).isEqualTo(-1);
         }
-        await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith("oracle-") && !before.contains(thread)));
+        awaitNoThreads();
+    }
+
+    @Test
+    void aDriverThatStaysWhenTheServerHasGoneIsCutOffWithTheDial() throws Exception {
+        try (FakeServer gone = FakeServer.that((socket, it) -> socket.close());
+                Socket driver = new Socket()) {
+            try (OracleEndpoint leading = leadTo(gone)) {
+                driver.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), leading.port()));
+                assertThat(ask(driver, leading.name(), gone.port())).isEqualTo(CONNECTED);
+                assertThat(drained(driver)).isZero();
+            }
+            dial.close();
+            awaitNoThreads();
+        }
+    }
+
+    @Test
+    void aDriverThatDoesNotReadIsCutOffWithTheDial() throws Exception {
+        byte[] chunk = new byte[1 << 20];
+        try (FakeServer busy = FakeServer.that((socket, it) -> {
+                    for (int i = 0; i < 32; i++) {
+                        socket.getOutputStream().write(chunk);
+                    }
+                });
+                Socket driver = new Socket()) {
+            try (OracleEndpoint leading = leadTo(busy)) {
+                driver.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), leading.port()));
+                assertThat(ask(driver, leading.name(), busy.port())).isEqualTo(CONNECTED);
+                await().until(() -> threads().anyMatch(OracleEndpointTest::writes));
+            }
+            dial.close();
+            awaitNoThreads();
+        }
+    }
+
+    private OracleEndpoint leadTo(FakeServer other) throws IOException {
+        return new OracleEndpoint(dial, SourceHost.of("127.0.0.1", other.port()), false);
+    }
+
+    private static boolean writes(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("write"));
+    }
+
+    private void awaitNoThreads() {
+        endpoint.close();
+        await().until(() -> threads().findAny().isEmpty());
+    }
+
+    private static Stream<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("oracle-"));
     }
 
     private static boolean isRefused(int port) throws IOException {
@@ -146,7 +196,7 @@ class OracleEndpointTest {
                         socket.getOutputStream().write(megabyte);
                     }
                 });
-                OracleEndpoint leading = new OracleEndpoint(dial, SourceHost.of("127.0.0.1", flood.port()), false);
+                OracleEndpoint leading = leadTo(flood);
                 Socket driver = new Socket(InetAddress.getLoopbackAddress(), leading.port())) {
             assertThat(ask(driver, leading.name(), flood.port())).isEqualTo(CONNECTED);
             long read = drained(driver);
