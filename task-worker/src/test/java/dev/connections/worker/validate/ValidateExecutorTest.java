@@ -50,9 +50,8 @@ class ValidateExecutorTest {
         postgres.execute("shop", """
                 create schema sales; create table sales.orders (id int); create view sales.totals as select 1 as one;
                 create schema hidden; create table hidden.secrets (id int);
-                grant usage on schema sales to guest; grant select on sales.totals to guest;
-                grant usage on schema sales, hidden to app;
-                grant select on all tables in schema sales, hidden to app;""");
+                grant usage on schema sales to guest;
+                grant usage on schema sales, hidden to app;""");
     }
 
     @AfterAll
@@ -119,8 +118,7 @@ class ValidateExecutorTest {
         assertThat(privileges.status()).isEqualTo(Status.WARNING);
         assertThat(privileges.message())
                 .isEqualTo("the account may not connect to these databases: connections; "
-                        + "the account has no USAGE on these schemas: hidden; "
-                        + "the account has no SELECT on tables or views of these schemas: sales (1)");
+                        + "the account has no USAGE on these schemas: hidden");
     }
 
     @Test

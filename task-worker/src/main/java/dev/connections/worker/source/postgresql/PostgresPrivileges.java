@@ -13,7 +13,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a PostgreSQL account may see of what its connection is to crawl. */
+/**
+ * What a PostgreSQL account may see of what its connection is to crawl. SELECT is not asked for: a crawl reads the catalog, which
+ * shows every relation to everybody.
+ */
 final class PostgresPrivileges {
     private static final String DATABASES = """
             select datname, has_database_privilege(oid, 'connect')
@@ -27,19 +30,6 @@ final class PostgresPrivileges {
               from pg_catalog.pg_namespace
              where nspname !~ '^pg_' and nspname <> 'information_schema'
              order by nspname
-            """;
-
-    /** One row per schema that the account may use and that holds tables which it may not read. */
-    private static final String UNREADABLE = """
-            select current_database(), n.nspname, count(*)
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where c.relkind in ('r', 'p', 'v', 'm', 'f')
-               and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-               and has_schema_privilege(n.oid, 'usage')
-               and not has_table_privilege(c.oid, 'select') and not has_any_column_privilege(c.oid, 'select')
-             group by n.nspname
-             order by n.nspname
             """;
 
     private final Connection connection;
@@ -63,7 +53,6 @@ final class PostgresPrivileges {
         try (Statement statement = connection.createStatement()) {
             databases(statement, warnings);
             schemas(statement, warnings);
-            tables(statement, warnings);
         }
         return warnings;
     }
@@ -109,21 +98,6 @@ final class PostgresPrivileges {
         }
         if (!closed.isEmpty()) {
             warnings.add("the account has no USAGE on these schemas: " + NameList.shown(closed, execution));
-        }
-    }
-
-    private void tables(Statement statement, List<String> warnings) throws SQLException {
-        List<String> unreadable = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery(UNREADABLE)) {
-            while (rows.next()) {
-                if (inScope(rows)) {
-                    unreadable.add(rows.getString(2) + " (" + rows.getLong(3) + ")");
-                }
-            }
-        }
-        if (!unreadable.isEmpty()) {
-            warnings.add("the account has no SELECT on tables or views of these schemas: "
-                    + NameList.shown(unreadable, execution));
         }
     }
 

@@ -8,9 +8,18 @@ import dev.connections.worker.source.pgwire.WireSourceServer;
 
 /** A real PostgreSQL server. */
 final class PostgresSourceServer extends WireSourceServer {
-    PostgresSourceServer() {
+    private static final class Shared {
+        private static final PostgresSourceServer SERVER = new PostgresSourceServer();
+    }
+
+    private PostgresSourceServer() {
         super(CrawlFixture.server());
         postgres().execute("postgres", "create role " + USER + " login superuser password '" + SECRET + "'");
+    }
+
+    /** The one that tests share. */
+    static PostgresSourceServer shared() {
+        return Shared.SERVER;
     }
 
     @Override

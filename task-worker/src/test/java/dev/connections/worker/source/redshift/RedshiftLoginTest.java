@@ -9,6 +9,7 @@ import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.ServerCertificate;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.TlsFinding;
+import dev.connections.worker.source.pgwire.WireRelay;
 import dev.connections.worker.source.pgwire.WireSourceServer;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -45,12 +46,12 @@ class RedshiftLoginTest {
 
     private static final RedshiftSourceServer SERVER = RedshiftSourceServer.shared();
     private static ServerCertificate certificate;
-    private static RedshiftRelay encrypted;
+    private static WireRelay encrypted;
 
     @BeforeAll
     static void start() throws Exception {
         certificate = ServerCertificate.make(folder);
-        encrypted = new RedshiftRelay(SERVER.postgres().port(), certificate.context());
+        encrypted = new WireRelay(SERVER.postgres().port(), certificate.context());
         SERVER.execute("postgres", "create role clear login superuser password '" + WireSourceServer.SECRET + "'");
     }
 

@@ -4,6 +4,7 @@ import dev.connections.connection.Technology;
 import dev.connections.embedded.PostgresServer;
 import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceDialer;
+import dev.connections.worker.source.pgwire.WireRelay;
 import dev.connections.worker.source.pgwire.WireSourceServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,11 +60,11 @@ final class RedshiftSourceServer extends WireSourceServer {
             grant select on all tables in schema pg_catalog to public;
             """;
 
-    private final RedshiftRelay relay;
+    private final WireRelay relay;
 
     private RedshiftSourceServer(PostgresServer postgres) {
         super(postgres);
-        this.relay = new RedshiftRelay(postgres.port(), null);
+        this.relay = new WireRelay(postgres.port(), null);
         execute(TEMPLATE, CATALOG);
         execute(
                 "postgres",
@@ -123,7 +124,7 @@ final class RedshiftSourceServer extends WireSourceServer {
         return relay.port();
     }
 
-    RedshiftRelay relay() {
+    WireRelay relay() {
         return relay;
     }
 

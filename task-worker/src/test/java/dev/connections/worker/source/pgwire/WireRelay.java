@@ -1,4 +1,4 @@
-package dev.connections.worker.source.redshift;
+package dev.connections.worker.source.pgwire;
 
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,10 +20,10 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands before a PostgreSQL server, which refuses what only a cluster knows: it leaves that out of what a session begins
- * with. It takes down the statements that it hands on.
+ * Stands before a PostgreSQL server and takes down the statements that it hands on. What only a cluster of Redshift knows, and
+ * PostgreSQL refuses, it leaves out of what a session begins with.
  */
-final class RedshiftRelay implements AutoCloseable {
+public final class WireRelay implements AutoCloseable {
     private static final int REQUEST_FOR_TLS = 80_877_103;
     private static final int REQUEST_TO_CANCEL = 80_877_102;
     private static final Set<String> KNOWN_TO_POSTGRESQL = Set.of(
@@ -46,7 +46,7 @@ final class RedshiftRelay implements AutoCloseable {
      *
      * @param tls what it offers to clients; null for none
      */
-    RedshiftRelay(int target, @Nullable SSLContext tls) {
+    public WireRelay(int target, @Nullable SSLContext tls) {
         this.target = target;
         this.tls = tls;
         try {
@@ -54,15 +54,15 @@ final class RedshiftRelay implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().name("redshift-relay").start(this::accept);
+        Thread.ofVirtual().name("wire-relay").start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** The statements since this was asked before. */
-    List<String> takeStatements() {
+    public List<String> takeStatements() {
         List<String> taken = new ArrayList<>();
         for (String one = statements.poll(); one != null; one = statements.poll()) {
             taken.add(one);
