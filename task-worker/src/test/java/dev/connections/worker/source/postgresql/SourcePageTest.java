@@ -65,8 +65,10 @@ class SourcePageTest {
     void aCrawlAsksTheSameFewQuestionsHoweverManyTablesThereAre() throws Exception {
         server.execute(SHOP, SourcePage.blocks("postgresql.md", "sql").getFirst());
         for (int i = 0; i < 60; i++) {
-            server.execute(SHOP, "create table sales.t" + i + " (id int); create view sales.v" + i
-                    + " as select id from sales.t" + i);
+            server.execute(
+                    SHOP,
+                    "create table sales.t" + i + " (id int); create view sales.v" + i + " as select id from sales.t"
+                            + i);
         }
         try (WireRelay relay = new WireRelay(server.port(), null);
                 SourceConnection connection = connection(relay.port())) {

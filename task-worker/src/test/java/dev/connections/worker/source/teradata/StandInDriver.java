@@ -59,10 +59,14 @@ final class StandInDriver implements Driver {
         properties.setProperty("sslmode", encrypted ? "require" : "disable");
         properties.setProperty("sslNegotiation", "direct");
         properties.setProperty("sslfactory", "org.postgresql.ssl.NonValidatingFactory");
+        properties.setProperty("autosave", "always");
         String port = given.getProperty(encrypted ? "HTTPS_PORT" : "DBS_PORT");
         try {
             Connection connection = Objects.requireNonNull(new org.postgresql.Driver()
                     .connect("jdbc:postgresql://127.0.0.1:" + port + "/" + DATABASE, properties));
+            // Otherwise it would fetch answers whole; Teradata's fetches them in parts, and a statement that fails ends
+            // no other.
+            connection.setAutoCommit(false);
             return (Connection) like(connection, Connection.class, connection);
         } catch (SQLException e) {
             throw ofTeradata(e);
