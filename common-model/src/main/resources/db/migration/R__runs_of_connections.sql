@@ -27,19 +27,54 @@ begin
     end if;
 end $$;
 
--- Maintains connection_load: a run counts towards its connection's limit while a worker executes it.
-create or replace function take_or_free_place() returns trigger language plpgsql as $$
+-- Maintains connection_load: adds the changes of the connections, and sends a limited run's command again for each place that
+-- was freed. One plan for the session finds each row by its id, whatever the tables looked like when it was made.
+create or replace function change_places(connections uuid[], changes integer[], freed integer[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+declare
+    waited_for uuid;
 begin
-    if new.status = 'RUNNING' and not new.waits_for_children then
-        update connection_load set running = running + 1 where connection_id = new.connection_id;
-    else
-        update connection_load set running = running - 1 where connection_id = new.connection_id;
-        perform command_longest_limited(new.connection_id);
+    if cardinality(connections) > 1 then
+        -- In the order in which claims lock them.
+        perform from connection_load where connection_id = any(connections) order by connection_id for no key update;
+    end if;
+    update connection_load l
+       set running = l.running + c.change
+      from unnest(connections, changes) as c (id, change)
+     where l.connection_id = c.id;
+    -- A statement of its own, which sees what claims have marked that held the locks before.
+    for waited_for in
+        select c.id
+          from unnest(connections, freed) as c (id, places)
+         cross join generate_series(1, c.places)
+         where exists (select from task_run r
+                        where r.connection_id = c.id and r.limited_since is not null and r.completed_at is null)
+    loop
+        perform command_longest_limited(waited_for);
+    end loop;
+end $$;
+
+-- A run counts towards its connection's limit while a worker executes it.
+create or replace function take_or_free_places() returns trigger language plpgsql set enable_nestloop = off as $$
+declare
+    connections uuid[];
+    changes integer[];
+    freed integer[];
+begin
+    select array_agg(connection_id), array_agg(change), array_agg(places) into connections, changes, freed
+      from (select now.connection_id, count(*) filter (where not before.counts) - count(*) filter (where before.counts) as change,
+                   count(*) filter (where before.counts) as places
+              from moved_to now
+              join (select id, status = 'RUNNING' and not waits_for_children as counts from moved_from) before
+                on before.id = now.id
+             where before.counts is distinct from (now.status = 'RUNNING' and not now.waits_for_children)
+             group by now.connection_id) changed;
+    if connections is not null then
+        perform change_places(connections, changes, freed);
     end if;
     return null;
 end $$;
 
 create or replace trigger b_run_takes_a_place after update on task_run
-    for each row when ((old.status = 'RUNNING' and not old.waits_for_children)
-                       is distinct from (new.status = 'RUNNING' and not new.waits_for_children))
-    execute function take_or_free_place();
+    referencing old table as moved_from new table as moved_to
+    for each statement execute function take_or_free_places();

@@ -15,48 +15,99 @@ begin
 end $$;
 
 -- Every transition of a run updates its task, writes the task's next event and, if the run waits to be claimed,
--- requests a command. All of this happens in the transaction of the transition, whichever process makes it.
-create or replace function publish_transition() returns trigger language plpgsql as $$
+-- requests a command. All of this happens in the transaction of the transition, whichever process makes it, and once for
+-- all runs that a statement moves: what it costs is mostly to begin a statement.
+--
+-- statuses has the status before the transition of each run, or null for a run that is new. The settings keep one plan for
+-- the session that finds each row by its id, whatever the tables looked like when it was made.
+create or replace function publish_transitions(runs uuid[], statuses text[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
-    moved task%rowtype;
-    body  json;
-    -- A new task has a single time, which its creator knows without another query.
-    at    timestamptz(3) := case when tg_op = 'INSERT' and new.attempt = 1 then new.created_at else clock_timestamp() end;
+    published integer;
 begin
-    if tg_op = 'INSERT' and new.attempt = 1 then
-        -- The task was written a moment ago with its current values.
-        select * into strict moved from task where id = new.task_id;
-    else
-        update task set status = new.status, latest_run_id = new.id, updated_at = at, last_sequence = last_sequence + 1
-         where id = new.task_id
-        returning * into strict moved;
+    with change as materialized (
+        select r.id as run_id, r.task_id, r.type, r.attempt, r.status, c.previous, r.not_before, r.progress, r.result, r.error,
+               c.previous is null and r.attempt = 1 as creates,
+               -- A new task has a single time, which its creator knows without another query.
+               (case when c.previous is null and r.attempt = 1 then r.created_at else clock_timestamp() end)::timestamptz(3) as at
+          from unnest(runs, statuses) as c (id, previous) join task_run r on r.id = c.id
+    ), moved as (
+        update task t
+           set status = c.status, latest_run_id = c.run_id, updated_at = c.at, last_sequence = t.last_sequence + 1
+          from change c
+         where t.id = c.task_id and not c.creates
+        returning t.connection_key, t.trigger, t.parent_task_id, t.last_sequence, c.*
+    ), known as (
+        select * from moved
+         union all
+        -- A new task was written a moment ago with its current values.
+        select t.connection_key, t.trigger, t.parent_task_id, t.last_sequence, c.*
+          from change c join task t on t.id = c.task_id
+         where c.creates
+    ), event as materialized (
+        select known.*, json_build_object(
+                   'taskId', task_id, 'runId', run_id, 'parentTaskId', parent_task_id,
+                   'connectionKey', connection_key, 'type', type, 'trigger', trigger,
+                   'status', status, 'previousStatus', previous,
+                   'attempt', attempt, 'sequence', last_sequence, 'occurredAt', rfc3339(at),
+                   'progress', progress, 'result', result, 'error', error) as body
+          from known
+    ), kept as (
+        insert into task_event (task_id, sequence, payload) select task_id, last_sequence, body from event
+    ), sent as (
+        insert into event_outbox (topic, key, event_id, event_type, occurred_at, payload)
+        select 'connections.task-status', task_id, task_id || '/' || last_sequence, 'connections.task.status', at, body
+          from event
+    ), asked as (
+        insert into command_outbox (run_id, task_id, type, available_at)
+        select run_id, task_id, type,
+               -- The API process that creates a task publishes its command itself; other relays read the row only after
+               -- a grace period. A worker that creates child tasks publishes nothing.
+               case when creates and parent_task_id is null then now() + interval '3 seconds'
+                    else greatest(not_before, now()) end
+          from event
+         where status = 'PENDING'
+            on conflict (run_id) do update
+           set version = command_outbox.version + 1, available_at = excluded.available_at
+    )
+    select count(*) into published from event;
+    if published <> cardinality(runs) then
+        raise exception 'a statement moves two runs of one task' using errcode = 'integrity_constraint_violation';
     end if;
-    body := json_build_object(
-        'taskId', moved.id, 'runId', new.id, 'parentTaskId', moved.parent_task_id,
-        'connectionKey', moved.connection_key, 'type', moved.type, 'trigger', moved.trigger,
-        'status', new.status, 'previousStatus', case when tg_op = 'UPDATE' then old.status end,
-        'attempt', new.attempt, 'sequence', moved.last_sequence, 'occurredAt', rfc3339(at),
-        'progress', new.progress, 'result', new.result, 'error', new.error);
-    insert into task_event (task_id, sequence, payload) values (moved.id, moved.last_sequence, body);
-    insert into event_outbox (topic, key, event_id, event_type, occurred_at, payload)
-    values ('connections.task-status', moved.id, moved.id || '/' || moved.last_sequence,
-            'connections.task.status', at, body);
-    if new.status = 'PENDING' then
-        perform ask_for_command(
-            new.id, new.task_id, new.type,
-            -- The API process that creates a task publishes its command itself; other relays read the row only after a
-            -- grace period. A worker that creates child tasks publishes nothing.
-            case when tg_op = 'INSERT' and new.attempt = 1 and moved.parent_task_id is null
-                     then now() + interval '3 seconds'
-                 else greatest(new.not_before, now()) end);
+end $$;
+
+create or replace function publish_starts() returns trigger language plpgsql as $$
+declare
+    runs uuid[] := (select array_agg(id) from started);
+begin
+    -- A statement that inserted nothing comes here too.
+    if runs is not null then
+        perform publish_transitions(runs, array[]::text[]);
+    end if;
+    return null;
+end $$;
+
+-- The rows before and after are matched by hashing, however few there were when the plan was made.
+create or replace function publish_moves() returns trigger language plpgsql set enable_nestloop = off as $$
+declare
+    runs uuid[];
+    previous text[];
+begin
+    select array_agg(now.id), array_agg(before.status) into runs, previous
+      from moved_to now join moved_from before on before.id = now.id
+     where before.status <> now.status or before.epoch <> now.epoch;
+    if runs is not null then
+        perform publish_transitions(runs, previous);
     end if;
     return null;
 end $$;
 
 create or replace trigger a_run_starts after insert on task_run
-    for each row execute function publish_transition();
+    referencing new table as started
+    for each statement execute function publish_starts();
 create or replace trigger a_run_moves after update on task_run
-    for each row when (old.status <> new.status or old.epoch <> new.epoch) execute function publish_transition();
+    referencing old table as moved_from new table as moved_to
+    for each statement execute function publish_moves();
 
 -- A terminal run never changes, whichever process tries.
 create or replace function keep_terminal() returns trigger language plpgsql as $$

@@ -4,9 +4,14 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -32,6 +37,32 @@ public final class TaskStore {
             insert into task_run (id, task_id, connection_id, type, attempt, status)
             select :run, id, connection_id, :type, 1, 'PENDING' from created
             returning created_at
+            """;
+
+    /**
+     * Like {@link #CREATE} for several tasks, but waits for nobody who holds a connection: its task is left out. The order is
+     * that of task_in_flight, so that two processes that create the same tasks at once wait for each other in one order.
+     */
+    private static final String CREATE_ALL = """
+            with asked as (
+                select * from unnest(:keys::text[], :states::text[], :tasks::uuid[], :runs::uuid[], :types::text[],
+                                     :inputs::text[], :triggers::text[], :actors::text[], :parents::uuid[])
+                           as a (key, states, task, run, type, input, trigger, actor, parent)
+            ), held as materialized (
+                select id, connection_key, state from connection where connection_key = any(:keys)
+                   for share skip locked
+            ), created as (
+                insert into task (id, connection_id, connection_key, type, input, status, trigger, created_by,
+                                  parent_task_id, latest_run_id)
+                select a.task, c.id, c.connection_key, a.type, a.input::jsonb, 'PENDING', a.trigger, a.actor, a.parent, a.run
+                  from asked a join held c on c.connection_key = a.key and c.state = any(string_to_array(a.states, ','))
+                 order by c.id, a.type, a.input::jsonb
+                on conflict (connection_id, type, input) where in_flight do nothing
+                returning id, connection_id, type, latest_run_id
+            )
+            insert into task_run (id, task_id, connection_id, type, attempt, status)
+            select latest_run_id, id, connection_id, type, 1, 'PENDING' from created
+            returning task_id, created_at
             """;
 
     private static final String BEGIN_DELETION = """
@@ -78,6 +109,48 @@ public final class TaskStore {
         }
         throw new IllegalStateException("the same work on connection " + task.connectionKey() + " began and ended "
                 + ATTEMPTS + " times during this request; retry");
+    }
+
+    /**
+     * Creates tasks by one statement, each in the states in which it may begin.
+     *
+     * @return what was created, in the order of the tasks; null for a task that is refused, or whose connection somebody else
+     *     has locked. {@link #createOrRefuse} decides about those
+     */
+    public List<CreateOutcome.@Nullable Created> createAll(List<NewTask> tasks) {
+        List<TaskCommand> commands = tasks.stream()
+                .map(task -> new TaskCommand(Ids.next(), Ids.next(), task.type()))
+                .toList();
+        Map<UUID, Instant> createdAt = HashMap.newHashMap(tasks.size());
+        jdbc.sql(CREATE_ALL)
+                .param("keys", texts(tasks, NewTask::connectionKey))
+                .param("states", texts(tasks, task -> String.join(",", ConnectionState.names(task.allowedStates()))))
+                .param("tasks", commands.stream().map(TaskCommand::taskId).toArray(UUID[]::new))
+                .param("runs", commands.stream().map(TaskCommand::runId).toArray(UUID[]::new))
+                .param("types", texts(tasks, task -> task.type().name()))
+                .param("inputs", texts(tasks, TaskStore::canonicalInput))
+                .param("triggers", texts(tasks, task -> task.trigger().name()))
+                .param("actors", texts(tasks, NewTask::createdBy))
+                .param("parents", tasks.stream().map(NewTask::parentTaskId).toArray(UUID[]::new))
+                .query(row -> {
+                    createdAt.put(
+                            row.getObject(1, UUID.class), row.getTimestamp(2).toInstant());
+                });
+        List<CreateOutcome.@Nullable Created> outcomes = new ArrayList<>();
+        for (TaskCommand command : commands) {
+            Instant at = createdAt.get(command.taskId());
+            outcomes.add(at == null ? null : new CreateOutcome.Created(command, at));
+        }
+        return outcomes;
+    }
+
+    /** Says why a task that was not created is refused, or creates it like {@link #create} after all. */
+    public CreateOutcome createOrRefuse(NewTask task) {
+        return whyNot(task, task.allowedStates()).orElseGet(() -> create(task, task.allowedStates()));
+    }
+
+    private static String[] texts(List<NewTask> tasks, Function<NewTask, String> text) {
+        return tasks.stream().map(text).toArray(String[]::new);
     }
 
     /**

@@ -20,11 +20,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -284,6 +286,42 @@ class RunStoreTest {
                     return failed;
                 }))
                 .isTrue();
+    }
+
+    @Test
+    void aStatementThatMovesManyRunsWritesTheEventOfEach() {
+        List<ClaimedRun> claimed = Stream.generate(database::running).limit(60).toList();
+        database.execute(
+                "update task_run set status = 'SUCCEEDED', completed_at = now(), lease_until = null where id = any(?)",
+                (Object) claimed.stream().map(ClaimedRun::runId).toArray(UUID[]::new));
+        for (ClaimedRun run : claimed) {
+            assertThat(database.story(run.taskId()))
+                    .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>SUCCEEDED");
+            database.assertGapless(run.taskId());
+            assertThat(database.status(run.taskId())).isEqualTo(RunStatus.SUCCEEDED);
+        }
+        assertThat(database.jdbc
+                        .sql("select sum(running) from connection_load where connection_id in"
+                                + " (select connection_id from task_run where id = any(?))")
+                        .param(claimed.stream().map(ClaimedRun::runId).toArray(UUID[]::new))
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void aStatementThatMovesTwoRunsOfATaskIsRefused() {
+        ClaimedRun run = database.running();
+        database.execute(
+                "insert into task_run (id, task_id, connection_id, type, attempt, status)"
+                        + " select ?, task_id, connection_id, type, 2, 'PENDING' from task_run where id = ?",
+                Ids.next(),
+                run.runId());
+        assertThatThrownBy(() -> database.execute(
+                        "update task_run set status = 'CANCELED', completed_at = now() where task_id = ?",
+                        run.taskId()))
+                .isInstanceOf(DataIntegrityViolationException.class)
+                .hasMessageContaining("two runs of one task");
     }
 
     @Test

@@ -8,8 +8,13 @@ import dev.connections.json.Ids;
 import dev.connections.json.Json;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +147,74 @@ class TaskStoreTest {
                 .isEqualTo(new CreateOutcome.NoSuchConnection());
         assertThat(database.count("task where connection_key in ('nobody', '" + inactive + "')"))
                 .isZero();
+    }
+
+    @Test
+    void ofManyTasksThoseAreCreatedThatMayBeAndEachHasItsEventAndItsCommand() {
+        String connection = database.connection();
+        String inactive = database.connection(ConnectionState.INACTIVE);
+        TaskCommand inFlight = database.create(database.connection(), TaskType.CRAWL);
+        String busy = database.jdbc
+                .sql("select connection_key from task where id = ?")
+                .param(inFlight.taskId())
+                .query(String.class)
+                .single();
+        UUID object = Ids.next();
+        List<NewTask> asked = List.of(
+                task(connection, TaskType.VALIDATE, TaskInput.DEFAULT),
+                task(busy, TaskType.CRAWL, TaskInput.DEFAULT),
+                task(connection, TaskType.CRAWL, TaskInput.DEFAULT),
+                task(connection, TaskType.VALIDATE, TaskInput.DEFAULT),
+                task(inactive, TaskType.VALIDATE, TaskInput.DEFAULT),
+                task(inactive, TaskType.DELETE, TaskInput.of(object)),
+                task("nobody", TaskType.CRAWL, TaskInput.DEFAULT));
+        List<CreateOutcome.@Nullable Created> created = database.inTransaction(() -> database.tasks.createAll(asked));
+
+        // Of two that are the same, one is created.
+        assertThat(Stream.of(created.getFirst(), created.get(3)).filter(Objects::nonNull))
+                .hasSize(1);
+        assertThat(created.get(2)).isNotNull();
+        assertThat(created.get(5)).isNotNull();
+        assertThat(List.of(1, 4, 6))
+                .allSatisfy(refused -> assertThat(created.get(refused)).isNull());
+        for (CreateOutcome.Created one : created) {
+            if (one != null) {
+                assertThat(database.story(one.command().taskId())).containsExactly("1:>PENDING");
+                database.assertGapless(one.command().taskId());
+                assertThat(database.commands(one.command().runId())).isEqualTo(1);
+            }
+        }
+        assertThat(database.tasks.createOrRefuse(asked.get(1)))
+                .isEqualTo(new CreateOutcome.InFlight(inFlight.taskId()));
+        assertThat(database.tasks.createOrRefuse(asked.get(3))).isInstanceOf(CreateOutcome.InFlight.class);
+        assertThat(database.tasks.createOrRefuse(asked.get(4)))
+                .isEqualTo(new CreateOutcome.StateForbids(ConnectionState.INACTIVE));
+        assertThat(database.tasks.createOrRefuse(asked.get(6))).isEqualTo(new CreateOutcome.NoSuchConnection());
+    }
+
+    @Test
+    void twoProcessesThatCreateTheSameTasksInOppositeOrderDoNotBlockEachOther() throws Exception {
+        List<String> connections =
+                Stream.generate(database::connection).limit(20).toList();
+        List<NewTask> tasks = connections.stream()
+                .map(connection -> task(connection, TaskType.CRAWL, TaskInput.DEFAULT))
+                .toList();
+        for (int round = 0; round < 10; round++) {
+            Queue<List<NewTask>> orders = new ConcurrentLinkedQueue<>(List.of(tasks, tasks.reversed()));
+            List<List<CreateOutcome.@Nullable Created>> created =
+                    AtOnce.call(2, () -> database.inTransaction(() -> database.tasks.createAll(orders.remove())));
+            assertThat(created.stream().flatMap(List::stream).filter(Objects::nonNull))
+                    .hasSize(20);
+            database.execute(
+                    "update task_run set status = 'CANCELED', completed_at = now()"
+                            + " where status = 'PENDING' and connection_id in"
+                            + " (select id from connection where connection_key = any(?))",
+                    (Object) connections.toArray(String[]::new));
+        }
+    }
+
+    private static NewTask task(String connection, TaskType type, TaskInput input) {
+        return new NewTask(connection, type, input, TaskTrigger.MANUAL, "test", null);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -21,12 +22,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class TaskRequests {
     private final TaskStore tasks;
+    private final TaskGroups groups;
     private final Backlog backlog;
     private final CommandOffers offers;
     private final TransactionTemplate transaction;
 
-    TaskRequests(TaskStore tasks, Backlog backlog, CommandOffers offers, TransactionTemplate transaction) {
+    TaskRequests(
+            TaskStore tasks,
+            TaskGroups groups,
+            Backlog backlog,
+            CommandOffers offers,
+            TransactionTemplate transaction) {
         this.tasks = tasks;
+        this.groups = groups;
         this.backlog = backlog;
         this.offers = offers;
         this.transaction = transaction;
@@ -35,9 +43,16 @@ public class TaskRequests {
     /** Creates a task other than the deletion of a whole connection. */
     public CreatedTask create(NewTask task) {
         backlog.refuseWhenFull();
+        ProblemException otherwise = TaskProblems.stateForbids(task);
+        if (TransactionSynchronizationManager.isActualTransactionActive()) {
+            return created(task, tasks.create(task, task.allowedStates()), otherwise);
+        }
+        CreateOutcome.Created grouped = groups.create(task);
+        if (grouped != null) {
+            return new CreatedTask(task, grouped.command(), grouped.createdAt());
+        }
         // The commit is sent only after the insert was answered, so a request that timed out before leaves no task.
-        return transaction.execute(
-                status -> created(task, tasks.create(task, task.allowedStates()), TaskProblems.stateForbids(task)));
+        return transaction.execute(status -> created(task, tasks.createOrRefuse(task), otherwise));
     }
 
     /** Begins the deletion of a whole connection. */

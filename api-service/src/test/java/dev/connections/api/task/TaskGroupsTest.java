@@ -1,0 +1,211 @@
+package dev.connections.api.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.connections.api.RunningApi;
+import dev.connections.api.http.problem.ProblemException;
+import dev.connections.outbox.Outbox;
+import dev.connections.task.CreateOutcome;
+import dev.connections.task.NewTask;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskStore;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Requests that create tasks while others do. */
+class TaskGroupsTest {
+    private static final int AT_WORK = 2;
+
+    private final RunningApi api = RunningApi.get();
+    private final TaskGroups groups = groups(Duration.ofMinutes(1));
+    private final ExecutorService clients = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void end() {
+        clients.shutdownNow();
+    }
+
+    @Test
+    void thoseWhoComeWhileGroupsAreAtWorkAreCreatedByOneCommit() throws Exception {
+        List<String> keys = keys(30);
+        List<Future<Optional<CreateOutcome.Created>>> first;
+        List<Future<Optional<CreateOutcome.Created>>> later;
+        try (Connection other = lockedTasks()) {
+            first = begin(groups, keys(AT_WORK));
+            awaitWaitingForTheLock();
+            later = begin(groups, keys);
+            await().until(() -> waiting() == keys.size());
+            other.commit();
+        }
+        assertThat(results(first)).doesNotContain(Optional.empty());
+        assertThat(results(later)).doesNotContain(Optional.empty());
+        assertThat(transactions(keys)).isEqualTo(1);
+    }
+
+    @Test
+    void ofThoseThatAskForTheSameOneIsCreatedAndTheOthersAreTold() throws Exception {
+        String same = keys(1).getFirst();
+        String another = keys(1).getFirst();
+        List<String> keys = new ArrayList<>(Collections.nCopies(20, same));
+        keys.add(another);
+        List<Future<Optional<CreateOutcome.Created>>> asked;
+        try (Connection other = lockedTasks()) {
+            begin(groups, keys(AT_WORK));
+            awaitWaitingForTheLock();
+            asked = begin(groups, keys);
+            await().until(() -> waiting() == keys.size());
+            other.commit();
+        }
+        List<Optional<CreateOutcome.Created>> results = results(asked);
+        assertThat(results.getLast()).isPresent();
+        assertThat(results.subList(0, 20)).filteredOn(Optional::isPresent).hasSize(1);
+        assertThat(tasks(same)).isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatSomebodyHoldsDelaysNobodyElse() throws Exception {
+        List<String> keys = keys(5);
+        try (Connection other = api.postgres().connect("connections");
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from connection where connection_key = '" + keys.getFirst() + "' for update");
+            List<Optional<CreateOutcome.Created>> results = results(begin(groups, keys));
+            assertThat(results.getFirst()).isEmpty();
+            assertThat(results.subList(1, 5)).doesNotContain(Optional.empty());
+            other.rollback();
+        }
+        assertThat(groups.create(validation(keys.getFirst()))).isNotNull();
+    }
+
+    @Test
+    void whoIsNotTakenInTimeHasCreatedNothing() throws Exception {
+        String key = keys(1).getFirst();
+        TaskGroups impatient = groups(Duration.ofMillis(50));
+        List<Future<Optional<CreateOutcome.Created>>> first;
+        try (Connection other = lockedTasks()) {
+            first = begin(impatient, keys(AT_WORK));
+            awaitWaitingForTheLock();
+            assertThatThrownBy(() -> impatient.create(validation(key)))
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("Nothing was changed");
+            other.commit();
+        }
+        assertThat(results(first)).doesNotContain(Optional.empty());
+        assertThat(tasks(key)).isZero();
+        assertThat(impatient.create(validation(key))).isNotNull();
+    }
+
+    @Test
+    void theFailureOfOneIsItsOwn() throws Exception {
+        List<String> keys = keys(10);
+        String bad = keys.get(4);
+        api.postgres().execute("connections", """
+                create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+                create trigger refuse before insert on task
+                    for each row when (new.connection_key = '%s') execute function refuse()""".formatted(bad));
+        try {
+            List<Future<Integer>> answers = keys.stream()
+                    .map(key -> clients.submit(() -> api.post("/api/connections/" + key + "/validate", null)
+                            .status()))
+                    .toList();
+            for (int i = 0; i < keys.size(); i++) {
+                assertThat(answers.get(i).get()).isEqualTo(keys.get(i).equals(bad) ? 500 : 202);
+            }
+        } finally {
+            api.postgres().execute("connections", "drop function refuse() cascade");
+        }
+        for (String key : keys) {
+            assertThat(tasks(key)).isEqualTo(key.equals(bad) ? 0 : 1);
+        }
+    }
+
+    private TaskGroups groups(Duration patience) {
+        return new TaskGroups(
+                api.bean(TaskStore.class), api.bean(TransactionTemplate.class), api.bean(Outbox.class), patience);
+    }
+
+    /** The keys of new connections. */
+    private List<String> keys(int count) {
+        return Stream.generate(api::newConnection)
+                .limit(count)
+                .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    private Connection lockedTasks() throws SQLException {
+        Connection other = api.postgres().connect("connections");
+        other.setAutoCommit(false);
+        try (Statement statement = other.createStatement()) {
+            statement.execute("lock table task in exclusive mode");
+        }
+        return other;
+    }
+
+    private void awaitWaitingForTheLock() {
+        await().until(() -> api.database()
+                        .sql("select count(*) from pg_locks where not granted and relation = 'task'::regclass")
+                        .query(Integer.class)
+                        .single()
+                == AT_WORK);
+    }
+
+    private List<Future<Optional<CreateOutcome.Created>>> begin(TaskGroups through, List<String> keys) {
+        return keys.stream()
+                .map(key -> clients.submit(() -> Optional.ofNullable(through.create(validation(key)))))
+                .toList();
+    }
+
+    private static List<Optional<CreateOutcome.Created>> results(List<Future<Optional<CreateOutcome.Created>>> asked)
+            throws Exception {
+        List<Optional<CreateOutcome.Created>> results = new ArrayList<>();
+        for (Future<Optional<CreateOutcome.Created>> one : asked) {
+            results.add(one.get());
+        }
+        return results;
+    }
+
+    private static long waiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .filter(stack ->
+                        Stream.of(stack).anyMatch(frame -> frame.getMethodName().equals("awaitTurn")))
+                .count();
+    }
+
+    private static NewTask validation(String key) {
+        return new NewTask(key, TaskType.VALIDATE, TaskInput.DEFAULT, TaskTrigger.MANUAL, "test", null);
+    }
+
+    private long tasks(String key) {
+        return api.database()
+                .sql("select count(*) from task where connection_key = ? and type = 'VALIDATE'")
+                .param(key)
+                .query(Long.class)
+                .single();
+    }
+
+    private long transactions(List<String> keys) {
+        return api.database()
+                .sql("select count(distinct r.xmin::text) from task_run r join task t on t.id = r.task_id"
+                        + " where t.connection_key = any(?) and t.type = 'VALIDATE'")
+                .param(keys.toArray(String[]::new))
+                .query(Long.class)
+                .single();
+    }
+}
