@@ -30,7 +30,8 @@ end $$;
 -- Maintains connection_load: adds the changes of the connections, and sends a limited run's command again for each place that
 -- was freed. One plan for the session finds each row by its id, whatever the tables looked like when it was made.
 create or replace function change_places(connections uuid[], changes integer[], freed integer[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_nestloop = on
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off as $$
 declare
     waited_for uuid;
 begin
@@ -42,13 +43,9 @@ begin
        set running = l.running + c.change
       from unnest(connections, changes) as c (id, change)
      where l.connection_id = c.id;
-    -- A statement of its own, which sees what claims have marked that held the locks before.
+    -- Statements of their own, which see what claims have marked that held the locks before.
     for waited_for in
-        select c.id
-          from unnest(connections, freed) as c (id, places)
-         cross join generate_series(1, c.places)
-         where exists (select from task_run r
-                        where r.connection_id = c.id and r.limited_since is not null and r.completed_at is null)
+        select c.id from unnest(connections, freed) as c (id, places) cross join generate_series(1, c.places)
     loop
         perform command_longest_limited(waited_for);
     end loop;

@@ -21,7 +21,8 @@ end $$;
 -- statuses has the status before the transition of each run, or null for a run that is new. The settings keep one plan for
 -- the session that finds each row by its id, whatever the tables looked like when it was made.
 create or replace function publish_transitions(runs uuid[], statuses text[]) returns void language plpgsql
-set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+set plan_cache_mode = force_generic_plan set enable_nestloop = on
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off as $$
 declare
     published integer;
 begin

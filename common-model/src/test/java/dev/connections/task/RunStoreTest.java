@@ -11,6 +11,7 @@ import dev.connections.json.Ids;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -286,6 +287,35 @@ class RunStoreTest {
                     return failed;
                 }))
                 .isTrue();
+    }
+
+    @Test
+    void aStatementThatEndsSeveralRunsOfAConnectionCommandsAsManyThatWait() {
+        String connection = database.connection();
+        database.present("worker");
+        List<UUID> running = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            CreateOutcome outcome = database.ask(connection, TaskType.CRAWL, TaskInput.of(Ids.next()));
+            UUID run = ((CreateOutcome.Created) outcome).command().runId();
+            assertThat(runs.claim("worker", TaskType.CRAWL, List.of(run), HOUR, 2))
+                    .hasSize(1);
+            running.add(run);
+        }
+        List<TaskCommand> waiting = List.of(waiting(connection, 30), waiting(connection, 20), waiting(connection, 10));
+
+        database.execute(
+                "update task_run set status = 'SUCCEEDED', completed_at = now(), lease_until = null where id = any(?)",
+                (Object) running.toArray(UUID[]::new));
+
+        assertThat(waiting.stream().map(task -> database.commands(task.runId())))
+                .containsExactly(1L, 1L, 0L);
+        assertThat(database.jdbc
+                        .sql("select running from connection_load l join connection c on c.id = l.connection_id"
+                                + " where connection_key = ?")
+                        .param(connection)
+                        .query(Integer.class)
+                        .single())
+                .isZero();
     }
 
     @Test

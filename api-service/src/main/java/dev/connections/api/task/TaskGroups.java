@@ -6,6 +6,7 @@ import dev.connections.outbox.Outbox;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskStore;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -36,8 +37,11 @@ class TaskGroups {
     private static final Logger log = LoggerFactory.getLogger(TaskGroups.class);
     private static final int MOST_AT_WORK = 2;
     private static final int LARGEST = 64;
-    /** A group waits for nobody who holds a connection, so it ends soon unless the database hangs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** As long as a request waits for a connection of a busy pool. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+    /** A class of SQLSTATE. */
+    private static final String CONNECTION_EXCEPTION = "08";
 
     private final TaskStore tasks;
     private final TransactionTemplate transaction;
@@ -45,7 +49,7 @@ class TaskGroups {
     private final Duration patience;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Empty unless as many groups as may be are at work. */
+    /** Those whom no leader has taken; empty unless as many groups as may be are at work. */
     private final Queue<Member> waiting = new ArrayDeque<>();
 
     private int atWork;
@@ -67,6 +71,7 @@ class TaskGroups {
         private final NewTask task;
         private final Condition changed;
         private State state = State.WAITS;
+        private boolean interrupted;
         private CreateOutcome.@Nullable Created created;
         private @Nullable RuntimeException failure;
 
@@ -83,7 +88,7 @@ class TaskGroups {
 
     private enum State {
         WAITS,
-        /** The first of those who wait is to lead them. */
+        /** It is to lead those who wait, and no longer waits itself. */
         LEADS,
         /** Its group is at work. */
         TAKEN,
@@ -99,10 +104,20 @@ class TaskGroups {
      */
     CreateOutcome.@Nullable Created create(NewTask task) {
         Member member = new Member(task, lock.newCondition());
-        List<Member> group = join(member);
-        if (!group.isEmpty()) {
-            lead(group);
+        try {
+            List<Member> group = join(member);
+            if (!group.isEmpty()) {
+                lead(group);
+            }
+            return result(member);
+        } finally {
+            if (member.interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
+    }
+
+    private CreateOutcome.@Nullable Created result(Member member) {
         lock.lock();
         try {
             if (member.failure != null) {
@@ -114,17 +129,20 @@ class TaskGroups {
         }
     }
 
-    /** Returns the group that the member is to lead, or none once another one has led it. */
+    /** Returns the group that the member is to lead, itself the first, or none once another one has led it. */
     private List<Member> join(Member member) {
         lock.lock();
         try {
-            waiting.add(member);
             if (atWork < MOST_AT_WORK) {
                 atWork++;
-            } else if (awaitTurn(member) == State.DECIDED) {
-                return List.of();
+            } else {
+                waiting.add(member);
+                awaitTurn(member);
+                if (member.state == State.DECIDED) {
+                    return List.of();
+                }
             }
-            List<Member> group = new ArrayList<>();
+            List<Member> group = new ArrayList<>(List.of(member));
             while (group.size() < LARGEST && !waiting.isEmpty()) {
                 Member next = waiting.remove();
                 next.state = State.TAKEN;
@@ -136,30 +154,28 @@ class TaskGroups {
         }
     }
 
-    private State awaitTurn(Member member) {
-        long left = patience.toNanos();
-        boolean interrupted = false;
+    private void awaitTurn(Member member) {
+        long end = System.nanoTime() + patience.toNanos();
         while (member.state == State.WAITS || member.state == State.TAKEN) {
-            if (member.state == State.WAITS && left <= 0) {
-                waiting.remove(member);
-                throw ProblemException.unavailable(
-                        "The database did not answer in time. Nothing was changed; try again later.");
-            }
             try {
                 if (member.state == State.TAKEN) {
                     // Its leader has the time limits of a request.
                     member.changed.await();
-                } else {
-                    left = member.changed.awaitNanos(left);
+                } else if (member.interrupted || member.changed.awaitNanos(end - System.nanoTime()) <= 0) {
+                    giveUp(member);
                 }
             } catch (InterruptedException e) {
-                interrupted = true;
+                member.interrupted = true;
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+    }
+
+    /** Unless it has been chosen in the same moment. */
+    private void giveUp(Member member) {
+        if (waiting.remove(member)) {
+            throw ProblemException.unavailable(
+                    "The database did not answer in time. Nothing was changed; try again later.");
         }
-        return member.state;
     }
 
     private void lead(List<Member> group) {
@@ -182,9 +198,15 @@ class TaskGroups {
                 .toList());
     }
 
-    /** Not the failure of a statement, after which nothing was created and each can try by itself. */
+    /**
+     * Whether each by itself would fare no better: there is no connection to the database, or the commit was not confirmed. After
+     * the failure of a statement nothing was created, and each can try.
+     */
     private static boolean concernsAll(RuntimeException e) {
-        return !(e instanceof DataAccessException) || e instanceof DataAccessResourceFailureException;
+        return !(e instanceof DataAccessException)
+                || !(NestedExceptionUtils.getRootCause(e) instanceof SQLException failed)
+                || failed.getSQLState() == null
+                || failed.getSQLState().startsWith(CONNECTION_EXCEPTION);
     }
 
     /** Lets the members know, and the first of those who have come meanwhile lead the next group. */
@@ -198,7 +220,8 @@ class TaskGroups {
                 member.failure = failure;
                 member.become(State.DECIDED);
             }
-            Member next = waiting.peek();
+            // Removed, or the end of another group would choose it again, and one of the two would have no successor.
+            Member next = waiting.poll();
             if (next == null) {
                 atWork--;
             } else {

@@ -74,7 +74,6 @@ class PostgresSettingsTest {
                 "set_config(text, text, boolean) returns text",
                 "has_database_privilege(oid, text) returns boolean",
                 "has_schema_privilege(oid, text) returns boolean",
-                "has_table_privilege(oid, text) returns boolean",
                 "shobj_description(oid, name) returns text",
                 "obj_description(oid, name) returns text",
                 "current_database() returns name",
@@ -98,8 +97,7 @@ class PostgresSettingsTest {
             probe.checkNetwork();
             probe.checkTls();
             probe.checkAuthentication();
-            Finding privileges = probe.checkPrivileges();
-            assertThat(privileges.message()).doesNotContain("ran as");
+            assertThat(probe.checkPrivileges()).isInstanceOf(Finding.Passed.class);
         }
     }
 
