@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connections.api.RunningApi;
 import dev.connections.api.http.problem.ProblemException;
+import dev.connections.json.Ids;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
@@ -103,22 +104,34 @@ class TaskGroupsTest {
         assertThat(groups.create(validation(keys.getFirst()))).isNotNull();
     }
 
-    /** Two groups that end at the same moment are followed by two, and more than a group takes are taken in turn. */
+    /** However groups end and begin beside each other, each end is followed by one beginning. */
     @Test
     void asManyGroupsAsBeforeAreAtWorkAfterMany() throws Exception {
-        for (int round = 0; round < 5; round++) {
-            List<Future<Optional<CreateOutcome.Created>>> first;
-            List<Future<Optional<CreateOutcome.Created>>> later;
-            try (Connection other = lockedTasks()) {
-                first = begin(groups, keys(AT_WORK));
-                awaitWaitingForTheLock();
-                later = begin(groups, keys(70));
-                await().until(() -> waiting() == 70);
-                other.commit();
-            }
-            assertThat(results(first)).doesNotContain(Optional.empty());
-            assertThat(results(later)).doesNotContain(Optional.empty());
+        List<String> keys = keys(40);
+        List<Future<Integer>> busy = keys.stream()
+                .map(key -> clients.submit(() -> {
+                    int created = 0;
+                    for (int i = 0; i < 50; i++) {
+                        created += groups.create(crawl(key)) == null ? 0 : 1;
+                    }
+                    return created;
+                }))
+                .toList();
+        for (Future<Integer> client : busy) {
+            assertThat(client.get()).isEqualTo(50);
         }
+        List<Future<Optional<CreateOutcome.Created>>> last;
+        try (Connection other = lockedTasks()) {
+            last = begin(groups, keys.subList(0, AT_WORK));
+            awaitWaitingForTheLock();
+            other.commit();
+        }
+        assertThat(results(last)).doesNotContain(Optional.empty());
+    }
+
+    /** Of something else each time. */
+    private static NewTask crawl(String key) {
+        return new NewTask(key, TaskType.CRAWL, TaskInput.of(Ids.next()), TaskTrigger.MANUAL, "test", null);
     }
 
     @Test
