@@ -66,14 +66,7 @@ class TaskGroupsTest {
         String another = keys(1).getFirst();
         List<String> keys = new ArrayList<>(Collections.nCopies(20, same));
         keys.add(another);
-        List<Future<Optional<CreateOutcome.Created>>> asked;
-        try (Connection other = lockedTasks()) {
-            begin(groups, keys(AT_WORK));
-            awaitWaitingForTheLock();
-            asked = begin(groups, keys);
-            await().until(() -> waiting() == keys.size());
-            other.commit();
-        }
+        List<Future<Optional<CreateOutcome.Created>>> asked = beginTogether(keys);
         List<Optional<CreateOutcome.Created>> results = results(asked);
         assertThat(results.getLast()).isPresent();
         assertThat(results.subList(0, 20)).filteredOn(Optional::isPresent).hasSize(1);
@@ -83,18 +76,11 @@ class TaskGroupsTest {
     @Test
     void aConnectionThatSomebodyHoldsDelaysNobodyElse() throws Exception {
         List<String> keys = keys(5);
-        List<Future<Optional<CreateOutcome.Created>>> asked;
         try (Connection holder = api.postgres().connect("connections");
                 Statement statement = holder.createStatement()) {
             holder.setAutoCommit(false);
             statement.execute("select from connection where connection_key = '" + keys.getFirst() + "' for update");
-            try (Connection other = lockedTasks()) {
-                begin(groups, keys(AT_WORK));
-                awaitWaitingForTheLock();
-                asked = begin(groups, keys);
-                await().until(() -> waiting() == keys.size());
-                other.commit();
-            }
+            List<Future<Optional<CreateOutcome.Created>>> asked = beginTogether(keys);
             List<Optional<CreateOutcome.Created>> results = results(asked);
             assertThat(results.getFirst()).isEmpty();
             assertThat(results.subList(1, 5)).doesNotContain(Optional.empty());
@@ -161,14 +147,7 @@ class TaskGroupsTest {
                 create trigger refuse before insert on task
                     for each row when (new.connection_key = '%s') execute function refuse()""".formatted(bad));
         try {
-            List<Future<Optional<CreateOutcome.Created>>> asked;
-            try (Connection other = lockedTasks()) {
-                begin(groups, keys(AT_WORK));
-                awaitWaitingForTheLock();
-                asked = begin(groups, keys);
-                await().until(() -> waiting() == keys.size());
-                other.commit();
-            }
+            List<Future<Optional<CreateOutcome.Created>>> asked = beginTogether(keys);
             assertThat(results(asked)).containsOnly(Optional.empty());
             for (String key : keys) {
                 assertThat(tasks(key)).isZero();
@@ -216,6 +195,18 @@ class TaskGroupsTest {
         return keys.stream()
                 .map(key -> clients.submit(() -> Optional.ofNullable(through.create(validation(key)))))
                 .toList();
+    }
+
+    /** Begins them while two groups are at work, so that they wait for each other's company. */
+    private List<Future<Optional<CreateOutcome.Created>>> beginTogether(List<String> keys) throws SQLException {
+        try (Connection other = lockedTasks()) {
+            begin(groups, keys(AT_WORK));
+            awaitWaitingForTheLock();
+            List<Future<Optional<CreateOutcome.Created>>> asked = begin(groups, keys);
+            await().until(() -> waiting() == keys.size());
+            other.commit();
+            return asked;
+        }
     }
 
     private static List<Optional<CreateOutcome.Created>> results(List<Future<Optional<CreateOutcome.Created>>> asked)
