@@ -5,13 +5,21 @@
 create or replace function rfc3339(at timestamptz) returns text language sql immutable parallel safe
     return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
--- Asks the relays to publish a command for the run, due at the time; if one is requested already, it is requested
+-- Asks the relays to publish a command for each run, due at its time; if one is requested already, it is requested
 -- again. In plpgsql, because it caches its plan for the session; a function in SQL does not.
+create or replace function ask_for_commands(runs uuid[], tasks uuid[], task_types text[], due timestamptz[]) returns void
+language plpgsql as $$
+begin
+    insert into command_outbox (run_id, task_id, type, available_at)
+    select * from unnest(runs, tasks, task_types, due)
+    on conflict (run_id) do update set version = command_outbox.version + 1, available_at = excluded.available_at;
+end $$;
+
+-- The same for one run.
 create or replace function ask_for_command(run uuid, task uuid, task_type text, due timestamptz) returns void
 language plpgsql as $$
 begin
-    insert into command_outbox (run_id, task_id, type, available_at) values (run, task, task_type, due)
-    on conflict (run_id) do update set version = command_outbox.version + 1, available_at = excluded.available_at;
+    perform ask_for_commands(array[run], array[task], array[task_type], array[due]);
 end $$;
 
 -- Every transition of a run updates its task, writes the task's next event and, if the run waits to be claimed,
@@ -24,7 +32,11 @@ create or replace function publish_transitions(runs uuid[], statuses text[]) ret
 set plan_cache_mode = force_generic_plan set enable_nestloop = on
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off as $$
 declare
-    published integer;
+    published  integer;
+    pending    uuid[];
+    tasks      uuid[];
+    task_types text[];
+    due_at     timestamptz[];
 begin
     with change as materialized (
         select r.id as run_id, r.task_id, r.type, r.attempt, r.status, c.previous, r.not_before, r.progress, r.result, r.error,
@@ -59,19 +71,21 @@ begin
         insert into event_outbox (topic, key, event_id, event_type, occurred_at, payload)
         select 'connections.task-status', task_id, task_id || '/' || last_sequence, 'connections.task.status', at, body
           from event
-    ), asked as (
-        insert into command_outbox (run_id, task_id, type, available_at)
+    ), command as (
         select run_id, task_id, type,
                -- The API process that creates a task publishes its command itself; other relays read the row only after
                -- a grace period. A worker that creates child tasks publishes nothing.
                case when creates and parent_task_id is null then now() + interval '3 seconds'
-                    else greatest(not_before, now()) end
+                    else greatest(not_before, now()) end as due
           from event
          where status = 'PENDING'
-            on conflict (run_id) do update
-           set version = command_outbox.version + 1, available_at = excluded.available_at
     )
-    select count(*) into published from event;
+    select (select count(*) from event), array_agg(run_id), array_agg(task_id), array_agg(type), array_agg(due)
+      into published, pending, tasks, task_types, due_at
+      from command;
+    if pending is not null then
+        perform ask_for_commands(pending, tasks, task_types, due_at);
+    end if;
     if published <> cardinality(runs) then
         raise exception 'a statement moves two runs of one task' using errcode = 'integrity_constraint_violation';
     end if;
