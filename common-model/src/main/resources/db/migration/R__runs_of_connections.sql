@@ -46,12 +46,15 @@ begin
     -- Statements of their own, which see what claims have marked that held the locks before.
     for waited_for in
         select c.id from unnest(connections, freed) as c (id, places) cross join generate_series(1, c.places)
+         where exists (select from task_run r
+                        where r.connection_id = c.id and r.limited_since is not null and r.completed_at is null)
     loop
         perform command_longest_limited(waited_for);
     end loop;
 end $$;
 
--- A run counts towards its connection's limit while a worker executes it.
+-- A run counts towards its connection's limit while a worker executes it. Where it ends before, the next in line gets the
+-- command that it would have been the occasion for.
 create or replace function take_or_free_places() returns trigger language plpgsql set enable_nestloop = off as $$
 declare
     connections uuid[];
@@ -59,12 +62,16 @@ declare
     freed integer[];
 begin
     select array_agg(connection_id), array_agg(change), array_agg(places) into connections, changes, freed
-      from (select now.connection_id, count(*) filter (where not before.counts) - count(*) filter (where before.counts) as change,
-                   count(*) filter (where before.counts) as places
-              from moved_to now
-              join (select id, status = 'RUNNING' and not waits_for_children as counts from moved_from) before
-                on before.id = now.id
-             where before.counts is distinct from (now.status = 'RUNNING' and not now.waits_for_children)
+      from (select now.connection_id, count(*) filter (where now.counts and not before.counts)
+                       - count(*) filter (where before.counts and not now.counts) as change,
+                   count(*) filter (where before.counts and not now.counts or before.asks and now.ended) as places
+              from (select id, connection_id, status = 'RUNNING' and not waits_for_children as counts,
+                           completed_at is not null as ended
+                      from moved_to) now
+              join (select id, status = 'RUNNING' and not waits_for_children as counts,
+                           status = 'PENDING' and limited_since is null as asks
+                      from moved_from) before on before.id = now.id
+             where before.counts <> now.counts or before.asks and now.ended
              group by now.connection_id) changed;
     if connections is not null then
         perform change_places(connections, changes, freed);

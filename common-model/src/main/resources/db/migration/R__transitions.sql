@@ -23,7 +23,7 @@ begin
 end $$;
 
 -- Every transition of a run updates its task, writes the task's next event and, if the run waits to be claimed,
--- requests a command. All of this happens in the transaction of the transition, whichever process makes it, and once for
+-- does not stand in line, requests a command. All of this happens in the transaction of the transition, whichever process makes it, and once for
 -- all runs that a statement moves: what it costs is mostly to begin a statement.
 --
 -- statuses has the status before the transition of each run, or null for a run that is new. The settings keep one plan for
@@ -39,7 +39,7 @@ declare
     due_at     timestamptz[];
 begin
     with change as materialized (
-        select r.id as run_id, r.task_id, r.type, r.attempt, r.status, c.previous, r.not_before, r.progress, r.result, r.error,
+        select r.id as run_id, r.task_id, r.type, r.attempt, r.status, c.previous, r.not_before, r.limited_since, r.progress, r.result, r.error,
                c.previous is null and r.attempt = 1 as creates,
                -- A new task has a single time, which its creator knows without another query.
                (case when c.previous is null and r.attempt = 1 then r.created_at else clock_timestamp() end)::timestamptz(3) as at
@@ -78,7 +78,7 @@ begin
                case when creates and parent_task_id is null then now() + interval '3 seconds'
                     else greatest(not_before, now()) end as due
           from event
-         where status = 'PENDING'
+         where status = 'PENDING' and limited_since is null
     )
     select (select count(*) from event), array_agg(run_id), array_agg(task_id), array_agg(type), array_agg(due)
       into published, pending, tasks, task_types, due_at

@@ -59,7 +59,10 @@ enum EventOutbox {
 
     private static final int TIMES_LARGEST = 3;
 
-    private static final String DELETE = "delete from {table} where id = any(?)";
+    /** Waits for no disk: events that a crash brings back are published again, in their order. */
+    private static final String DELETE = """
+            delete from {table} where id = any(?) and (select set_config('synchronous_commit', 'off', true)) is not null
+            """;
 
     private static final String PUT_ASIDE = """
             with gone as (delete from {table} where id = ? returning *)

@@ -93,13 +93,31 @@ final class EventRelay implements AutoCloseable {
             return 0;
         }
         setup.ensure();
-        int published = 0;
         Set<String> failedKeys = new HashSet<>();
-        while (!waiting.isEmpty()) {
-            List<EventOutbox.Event> wave = takeWave(waiting, failedKeys);
-            published += wave.isEmpty() ? 0 : publish(connection, wave, failedKeys);
+        List<EventOutbox.Event> sent = new ArrayList<>();
+        int dead = 0;
+        try {
+            while (!waiting.isEmpty()) {
+                List<EventOutbox.Event> wave = takeWave(waiting, failedKeys);
+                dead += wave.isEmpty() ? 0 : publish(connection, wave, failedKeys, sent);
+            }
+        } catch (SQLException | InterruptedException | RuntimeException e) {
+            try {
+                delete(connection, sent);
+            } catch (SQLException another) {
+                // They are published again.
+                e.addSuppressed(another);
+            }
+            throw e;
         }
-        return published;
+        delete(connection, sent);
+        return sent.size() + dead;
+    }
+
+    private void delete(Connection connection, List<EventOutbox.Event> sent) throws SQLException {
+        if (!sent.isEmpty()) {
+            outbox.delete(connection, sent);
+        }
     }
 
     /** Reads on after the last connection that had its share, and from the first when there is none after it. */
@@ -132,11 +150,12 @@ final class EventRelay implements AutoCloseable {
         return wave;
     }
 
-    /** Publishes events of different keys, and returns how many left the outbox. */
-    private int publish(Connection connection, List<EventOutbox.Event> wave, Set<String> failedKeys)
+    /** Publishes events of different keys, adds those that Kafka has to the sent ones, and returns how many were put aside. */
+    private int publish(
+            Connection connection, List<EventOutbox.Event> wave, Set<String> failedKeys, List<EventOutbox.Event> sent)
             throws SQLException, InterruptedException {
         List<CompletableFuture<?>> sends = send(wave);
-        List<EventOutbox.Event> sent = new ArrayList<>();
+        int before = sent.size();
         int dead = 0;
         for (int i = 0; i < sends.size(); i++) {
             EventOutbox.Event event = wave.get(i);
@@ -151,13 +170,11 @@ final class EventRelay implements AutoCloseable {
             }
         }
         wave.subList(sends.size(), wave.size()).forEach(event -> failedKeys.add(event.key()));
-        if (!sent.isEmpty()) {
-            outbox.delete(connection, sent);
+        int accepted = sent.size() - before;
+        if (accepted + dead < wave.size()) {
+            log.warn("Kafka accepted {} of {} events; the rest stay in the outbox", accepted, wave.size());
         }
-        if (sent.size() + dead < wave.size()) {
-            log.warn("Kafka accepted {} of {} events; the rest stay in the outbox", sent.size(), wave.size());
-        }
-        return sent.size() + dead;
+        return dead;
     }
 
     /** Sends until Kafka refuses one for now; each further one would block for as long as that one did. */

@@ -61,7 +61,7 @@ public final class CancellationStore {
     private static final String OTHERS = cancel("""
             select r.id, 'system' as actor
               from task_run r
-             where r.connection_id = :connection and r.id <> :run and r.status in ('PENDING', 'RUNNING')
+             where r.connection_id = :connection and r.id <> :run and r.completed_at is null
              order by r.id
                for update of r
             """);

@@ -7,11 +7,13 @@ import java.util.UUID;
 /** The outcome of a request to create a task. */
 public sealed interface CreateOutcome {
     /**
-     * The task was created; its command is in the outbox and should be offered to the relay after the commit.
+     * The task was created; its command is in the outbox and should be offered to the relay after the commit, unless its run
+     * stands in line.
      *
      * @param createdAt the task's createdAt, which is also its updatedAt
+     * @param inLine whether the connection has so many runs that this one waits for the end of another
      */
-    record Created(TaskCommand command, Instant createdAt) implements CreateOutcome {}
+    record Created(TaskCommand command, Instant createdAt, boolean inLine) implements CreateOutcome {}
 
     /** The same work is already PENDING or RUNNING as this task. */
     record InFlight(UUID taskId) implements CreateOutcome {}

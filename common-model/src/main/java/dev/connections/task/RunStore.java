@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -83,11 +84,18 @@ public final class RunStore {
             """;
 
     private static final String FINISH = """
-            update task_run
-               set status = :status, completed_at = now(), updated_at = now(), lease_until = null,
-                   result = :result::jsonb, error = :error::jsonb,
-                   canceled_by = case when :status = 'CANCELED' then coalesce(canceled_by, 'system') else canceled_by end
-             where id = :run and epoch = :epoch and status = 'RUNNING'
+            with locked as materialized (
+                select id from task_run where id = any(:runs::uuid[]) order by id for no key update
+            )
+            update task_run r
+               set status = it.status, completed_at = now(), updated_at = now(), lease_until = null,
+                   result = it.result::jsonb, error = it.error::jsonb,
+                   canceled_by = case when it.status = 'CANCELED' then coalesce(r.canceled_by, 'system')
+                                      else r.canceled_by end
+              from unnest(:runs::uuid[], :epochs::int[], :statuses::text[], :results::text[], :errors::text[])
+                       as it (id, epoch, status, result, error)
+              join locked on locked.id = it.id
+             where r.id = it.id and r.epoch = it.epoch and r.status = 'RUNNING'
             """;
 
     private static final String RETRY = """
@@ -167,19 +175,39 @@ public final class RunStore {
                 .param("epochs", runs.stream().map(held::get).toArray(Integer[]::new)));
     }
 
-    /** Ends the run with its result; joins the transaction that contains the run's effect. */
+    /**
+     * Ends the runs; joins the transaction that contains their effects.
+     *
+     * @return how many were still held, and ended
+     */
+    public int endAll(List<RunEnd> ends) {
+        return jdbc.sql(FINISH)
+                .param("runs", ends.stream().map(end -> end.run().runId()).toArray(UUID[]::new))
+                .param("epochs", ends.stream().map(end -> end.run().epoch()).toArray(Integer[]::new))
+                .param("statuses", texts(ends, end -> end.status().name()))
+                .param("results", texts(ends, RunEnd::resultText))
+                .param("errors", texts(ends, RunEnd::errorText))
+                .update();
+    }
+
+    /** Like {@link #endAll} for one; answers whether it was still held. */
+    public boolean end(RunEnd end) {
+        return endAll(List.of(end)) == 1;
+    }
+
+    /** Ends the run with its result. */
     public boolean succeed(ClaimedRun run, Object result) {
-        return finish(run, RunStatus.SUCCEEDED, Json.write(result), null);
+        return end(RunEnd.succeeded(run, result));
     }
 
     /** Ends the run with an error; a failed validation has a result too. */
     public boolean fail(ClaimedRun run, TaskError error, @Nullable Object result) {
-        return finish(run, RunStatus.FAILED, result == null ? null : Json.write(result), Json.write(error));
+        return end(RunEnd.failed(run, error, result));
     }
 
     /** Ends the run as CANCELED after its work has stopped; if no user requested it, the system did. */
     public boolean cancel(ClaimedRun run) {
-        return finish(run, RunStatus.CANCELED, null, null);
+        return end(RunEnd.canceled(run));
     }
 
     /**
@@ -231,15 +259,8 @@ public final class RunStore {
                 == 1;
     }
 
-    private boolean finish(ClaimedRun run, RunStatus status, @Nullable String result, @Nullable String error) {
-        return jdbc.sql(FINISH)
-                        .param("run", run.runId())
-                        .param("epoch", run.epoch())
-                        .param("status", status.name())
-                        .param("result", result)
-                        .param("error", error)
-                        .update()
-                == 1;
+    private static String[] texts(List<RunEnd> ends, Function<RunEnd, @Nullable String> text) {
+        return ends.stream().map(text).toArray(String[]::new);
     }
 
     private static Map<UUID, Boolean> answers(JdbcClient.StatementSpec statement) {

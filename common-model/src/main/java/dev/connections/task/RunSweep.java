@@ -54,15 +54,17 @@ public final class RunSweep {
             """;
 
     /**
-     * Runs that wait for a claim although their command was sent long ago; the wait doubles with each command sent.
+     * Runs that wait for a claim although their command was sent long ago; the wait doubles with each command sent. Those that
+     * stand in line have no command.
      */
     private static final String UNCLAIMED = """
             with unclaimed as (
                 select r.id
                   from task_run r
-                 where (r.status = 'PENDING' and (r.not_before is null or r.not_before < now())
+                 where r.completed_at is null
+                   and (r.status = 'PENDING' and (r.not_before is null or r.not_before < now())
                         or r.status = 'RUNNING' and r.lease_until = '-infinity')
-                   and r.commanded_at < now() - interval '30 seconds' * power(2, least(r.commands_sent - 1, 6))
+                   and r.limited_since is null and r.commanded_at < now() - interval '30 seconds' * power(2, least(r.commands_sent - 1, 6))
                    and not exists (select from command_outbox o where o.run_id = r.id)
                  order by r.id limit :limit
                    for update of r skip locked
@@ -72,6 +74,36 @@ public final class RunSweep {
              where r.id = unclaimed.id
             returning r.id, r.task_id, r.type, r.status
             """;
+
+    /** Connections with runs in line of which no other run can end soon; reads one row of each line. */
+    private static final String STUCK_LINES = """
+            with recursive line (connection_id) as (
+                (select connection_id from task_run where completed_at is null and limited_since is not null
+                  order by connection_id limit 1)
+                union all
+                select (select r.connection_id from task_run r
+                         where r.completed_at is null and r.limited_since is not null
+                           and r.connection_id > line.connection_id
+                         order by r.connection_id limit 1)
+                  from line
+                 where line.connection_id is not null
+            )
+            select command_longest_limited(connection_id)
+              from (select connection_id
+                      from line
+                     where connection_id is not null
+                       and not exists (select from task_run o
+                                        where o.connection_id = line.connection_id and o.completed_at is null
+                                          and o.limited_since is null and not o.waits_for_children
+                                          and (o.not_before is null or o.not_before <= now()))
+                     limit :limit) stuck
+            """;
+
+    /**
+     * For the rest of the transaction: what is open is found by its index, also where the planner has not been told how much has
+     * ended since.
+     */
+    private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true)";
 
     private static final String COMMAND = "select ask_for_command(:run, :task, :type, now() + interval '3 seconds')";
 
@@ -129,11 +161,27 @@ public final class RunSweep {
 
     /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
     public List<Found> commandUnclaimed() {
+        jdbc.sql(BY_INDEX).query((RowCallbackHandler) row -> {});
         List<Found> found = jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
                 .sorted(Comparator.comparing(run -> run.command().runId()))
                 .toList();
         found.forEach(run -> command(run.command()));
         return found;
+    }
+
+    /**
+     * Sends the command of the first in line of each connection that has no other run whose end would; needs a surrounding
+     * transaction. Other ways to this are an end that was committed just before a run joined the line, and children that wait behind
+     * their parent.
+     *
+     * @return the number of connections
+     */
+    public int moveStuckLines() {
+        return jdbc.sql(STUCK_LINES)
+                .param("limit", LIMIT)
+                .query((row, i) -> i)
+                .list()
+                .size();
     }
 
     /** Cancels the children that their parent's cancellation missed; needs a surrounding transaction. */

@@ -3,11 +3,10 @@ package dev.connections.task;
 import dev.connections.connection.ConnectionState;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -17,6 +16,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Creates tasks and cancels their runs. Works inside the caller's transaction, if there is one. */
 public final class TaskStore {
+    /**
+     * Whether a new run of the connection stands in line, without a command: it has many already, and the commands of others would
+     * wait behind its own. An end of one of its runs sends the command of the first in line; {@link RunSweep} does where none can end.
+     */
+    private static final String IN_LINE = """
+            created.type <> 'DELETE' and (select count(*) = 32 from (select from task_run r
+                where r.connection_id = created.connection_id and r.completed_at is null limit 32) open)""";
     /**
      * The index task_in_flight decides, not this statement: of two concurrent inserts, one succeeds and the other does
      * nothing.
@@ -32,12 +38,12 @@ public final class TaskStore {
                 select :task, id, connection_key, :type, :input::jsonb, 'PENDING', :trigger, :actor, :parent, :run
                   from allowed
                 on conflict (connection_id, type, input) where in_flight do nothing
-                returning id, connection_id
+                returning id, connection_id, type
             )
-            insert into task_run (id, task_id, connection_id, type, attempt, status)
-            select :run, id, connection_id, :type, 1, 'PENDING' from created
-            returning created_at
-            """;
+            insert into task_run (id, task_id, connection_id, type, attempt, status, limited_since)
+            select :run, id, connection_id, type, 1, 'PENDING', case when {in line} then now() end from created
+            returning created_at, limited_since is not null
+            """.replace("{in line}", IN_LINE);
 
     /**
      * Like {@link #CREATE} for several tasks, but waits for nobody who holds a connection: its task is left out. The order is
@@ -60,10 +66,10 @@ public final class TaskStore {
                 on conflict (connection_id, type, input) where in_flight do nothing
                 returning id, connection_id, type, latest_run_id
             )
-            insert into task_run (id, task_id, connection_id, type, attempt, status)
-            select latest_run_id, id, connection_id, type, 1, 'PENDING' from created
-            returning task_id, created_at
-            """;
+            insert into task_run (id, task_id, connection_id, type, attempt, status, limited_since)
+            select latest_run_id, id, connection_id, type, 1, 'PENDING', case when {in line} then now() end from created
+            returning task_id, created_at, limited_since is not null
+            """.replace("{in line}", IN_LINE);
 
     private static final String BEGIN_DELETION = """
             update connection
@@ -84,10 +90,12 @@ public final class TaskStore {
 
     private final JdbcClient jdbc;
     private final CancellationStore cancellations;
+    private final GroupStore groups;
 
     public TaskStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
         this.cancellations = new CancellationStore(jdbc);
+        this.groups = new GroupStore(jdbc);
     }
 
     /**
@@ -98,9 +106,9 @@ public final class TaskStore {
         // The other task may end between the failed insert and the query for the reason; then the insert is retried.
         for (int i = 0; i < ATTEMPTS; i++) {
             TaskCommand command = new TaskCommand(Ids.next(), Ids.next(), task.type());
-            Optional<Instant> createdAt = insert(task, states, command);
-            if (createdAt.isPresent()) {
-                return new CreateOutcome.Created(command, createdAt.get());
+            Optional<CreateOutcome.Created> created = insert(task, states, command);
+            if (created.isPresent()) {
+                return created.get();
             }
             Optional<CreateOutcome> refusal = whyNot(task, states);
             if (refusal.isPresent()) {
@@ -112,7 +120,8 @@ public final class TaskStore {
     }
 
     /**
-     * Creates tasks by one statement, each in the states in which it may begin.
+     * Creates tasks by one statement, each in the states in which it may begin. Needs a surrounding transaction, which this begins
+     * for a group.
      *
      * @return what was created, in the order of the tasks; null for a task that is refused, or whose connection somebody else
      *     has locked. {@link #createOrRefuse} decides about those
@@ -121,7 +130,10 @@ public final class TaskStore {
         List<TaskCommand> commands = tasks.stream()
                 .map(task -> new TaskCommand(Ids.next(), Ids.next(), task.type()))
                 .toList();
-        Map<UUID, Instant> createdAt = HashMap.newHashMap(tasks.size());
+        groups.begin(List.of());
+        Map<UUID, TaskCommand> asked = new HashMap<>();
+        commands.forEach(command -> asked.put(command.taskId(), command));
+        Map<UUID, CreateOutcome.Created> created = new HashMap<>();
         jdbc.sql(CREATE_ALL)
                 .param("keys", texts(tasks, NewTask::connectionKey))
                 .param("states", texts(tasks, task -> String.join(",", ConnectionState.names(task.allowedStates()))))
@@ -133,15 +145,17 @@ public final class TaskStore {
                 .param("actors", texts(tasks, NewTask::createdBy))
                 .param("parents", tasks.stream().map(NewTask::parentTaskId).toArray(UUID[]::new))
                 .query(row -> {
-                    createdAt.put(
-                            row.getObject(1, UUID.class), row.getTimestamp(2).toInstant());
+                    UUID id = row.getObject(1, UUID.class);
+                    created.put(
+                            id,
+                            new CreateOutcome.Created(
+                                    Objects.requireNonNull(asked.get(id)),
+                                    row.getTimestamp(2).toInstant(),
+                                    row.getBoolean(3)));
                 });
-        List<CreateOutcome.@Nullable Created> outcomes = new ArrayList<>();
-        for (TaskCommand command : commands) {
-            Instant at = createdAt.get(command.taskId());
-            outcomes.add(at == null ? null : new CreateOutcome.Created(command, at));
-        }
-        return outcomes;
+        return commands.stream()
+                .<CreateOutcome.@Nullable Created>map(command -> created.get(command.taskId()))
+                .toList();
     }
 
     /** Says why a task that was not created is refused, or creates it like {@link #create} after all. */
@@ -176,7 +190,7 @@ public final class TaskStore {
         return cancellations.cancel(runId, actor);
     }
 
-    private Optional<Instant> insert(NewTask task, Set<ConnectionState> states, TaskCommand command) {
+    private Optional<CreateOutcome.Created> insert(NewTask task, Set<ConnectionState> states, TaskCommand command) {
         return jdbc.sql(CREATE)
                 .param("key", task.connectionKey())
                 .param("states", ConnectionState.names(states))
@@ -187,7 +201,8 @@ public final class TaskStore {
                 .param("trigger", task.trigger().name())
                 .param("actor", task.createdBy())
                 .param("parent", task.parentTaskId(), java.sql.Types.OTHER)
-                .query((row, i) -> row.getTimestamp(1).toInstant())
+                .query((row, i) ->
+                        new CreateOutcome.Created(command, row.getTimestamp(1).toInstant(), row.getBoolean(2)))
                 .optional();
     }
 

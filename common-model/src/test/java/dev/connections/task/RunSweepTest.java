@@ -3,6 +3,7 @@ package dev.connections.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.connections.json.Ids;
 import dev.connections.loop.DedicatedSession;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -252,6 +253,45 @@ class RunSweepTest {
         database.execute("delete from command_outbox where run_id = ?", early.runId());
         assertThat(commandUnclaimed()).isEmpty();
         assertThat(database.commands(waiting.runId())).isEqualTo(1);
+    }
+
+    @Test
+    void aLineMovesWhereNoOtherRunWouldMoveIt() {
+        String connection = database.connection();
+        TaskCommand other = database.create(connection, TaskType.VALIDATE);
+        TaskCommand first = inLine(connection);
+        TaskCommand second = inLine(connection);
+        assertThat(moveStuckLines()).as("the other one can end").isZero();
+        database.execute("update task_run set not_before = now() + interval '1 hour' where id = ?", other.runId());
+        assertThat(moveStuckLines()).isEqualTo(1);
+        assertThat(database.run(first.runId())).containsEntry("limited_since", null);
+        assertThat(database.commands(first.runId())).isEqualTo(1);
+        assertThat(database.commands(second.runId())).isZero();
+        assertThat(moveStuckLines()).as("the first can end").isZero();
+        assertThat(database.story(first.taskId())).containsExactly("1:>PENDING");
+    }
+
+    @Test
+    void aRunInLineIsNotCommandedForWaitingLong() {
+        String connection = database.connection();
+        database.claim(database.create(connection, TaskType.VALIDATE).runId(), PRESENT);
+        TaskCommand waiting = inLine(connection);
+        database.execute("update task_run set commanded_at = now() - interval '1 day'");
+        assertThat(commandUnclaimed()).isEmpty();
+        assertThat(moveStuckLines()).isZero();
+        assertThat(database.commands(waiting.runId())).isZero();
+    }
+
+    private TaskCommand inLine(String connection) {
+        CreateOutcome outcome = database.ask(connection, TaskType.CRAWL, TaskInput.of(Ids.next()));
+        TaskCommand task = ((CreateOutcome.Created) outcome).command();
+        database.execute("update task_run set limited_since = now() where id = ?", task.runId());
+        database.execute("delete from command_outbox where run_id = ?", task.runId());
+        return task;
+    }
+
+    private int moveStuckLines() {
+        return database.inTransaction(sweep::moveStuckLines);
     }
 
     @Test

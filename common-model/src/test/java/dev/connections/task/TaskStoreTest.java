@@ -193,6 +193,58 @@ class TaskStoreTest {
     }
 
     @Test
+    void ofAConnectionWithManyRunsTheFurtherOnesStandInLineUntilOthersEnd() {
+        String connection = database.connection();
+        List<CreateOutcome.Created> created =
+                Stream.generate(() -> crawlOfAnObject(connection)).limit(36).toList();
+        assertThat(created.subList(0, 32)).allSatisfy(one -> assertInLine(one, false));
+        assertThat(created.subList(32, 36)).allSatisfy(one -> assertInLine(one, true));
+        NewTask together = task(connection, TaskType.VALIDATE, TaskInput.DEFAULT);
+        NewTask ofAnother = task(database.connection(), TaskType.VALIDATE, TaskInput.DEFAULT);
+        List<CreateOutcome.@Nullable Created> group =
+                database.inTransaction(() -> database.tasks.createAll(List.of(together, ofAnother)));
+        assertInLine(Objects.requireNonNull(group.getFirst()), true);
+        assertInLine(Objects.requireNonNull(group.getLast()), false);
+        assertInLine(
+                (CreateOutcome.Created) database.ask(connection, TaskType.DELETE, TaskInput.of(Ids.next())), false);
+
+        // The one that asked first moves; those of one millisecond in any order.
+        end(database.claim(created.getFirst().command().runId(), "worker"), RunStatus.SUCCEEDED);
+        assertThat(inLine(connection)).as("after an end").isEqualTo(4);
+        database.tasks.cancel(created.get(1).command().runId(), "somebody");
+        assertThat(inLine(connection))
+                .as("after the end of one that no worker had")
+                .isEqualTo(3);
+        UUID waiting = database.jdbc
+                .sql(
+                        "select id from task_run where limited_since is not null and completed_at is null and connection_id"
+                                + " = (select id from connection where connection_key = ?) limit 1")
+                .param(connection)
+                .query(UUID.class)
+                .single();
+        database.tasks.cancel(waiting, "somebody");
+        assertThat(inLine(connection)).as("after one left the line").isEqualTo(2);
+        end(database.claim(created.get(2).command().runId(), "worker"), RunStatus.FAILED);
+        assertThat(inLine(connection)).isEqualTo(1);
+    }
+
+    private long inLine(String connection) {
+        return database.count("task_run r join connection c on c.id = r.connection_id where c.connection_key = '"
+                + connection + "' and r.limited_since is not null and r.completed_at is null"
+                + " and not exists (select from command_outbox o where o.run_id = r.id)");
+    }
+
+    private CreateOutcome.Created crawlOfAnObject(String connection) {
+        return (CreateOutcome.Created) database.ask(connection, TaskType.CRAWL, TaskInput.of(Ids.next()));
+    }
+
+    private void assertInLine(CreateOutcome.Created task, boolean inLine) {
+        UUID run = task.command().runId();
+        assertThat(database.run(run).get("limited_since") != null).isEqualTo(inLine);
+        assertThat(database.commands(run)).isEqualTo(inLine ? 0 : 1);
+    }
+
+    @Test
     void twoProcessesThatCreateTheSameTasksInOppositeOrderDoNotBlockEachOther() throws Exception {
         List<String> connections =
                 Stream.generate(database::connection).limit(20).toList();

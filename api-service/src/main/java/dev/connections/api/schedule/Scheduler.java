@@ -76,7 +76,9 @@ final class Scheduler {
         NewTask task = new NewTask(due.key(), type, TaskInput.DEFAULT, TaskTrigger.SCHEDULED, "system", null);
         return switch (tasks.create(task, task.allowedStates())) {
             case CreateOutcome.Created created -> {
-                commands.add(created.command());
+                if (!created.inLine()) {
+                    commands.add(created.command());
+                }
                 yield "created";
             }
             case CreateOutcome.InFlight other -> "in-flight";

@@ -47,13 +47,18 @@ final class Sweeper {
                     run.command().runId(),
                     run.command().taskId());
         });
+        int lines = transaction.execute(status -> runs.moveStuckLines());
+        if (lines > 0) {
+            meters.counter("connections.sweep", "found", "stuck-line").increment(lines);
+            log.info("sent the command of the first run in line of {} connections", lines);
+        }
         List<RunSweep.Found> moving = Stream.concat(lost.stream(), unclaimed.stream())
                 .filter(run -> !run.status().isTerminal())
                 .toList();
         if (!lost.isEmpty() || !moving.isEmpty() || !orphaned.isEmpty()) {
             outbox.committed(moving.stream().map(RunSweep.Found::command).toList());
         }
-        return lost.size() + unclaimed.size() + orphaned.size() + removeHistory();
+        return lost.size() + unclaimed.size() + orphaned.size() + lines + removeHistory();
     }
 
     private int removeHistory() {

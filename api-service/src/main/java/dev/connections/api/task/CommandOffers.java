@@ -1,7 +1,7 @@
 package dev.connections.api.task;
 
 import dev.connections.outbox.Outbox;
-import dev.connections.task.TaskCommand;
+import dev.connections.task.CreateOutcome;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -16,16 +16,24 @@ class CommandOffers {
     }
 
     /** Offers at once if no transaction is open: then the statement that wrote the command has committed. */
-    void afterCommit(TaskCommand command) {
+    void afterCommit(CreateOutcome.Created created) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            outbox.committed(command);
+            offer(created);
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                outbox.committed(command);
+                offer(created);
             }
         });
+    }
+
+    private void offer(CreateOutcome.Created created) {
+        if (created.inLine()) {
+            outbox.committed();
+        } else {
+            outbox.committed(created.command());
+        }
     }
 }

@@ -7,6 +7,9 @@ import dev.connections.task.NewTask;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
@@ -26,16 +29,55 @@ class TaskCreation {
 
     /** Creates the task that a valid request describes. */
     CreatedTask create(String connectionKey, JsonNode request, Authentication caller) {
-        TaskType type = TaskType.valueOf(request.path("type").stringValue());
-        scope(type).requireOf(caller);
+        requireScope(request, caller);
+        NewTask task = task(connectionKey, request, caller);
+        return deletesConnection(task)
+                ? tasks.createDeletion(connectionKey, false, caller.getName())
+                : tasks.create(task);
+    }
+
+    /**
+     * Creates the tasks that valid requests describe, each with its connection's key; most of them together.
+     *
+     * @return what came of each, in their order
+     */
+    List<TaskResult> createAll(List<JsonNode> requests, Authentication caller) {
+        requests.forEach(request -> requireScope(request, caller));
+        tasks.refuseWhenFull();
+        List<TaskResult> results = new ArrayList<>();
+        List<NewTask> together = new ArrayList<>();
+        for (JsonNode request : requests) {
+            String key = request.path("connectionKey").stringValue();
+            TaskResult result = TaskResult.of(key, () -> {
+                NewTask task = task(key, request, caller);
+                if (deletesConnection(task)) {
+                    return tasks.createDeletion(key, false, caller.getName());
+                }
+                together.add(task);
+                return null;
+            });
+            results.add(result);
+        }
+        Iterator<TaskResult> created = tasks.createAll(together).iterator();
+        results.replaceAll(result -> result.isOpen() ? created.next() : result);
+        return results;
+    }
+
+    private static void requireScope(JsonNode request, Authentication caller) {
+        scope(TaskType.valueOf(request.path("type").stringValue())).requireOf(caller);
+    }
+
+    private NewTask task(String connectionKey, JsonNode request, Authentication caller) {
         TaskInput input = input(request.path("input"));
         if (input.objectId() != null) {
             requireDataObject(connectionKey, input.objectId());
         }
-        NewTask task = new NewTask(connectionKey, type, input, TaskTrigger.MANUAL, caller.getName(), null);
-        return type == TaskType.DELETE && input.objectId() == null
-                ? tasks.createDeletion(connectionKey, false, caller.getName())
-                : tasks.create(task);
+        TaskType type = TaskType.valueOf(request.path("type").stringValue());
+        return new NewTask(connectionKey, type, input, TaskTrigger.MANUAL, caller.getName(), null);
+    }
+
+    private static boolean deletesConnection(NewTask task) {
+        return task.type() == TaskType.DELETE && task.input().objectId() == null;
     }
 
     private static Scope scope(TaskType type) {

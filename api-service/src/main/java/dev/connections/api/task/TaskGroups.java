@@ -2,19 +2,17 @@ package dev.connections.api.task;
 
 import dev.connections.api.database.pool.OutcomeUnknownException;
 import dev.connections.api.http.problem.ProblemException;
+import dev.connections.group.GroupCommit;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
 import dev.connections.task.TaskStore;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +23,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Creates the tasks of requests that come at the same time by one statement and one commit. Nobody waits for company: a request
- * that finds few groups at work is a group by itself; while they are at work, those who come form the next group, and the first
- * of them leads it.
+ * Creates the tasks of requests that come at the same time by one statement and one commit.
  *
  * <p>What concerns only one member is not decided here: who is refused or would have to wait for a connection's lock decides by
  * itself, and so do all of them where their statement fails.
@@ -36,7 +32,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 class TaskGroups {
     private static final Logger log = LoggerFactory.getLogger(TaskGroups.class);
     private static final int MOST_AT_WORK = 2;
-    private static final int LARGEST = 64;
     /** As long as a request waits for a connection of a busy pool. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
@@ -46,53 +41,18 @@ class TaskGroups {
     private final TaskStore tasks;
     private final TransactionTemplate transaction;
     private final Outbox outbox;
-    private final Duration patience;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    /** Those whom no leader has taken; empty unless as many groups as may be are at work. */
-    private final Queue<Member> waiting = new ArrayDeque<>();
-
-    private int atWork;
+    private final GroupCommit<NewTask, CreateOutcome.Created> groups;
 
     @Autowired
     TaskGroups(TaskStore tasks, TransactionTemplate transaction, Outbox outbox) {
-        this(tasks, transaction, outbox, PATIENCE);
+        this(tasks, transaction, outbox, MOST_AT_WORK, PATIENCE);
     }
 
-    TaskGroups(TaskStore tasks, TransactionTemplate transaction, Outbox outbox, Duration patience) {
+    TaskGroups(TaskStore tasks, TransactionTemplate transaction, Outbox outbox, int mostAtWork, Duration patience) {
         this.tasks = tasks;
         this.transaction = transaction;
         this.outbox = outbox;
-        this.patience = patience;
-    }
-
-    /** A request. Its group and its leader meet under the lock. */
-    private static final class Member {
-        private final NewTask task;
-        private final Condition changed;
-        private State state = State.WAITS;
-        private boolean interrupted;
-        private CreateOutcome.@Nullable Created created;
-        private @Nullable RuntimeException failure;
-
-        Member(NewTask task, Condition changed) {
-            this.task = task;
-            this.changed = changed;
-        }
-
-        void become(State next) {
-            state = next;
-            changed.signal();
-        }
-    }
-
-    private enum State {
-        WAITS,
-        /** It is to lead those who wait, and no longer waits itself. */
-        LEADS,
-        /** Its group is at work. */
-        TAKEN,
-        DECIDED
+        this.groups = new GroupCommit<>(this::createAll, TaskGroups::concernsAll, mostAtWork, patience);
     }
 
     /**
@@ -103,99 +63,38 @@ class TaskGroups {
      * @throws OutcomeUnknownException where the commit of its group was not confirmed
      */
     CreateOutcome.@Nullable Created create(NewTask task) {
-        Member member = new Member(task, lock.newCondition());
         try {
-            List<Member> group = join(member);
-            if (!group.isEmpty()) {
-                lead(group);
-            }
-            return result(member);
-        } finally {
-            if (member.interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private CreateOutcome.@Nullable Created result(Member member) {
-        lock.lock();
-        try {
-            if (member.failure != null) {
-                throw member.failure;
-            }
-            return member.created;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns the group that the member is to lead, itself the first, or none once another one has led it. */
-    private List<Member> join(Member member) {
-        lock.lock();
-        try {
-            if (atWork < MOST_AT_WORK) {
-                atWork++;
-            } else {
-                waiting.add(member);
-                awaitTurn(member);
-                if (member.state == State.DECIDED) {
-                    return List.of();
-                }
-            }
-            List<Member> group = new ArrayList<>(List.of(member));
-            while (group.size() < LARGEST && !waiting.isEmpty()) {
-                Member next = waiting.remove();
-                next.state = State.TAKEN;
-                group.add(next);
-            }
-            return group;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitTurn(Member member) {
-        long end = System.nanoTime() + patience.toNanos();
-        while (member.state == State.WAITS || member.state == State.TAKEN) {
-            try {
-                if (member.state == State.TAKEN) {
-                    // Its leader has the time limits of a request.
-                    member.changed.await();
-                } else if (member.interrupted || member.changed.awaitNanos(end - System.nanoTime()) <= 0) {
-                    giveUp(member);
-                }
-            } catch (InterruptedException e) {
-                member.interrupted = true;
-            }
-        }
-    }
-
-    /** Unless it has been chosen in the same moment. */
-    private void giveUp(Member member) {
-        if (waiting.remove(member)) {
+            return groups.commit(task);
+        } catch (TimeoutException e) {
             throw ProblemException.unavailable(
                     "The database did not answer in time. Nothing was changed; try again later.");
         }
     }
 
-    private void lead(List<Member> group) {
-        List<CreateOutcome.@Nullable Created> created = List.of();
-        RuntimeException failure = new IllegalStateException("the creation of a group of tasks was broken off");
+    /**
+     * Creates tasks that were asked for together, as a group of their own.
+     *
+     * @return null for each that was not created, and that the caller has to find out about or try by itself
+     * @throws OutcomeUnknownException where the commit was not confirmed
+     */
+    List<CreateOutcome.@Nullable Created> createTogether(List<NewTask> group) {
         try {
-            created = transaction.execute(status ->
-                    tasks.createAll(group.stream().map(member -> member.task).toList()));
-            failure = null;
+            return createAll(group);
         } catch (RuntimeException e) {
-            failure = group.size() == 1 || concernsAll(e) ? e : null;
-            log.debug("a group of {} tasks failed: {}", group.size(), e.toString());
-        } finally {
-            decide(group, created, failure);
+            if (concernsAll(e)) {
+                throw e;
+            }
+            return Collections.nCopies(group.size(), null);
         }
-        // The commit was confirmed.
+    }
+
+    private List<CreateOutcome.@Nullable Created> createAll(List<NewTask> group) {
+        List<CreateOutcome.@Nullable Created> created = transaction.execute(status -> tasks.createAll(group));
         outbox.committed(created.stream()
-                .filter(Objects::nonNull)
-                .map(CreateOutcome.Created::command)
+                .filter(one -> one != null && !one.inLine())
+                .map(one -> Objects.requireNonNull(one).command())
                 .toList());
+        return created;
     }
 
     /**
@@ -203,32 +102,10 @@ class TaskGroups {
      * the failure of a statement nothing was created, and each can try.
      */
     private static boolean concernsAll(RuntimeException e) {
+        log.debug("a group of tasks failed: {}", e.toString());
         return !(e instanceof DataAccessException)
                 || !(NestedExceptionUtils.getRootCause(e) instanceof SQLException failed)
                 || failed.getSQLState() == null
                 || failed.getSQLState().startsWith(CONNECTION_EXCEPTION);
-    }
-
-    /** Lets the members know, and the first of those who have come meanwhile lead the next group. */
-    private void decide(
-            List<Member> group, List<CreateOutcome.@Nullable Created> created, @Nullable RuntimeException failure) {
-        lock.lock();
-        try {
-            for (int i = 0; i < group.size(); i++) {
-                Member member = group.get(i);
-                member.created = created.isEmpty() ? null : created.get(i);
-                member.failure = failure;
-                member.become(State.DECIDED);
-            }
-            // Removed, or the end of another group would choose it again, and one of the two would have no successor.
-            Member next = waiting.poll();
-            if (next == null) {
-                atWork--;
-            } else {
-                next.become(State.LEADS);
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -9,9 +9,12 @@ import dev.connections.task.TaskInput;
 import dev.connections.task.TaskStore;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -42,22 +45,44 @@ public class TaskRequests {
 
     /** Creates a task other than the deletion of a whole connection. */
     public CreatedTask create(NewTask task) {
-        backlog.refuseWhenFull();
-        ProblemException otherwise = TaskProblems.stateForbids(task);
+        refuseWhenFull();
         if (TransactionSynchronizationManager.isActualTransactionActive()) {
-            return created(task, tasks.create(task, task.allowedStates()), otherwise);
+            return created(task, tasks.create(task, task.allowedStates()), TaskProblems.stateForbids(task));
         }
         CreateOutcome.Created grouped = groups.create(task);
-        if (grouped != null) {
-            return new CreatedTask(task, grouped.command(), grouped.createdAt());
+        return grouped == null ? createOrRefuse(task) : new CreatedTask(task, grouped.command(), grouped.createdAt());
+    }
+
+    /** Throws the 503 problem while too many commands are waiting for Kafka. */
+    void refuseWhenFull() {
+        backlog.refuseWhenFull();
+    }
+
+    /** Creates tasks other than deletions of whole connections, as many as possible by one transaction. */
+    List<TaskResult> createAll(List<NewTask> all) {
+        List<CreateOutcome.@Nullable Created> together = all.isEmpty() ? List.of() : groups.createTogether(all);
+        List<TaskResult> results = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            NewTask task = all.get(i);
+            CreateOutcome.Created created = together.get(i);
+            results.add(TaskResult.of(
+                    task.connectionKey(),
+                    () -> created == null
+                            ? createOrRefuse(task)
+                            : new CreatedTask(task, created.command(), created.createdAt())));
         }
+        return results;
+    }
+
+    private CreatedTask createOrRefuse(NewTask task) {
         // The commit is sent only after the insert was answered, so a request that timed out before leaves no task.
-        return transaction.execute(status -> created(task, tasks.createOrRefuse(task), otherwise));
+        return transaction.execute(
+                status -> created(task, tasks.createOrRefuse(task), TaskProblems.stateForbids(task)));
     }
 
     /** Begins the deletion of a whole connection. */
     public CreatedTask createDeletion(String connectionKey, boolean force, String actor) {
-        backlog.refuseWhenFull();
+        refuseWhenFull();
         // Also from DELETING: if a connection is ever left in that state without a deletion in flight, this recovers
         // it.
         Set<ConnectionState> states = EnumSet.of(ConnectionState.INACTIVE, ConnectionState.DELETING);
@@ -74,7 +99,7 @@ public class TaskRequests {
     private CreatedTask created(NewTask task, CreateOutcome outcome, ProblemException otherwise) {
         return switch (outcome) {
             case CreateOutcome.Created created -> {
-                offers.afterCommit(created.command());
+                offers.afterCommit(created);
                 yield new CreatedTask(task, created.command(), created.createdAt());
             }
             case CreateOutcome.InFlight inFlight ->

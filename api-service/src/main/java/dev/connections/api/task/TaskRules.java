@@ -16,6 +16,17 @@ final class TaskRules {
 
     private TaskRules() {}
 
+    /** Returns what is wrong with a request for several tasks, beyond what the schema checks. */
+    static List<Violation> ofRequests(JsonNode request) {
+        List<Violation> violations = new ArrayList<>();
+        int number = 0;
+        for (JsonNode task : request.path("tasks")) {
+            String pointer = "/tasks/" + number++;
+            ofRequest(task).forEach(found -> violations.add(new Violation(pointer + found.pointer(), found.detail())));
+        }
+        return violations;
+    }
+
     /** Returns what is wrong with a request for a task, beyond what the schema checks. */
     static List<Violation> ofRequest(JsonNode request) {
         String type = request.path("type").asString("");

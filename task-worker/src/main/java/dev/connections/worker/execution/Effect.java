@@ -1,5 +1,6 @@
 package dev.connections.worker.execution;
 
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -15,6 +16,11 @@ public interface Effect extends AutoCloseable {
 
     /** The data source to run the transaction on, where the effect has staged rows in a session; null for the pool's. */
     default @Nullable DataSource session() {
+        return null;
+    }
+
+    /** The connection whose row it changes, if it changes one. */
+    default @Nullable UUID connectionId() {
         return null;
     }
 

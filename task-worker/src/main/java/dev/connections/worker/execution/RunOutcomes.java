@@ -3,15 +3,18 @@ package dev.connections.worker.execution;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.ClaimedRun;
 import dev.connections.task.RetryPolicy;
+import dev.connections.task.RunEnd;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskError;
 import dev.connections.task.TaskType;
 import dev.connections.worker.health.ConnectionHealthStore;
 import java.time.Duration;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
@@ -23,24 +26,38 @@ final class RunOutcomes {
     private static final Logger log = LoggerFactory.getLogger(RunOutcomes.class);
 
     private final DataSource pool;
-    private final Outbox outbox;
+    private final Runnable afterCommit;
     private final RetryPolicy retries;
+    private final RunGroups groups;
 
+    @Autowired
     RunOutcomes(DataSource pool, Outbox outbox, RetryPolicy retries) {
+        this(pool, outbox::committed, retries);
+    }
+
+    RunOutcomes(DataSource pool, Runnable afterCommit, RetryPolicy retries) {
         this.pool = pool;
-        this.outbox = outbox;
+        this.afterCommit = afterCommit;
         this.retries = retries;
+        this.groups = new RunGroups(pool, afterCommit);
     }
 
     /** Ends a run as its executor has found. */
     void write(ClaimedRun run, Outcome outcome) {
         switch (outcome) {
             case Outcome.Succeeded done ->
-                inTransaction(run, "SUCCEEDED", done.effect(), (store, result) -> store.succeed(run, result));
+                end(run, "SUCCEEDED", done.effect(), result -> RunEnd.succeeded(run, result));
             case Outcome.Split split -> split(run, split.effect());
             case Outcome.Failed done ->
-                inTransaction(run, "FAILED", done.effect(), (store, result) -> store.fail(run, done.error(), result));
+                end(run, "FAILED", done.effect(), result -> RunEnd.failed(run, done.error(), result));
         }
+    }
+
+    private void end(ClaimedRun run, String state, Effect effect, Function<Object, RunEnd> end) {
+        if (effect.session() == null && groups.end(new RunGroups.Ending(run, effect, end))) {
+            return;
+        }
+        inTransaction(run, state, effect, (store, result) -> store.end(end.apply(result)));
     }
 
     private void split(ClaimedRun run, Effect effect) {
@@ -133,7 +150,7 @@ final class RunOutcomes {
                     return moved;
                 }));
         if (won) {
-            outbox.committed();
+            afterCommit.run();
             log.info(
                     "run {} of task {} attempt {} epoch {}: RUNNING -> {}",
                     run.runId(),

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -28,13 +30,14 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import tools.jackson.core.JacksonException;
 
 /**
  * The lane of one task type: takes commands only while slots are free, claims their runs in PostgreSQL, accepts the
- * records, and executes the runs on threads of their own. A record is never held for the length of a run.
+ * records, and executes each run on a thread. A record is never held for the length of a run.
  */
 final class Lane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Lane.class);
@@ -45,6 +48,10 @@ final class Lane implements AutoCloseable {
     private final TaskType type;
     private final WorkerProperties properties;
     private final Collaborators with;
+    /** As many as slots are in use; one that ends a run takes the next. */
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
+
     private final Semaphore slots;
     private final int batch;
     private volatile @Nullable ShareConsumer<String, String> consumer;
@@ -201,21 +208,22 @@ final class Lane implements AutoCloseable {
     }
 
     private void start(ClaimedRun run) {
-        log.info(
-                "run {} of task {} attempt {} epoch {}: RUNNING on {}",
-                run.runId(),
-                run.taskId(),
-                run.attempt(),
-                run.epoch(),
-                properties.id());
-        Thread.ofPlatform()
-                .name(type.name().toLowerCase(Locale.ROOT) + "-" + run.runId())
-                .start(() -> {
-                    try {
-                        with.execution().execute(run);
-                    } finally {
-                        slots.release();
-                    }
-                });
+        // Validations are many and short.
+        log.atLevel(type == TaskType.VALIDATE ? Level.DEBUG : Level.INFO)
+                .log(
+                        "run {} of task {} attempt {} epoch {}: RUNNING on {}",
+                        run.runId(),
+                        run.taskId(),
+                        run.attempt(),
+                        run.epoch(),
+                        properties.id());
+        threads.execute(() -> {
+            Thread.currentThread().setName(type.name().toLowerCase(Locale.ROOT) + "-" + run.runId());
+            try {
+                with.execution().execute(run);
+            } finally {
+                slots.release();
+            }
+        });
     }
 }

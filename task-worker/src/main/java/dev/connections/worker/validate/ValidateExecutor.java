@@ -6,12 +6,10 @@ import dev.connections.task.TaskType;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.TaskExecutor;
-import dev.connections.worker.health.ConnectionHealthStore;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceProbe;
 import dev.connections.worker.source.Sources;
 import dev.connections.worker.validate.ValidateResult.Name;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -52,17 +50,8 @@ final class ValidateExecutor implements TaskExecutor {
     }
 
     private static Outcome outcome(Execution execution, ValidateResult result, @Nullable TaskError error) {
-        UUID connection = execution.target().connectionId();
         boolean scheduled = execution.run().trigger() == TaskTrigger.SCHEDULED;
-        if (error == null) {
-            return new Outcome.Succeeded(jdbc -> {
-                ConnectionHealthStore.validated(jdbc, connection, scheduled);
-                return result;
-            });
-        }
-        return new Outcome.Failed(error, jdbc -> {
-            ConnectionHealthStore.unhealthy(jdbc, connection, error);
-            return result;
-        });
+        ValidateEffect effect = new ValidateEffect(execution.target().connectionId(), scheduled, result, error);
+        return error == null ? new Outcome.Succeeded(effect) : new Outcome.Failed(error, effect);
     }
 }

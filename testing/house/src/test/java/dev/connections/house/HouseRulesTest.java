@@ -65,10 +65,12 @@ class HouseRulesTest {
             .and(
                     "hands the transaction's client from the end of a run to its effect",
                     "worker.execution.Effect",
+                    "worker.execution.RunGroups",
                     "worker.execution.RunOutcomes",
                     "worker.crawl.CrawlEffect",
                     "worker.crawl.SplitCrawlEffect",
-                    "worker.deletion.DeletionEffect")
+                    "worker.deletion.DeletionEffect",
+                    "worker.validate.ValidateEffect")
             .and(
                     "works on our own database for a run, and hands on the client of the session that it has for that",
                     "worker.crawl.CrawlExecutor",

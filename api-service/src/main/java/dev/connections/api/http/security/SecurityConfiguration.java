@@ -4,7 +4,9 @@ import dev.connections.api.http.contract.ContractDocument;
 import dev.connections.api.http.contract.ContractDocument.Operation;
 import jakarta.servlet.Filter;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -15,6 +17,7 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.server.resource.web.OAuth2ProtectedResourceMetadataFilter;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
@@ -24,6 +27,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
+    private static final Set<String> CREATIONS = Set.of("createTask", "createTasks");
+
     private static final String[] OPEN = {
         "/actuator/health",
         "/actuator/health/**",
@@ -80,6 +85,17 @@ class SecurityConfiguration {
         return new DefaultSecurityFilterChain(chain.getRequestMatcher(), filters);
     }
 
+    /** Whichever way the configuration says that tokens are verified. */
+    @Bean
+    static BeanPostProcessor tokensAreVerifiedOnce() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof JwtDecoder decoder ? new VerifiedTokens(decoder) : bean;
+            }
+        };
+    }
+
     /** Timing each filter costs more than the filter itself; http.server.requests measures whole requests. */
     @Bean
     SecurityObservationSettings securityObservationSettings() {
@@ -89,8 +105,8 @@ class SecurityConfiguration {
     private static void require(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry requests,
             Operation operation) {
-        // The body of createTask decides which of two scopes is needed; its controller checks it.
-        String[] scopes = operation.id().equals("createTask")
+        // The body decides which of two scopes is needed; its controller checks it.
+        String[] scopes = CREATIONS.contains(operation.id())
                 ? new String[] {Scope.authority(operation.requiredScope()), Scope.MANAGE.authority()}
                 : new String[] {Scope.authority(operation.requiredScope())};
         requests.requestMatchers(operation.method(), operation.path()).hasAnyAuthority(scopes);

@@ -1,0 +1,204 @@
+package dev.connections.group;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what several threads ask for at the same time by one transaction. Nobody waits for company: who finds few groups at
+ * work is a group by itself; while they are at work, those who come form the next group, and the first of them leads it.
+ *
+ * @param <T> what a thread asks for
+ * @param <R> what came of it
+ */
+public final class GroupCommit<T, R> {
+    private static final int LARGEST = 64;
+
+    private final Work<T, R> work;
+    private final Predicate<RuntimeException> concernsAll;
+    private final int mostAtWork;
+    private final Duration patience;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Those whom no leader has taken; empty unless as many groups as may be are at work. */
+    private final Queue<Member<T, R>> waiting = new ArrayDeque<>();
+
+    private int atWork;
+
+    /** What a group does. */
+    public interface Work<T, R> {
+        /**
+         * Does all of it in one transaction. It has time limits: the members wait for it.
+         *
+         * @return what came of each, in the order of the group; null for one that has to try by itself
+         * @throws RuntimeException where nothing was done, or where that is not known
+         */
+        List<@Nullable R> commit(List<T> group);
+    }
+
+    /**
+     * Begins with no group at work.
+     *
+     * @param concernsAll whether a failure is the answer to each member; otherwise each has to try by itself
+     * @param mostAtWork how many groups are at work at once
+     * @param patience how long a member waits for a group to take it
+     */
+    public GroupCommit(Work<T, R> work, Predicate<RuntimeException> concernsAll, int mostAtWork, Duration patience) {
+        this.work = work;
+        this.concernsAll = concernsAll;
+        this.mostAtWork = mostAtWork;
+        this.patience = patience;
+    }
+
+    /** A thread that asks. Its group and its leader meet under the lock. */
+    private static final class Member<T, R> {
+        private final T asked;
+        private final Condition changed;
+        private State state = State.WAITS;
+        private boolean interrupted;
+        private @Nullable R result;
+        private @Nullable RuntimeException failure;
+
+        Member(T asked, Condition changed) {
+            this.asked = asked;
+            this.changed = changed;
+        }
+
+        void become(State next) {
+            state = next;
+            changed.signal();
+        }
+    }
+
+    private enum State {
+        WAITS,
+        /** It is to lead those who wait, and no longer waits itself. */
+        LEADS,
+        /** Its group is at work. */
+        TAKEN,
+        DECIDED
+    }
+
+    /**
+     * Does what is asked for in a group, and returns what came of it.
+     *
+     * @return null where nothing was done, and the caller has to try by itself
+     * @throws TimeoutException where no group took it in time, or the thread was interrupted before; nothing was done
+     * @throws RuntimeException what the transaction threw, if that concerns all or it was asked for alone
+     */
+    public @Nullable R commit(T asked) throws TimeoutException {
+        Member<T, R> member = new Member<>(asked, lock.newCondition());
+        try {
+            List<Member<T, R>> group = join(member);
+            if (!group.isEmpty()) {
+                lead(group);
+            }
+            return result(member);
+        } finally {
+            if (member.interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private @Nullable R result(Member<T, R> member) {
+        lock.lock();
+        try {
+            if (member.failure != null) {
+                throw member.failure;
+            }
+            return member.result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the group that the member is to lead, itself the first, or none once another one has led it. */
+    private List<Member<T, R>> join(Member<T, R> member) throws TimeoutException {
+        lock.lock();
+        try {
+            if (atWork < mostAtWork) {
+                atWork++;
+            } else {
+                waiting.add(member);
+                awaitTurn(member);
+                if (member.state == State.DECIDED) {
+                    return List.of();
+                }
+            }
+            List<Member<T, R>> group = new ArrayList<>(List.of(member));
+            while (group.size() < LARGEST && !waiting.isEmpty()) {
+                Member<T, R> next = waiting.remove();
+                next.state = State.TAKEN;
+                group.add(next);
+            }
+            return group;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitTurn(Member<T, R> member) throws TimeoutException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (member.state == State.WAITS || member.state == State.TAKEN) {
+            try {
+                if (member.state == State.TAKEN) {
+                    member.changed.await();
+                } else if (member.interrupted || member.changed.awaitNanos(end - System.nanoTime()) <= 0) {
+                    giveUp(member);
+                }
+            } catch (InterruptedException e) {
+                member.interrupted = true;
+            }
+        }
+    }
+
+    /** Unless it has been chosen in the same moment. */
+    private void giveUp(Member<T, R> member) throws TimeoutException {
+        if (waiting.remove(member)) {
+            throw new TimeoutException("no group took it in time");
+        }
+    }
+
+    private void lead(List<Member<T, R>> group) {
+        List<@Nullable R> results = List.of();
+        RuntimeException failure = new IllegalStateException("the transaction of a group was broken off");
+        try {
+            results = work.commit(group.stream().map(member -> member.asked).toList());
+            failure = null;
+        } catch (RuntimeException e) {
+            failure = group.size() == 1 || concernsAll.test(e) ? e : null;
+        } finally {
+            decide(group, results, failure);
+        }
+    }
+
+    /** Lets the members know, and the first of those who have come meanwhile lead the next group. */
+    private void decide(List<Member<T, R>> group, List<@Nullable R> results, @Nullable RuntimeException failure) {
+        lock.lock();
+        try {
+            for (int i = 0; i < group.size(); i++) {
+                Member<T, R> member = group.get(i);
+                member.result = results.isEmpty() ? null : results.get(i);
+                member.failure = failure;
+                member.become(State.DECIDED);
+            }
+            // Removed, or the end of another group would choose it again, and one of the two would have no successor.
+            Member<T, R> next = waiting.poll();
+            if (next == null) {
+                atWork--;
+            } else {
+                next.become(State.LEADS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
