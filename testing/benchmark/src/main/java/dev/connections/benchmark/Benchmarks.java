@@ -1,6 +1,9 @@
 package dev.connections.benchmark;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.connections.api.catalog.search.SearchBenchmark;
+import org.slf4j.LoggerFactory;
 
 /** The benchmarks: {@code tasks}, {@code crawl}, {@code crawl-mysql} and {@code search}; the processes that they start are the same program. */
 public final class Benchmarks {
@@ -10,6 +13,10 @@ public final class Benchmarks {
 
     public static void main(String[] args) {
         String command = args.length == 0 ? "" : args[0];
+        if (!command.equals(Part.COMMAND)) {
+            // The parts have logs of their own; here only figures are printed.
+            ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
+        }
         try {
             switch (command) {
                 case "tasks" -> new TaskBenchmark(Options.of(TaskBenchmark.DEFAULTS, args)).run();

@@ -5,10 +5,10 @@ import dev.connections.loop.BackgroundDatabase;
 import dev.connections.outbox.OutboxConfiguration;
 import dev.connections.task.RunStore;
 import dev.connections.task.TaskType;
-import dev.connections.worker.execution.Effect;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.Outcome;
 import dev.connections.worker.execution.TaskExecutor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.SpringBootConfiguration;
@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 
-/** A worker with everything but the real executors: its VALIDATE passes at once. */
+/** A worker with everything but the real executors: its validations succeed at once, and its crawls after a while. */
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ComponentScan({"dev.connections.worker.execution", "dev.connections.worker.lane"})
@@ -42,20 +42,21 @@ class IdleWorker {
 
     @Bean
     TaskExecutor validate() {
-        return new Idle();
+        return new Idle(TaskType.VALIDATE, Map.of("status", "PASSED", "checks", List.of()), Duration.ZERO);
     }
 
-    private static final class Idle implements TaskExecutor {
-        private static final Effect NOTHING = jdbc -> Map.of("status", "PASSED", "checks", List.of());
+    @Bean
+    TaskExecutor crawl() {
+        return new Idle(TaskType.CRAWL, Map.of(), Duration.ofMillis(200));
+    }
 
+    private record Idle(TaskType type, Map<String, Object> result, Duration takes) implements TaskExecutor {
         @Override
-        public TaskType type() {
-            return TaskType.VALIDATE;
-        }
-
-        @Override
-        public Outcome execute(Execution execution) {
-            return new Outcome.Succeeded(NOTHING);
+        public Outcome execute(Execution execution) throws InterruptedException {
+            if (takes.isPositive()) {
+                Thread.sleep(takes);
+            }
+            return new Outcome.Succeeded(jdbc -> result);
         }
     }
 }

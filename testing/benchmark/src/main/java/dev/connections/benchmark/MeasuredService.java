@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.UUID;
@@ -24,6 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The parts of this service as processes on this machine, in a temporary folder; closing ends and removes them all. */
 final class MeasuredService implements AutoCloseable {
     private static final String DATABASE = "connections";
+    private static final String BOOTSTRAP_SERVERS = "SPRING_KAFKA_BOOTSTRAPSERVERS";
     private static final Duration TOKEN_VALIDITY = Duration.ofHours(12);
 
     private final Path folder;
@@ -41,7 +43,12 @@ final class MeasuredService implements AutoCloseable {
 
     /** Starts PostgreSQL, with this service's database, and Kafka. */
     void startServers() throws IOException, InterruptedException {
-        Part postgres = begin(Role.POSTGRES, Map.of(), List.of());
+        startServers(Map.of());
+    }
+
+    /** Starts them with more in PostgreSQL's environment. */
+    void startServers(Map<String, String> ofPostgres) throws IOException, InterruptedException {
+        Part postgres = begin(Role.POSTGRES, ofPostgres, List.of());
         Part kafka = begin(Role.KAFKA, Map.of(), List.of());
         postgresPort = Integer.parseInt(postgres.awaitReady());
         String password = UUID.randomUUID().toString();
@@ -53,7 +60,7 @@ final class MeasuredService implements AutoCloseable {
         environment.put("SPRING_DATASOURCE_URL", url(postgresPort, DATABASE));
         environment.put("SPRING_DATASOURCE_USERNAME", "connections");
         environment.put("SPRING_DATASOURCE_PASSWORD", password);
-        environment.put("SPRING_KAFKA_BOOTSTRAPSERVERS", kafka.awaitReady());
+        environment.put(BOOTSTRAP_SERVERS, kafka.awaitReady());
         environment.put("CONNECTIONS_SECRETS_KEYSET", keyset);
         environment.put(
                 "SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_PUBLICKEYLOCATION",
@@ -63,6 +70,10 @@ final class MeasuredService implements AutoCloseable {
     /** Starts another part and returns what it prints when it is ready. */
     String start(Role role, Map<String, String> more, List<String> flags) throws IOException, InterruptedException {
         return begin(role, more, flags).awaitReady();
+    }
+
+    String databaseName() {
+        return DATABASE;
     }
 
     /** This service's database, as superuser. */
@@ -81,6 +92,16 @@ final class MeasuredService implements AutoCloseable {
         source.setUrl(url(port, database));
         source.setUser("postgres");
         return source;
+    }
+
+    /** Where this service's broker listens. */
+    String bootstrapServers() {
+        return Objects.requireNonNull(environment.get(BOOTSTRAP_SERVERS));
+    }
+
+    /** The port of this service's PostgreSQL. */
+    int postgresPort() {
+        return postgresPort;
     }
 
     /** A file that goes with the service. */

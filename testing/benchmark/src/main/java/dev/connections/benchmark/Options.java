@@ -19,7 +19,7 @@ record Options(Map<String, Integer> values) {
             if (!defaults.containsKey(name)) {
                 throw new UsageException("unknown option " + args[i]);
             }
-            values.put(name, number(name, i + 1 < args.length ? args[i + 1] : ""));
+            values.put(name, number(name, i + 1 < args.length ? args[i + 1] : "", defaults.get(name) == 0));
         }
         return new Options(values);
     }
@@ -38,15 +38,16 @@ record Options(Map<String, Integer> values) {
         return value;
     }
 
-    private static int number(String name, String text) {
+    private static int number(String name, String text, boolean mayBeNone) {
         try {
             int number = Integer.parseInt(text);
-            if (number > 0) {
+            if (number > 0 || (mayBeNone && number == 0)) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Reported below.
         }
-        throw new UsageException("--" + name + " needs a number above 0, not '" + text + "'");
+        throw new UsageException(
+                "--" + name + " needs a number " + (mayBeNone ? "from" : "above") + " 0, not '" + text + "'");
     }
 }

@@ -1,5 +1,6 @@
 package dev.connections.benchmark;
 
+import dev.connections.connection.Technology;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
 
@@ -19,6 +22,11 @@ import org.postgresql.PGConnection;
 final class PlainCopy {
     private static final int FETCH_SIZE = 2_000;
 
+    private static final String SOURCE_PORT = "PLAIN_COPY_SOURCE_PORT";
+    private static final String SOURCE_TECHNOLOGY = "PLAIN_COPY_SOURCE_TECHNOLOGY";
+    private static final String DESTINATION_PORT = "PLAIN_COPY_DESTINATION_PORT";
+    private static final String ROWS = "PLAIN_COPY_ROWS";
+
     private final GeneratedSource source;
     private final DataSource destination;
     private final Path file;
@@ -28,6 +36,35 @@ final class PlainCopy {
         this.source = source;
         this.destination = destination;
         this.file = file;
+    }
+
+    /** In a process of its own: what {@link #environment} has put into its environment. */
+    static PlainCopy ofEnvironment(Map<String, String> environment) {
+        int port = Integer.parseInt(value(environment, SOURCE_PORT));
+        GeneratedSource source = value(environment, SOURCE_TECHNOLOGY).equals(Technology.POSTGRESQL.name())
+                ? new GeneratedPostgres(port, "")
+                : new GeneratedMysql(port);
+        DataSource destination =
+                MeasuredService.source(Integer.parseInt(value(environment, DESTINATION_PORT)), "connections");
+        return new PlainCopy(source, destination, Path.of(value(environment, ROWS)));
+    }
+
+    private static String value(Map<String, String> environment, String name) {
+        return Objects.requireNonNull(environment.get(name), name);
+    }
+
+    /** The environment in which another process does the same. */
+    Map<String, String> environment(int destinationPort) {
+        return Map.of(
+                SOURCE_PORT, Integer.toString(source.port()),
+                SOURCE_TECHNOLOGY, source.technology().name(),
+                DESTINATION_PORT, Integer.toString(destinationPort),
+                ROWS, file.toString());
+    }
+
+    /** Reads everything once, writes the rows into a table with its indexes, and returns the seconds that took. */
+    double readAndWrite() throws SQLException, IOException {
+        return read() + write(true);
     }
 
     /** Reads everything once and returns the seconds that took. */

@@ -6,6 +6,8 @@ import dev.connections.embedded.PostgresServer;
 import dev.connections.worker.TaskWorker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
@@ -18,7 +20,11 @@ enum Role {
     POSTGRES("256m") {
         @Override
         void start() throws IOException {
-            PostgresServer server = PostgresServer.start(folder().resolve("data"), DURABLE);
+            Map<String, String> settings = new HashMap<>(DURABLE);
+            if (System.getenv(PROFILE) != null) {
+                settings.putAll(PROFILED);
+            }
+            PostgresServer server = PostgresServer.start(folder().resolve("data"), settings);
             Part.endWith(server::close);
             Part.ready(Integer.toString(server.port()));
         }
@@ -53,11 +59,36 @@ enum Role {
             run(TaskWorker.application().web(WebApplicationType.NONE));
             Part.ready("");
         }
+    },
+    /** A plain read and COPY by a process that has just started, as a worker may have when it crawls. */
+    PLAIN_COPY("256m") {
+        @Override
+        void start() throws IOException {
+            try {
+                Part.ready(
+                        Double.toString(PlainCopy.ofEnvironment(System.getenv()).readAndWrite()));
+            } catch (SQLException e) {
+                throw new IOException(e);
+            }
+        }
     };
 
-    /** What the library behind the embedded server turns off. */
-    private static final Map<String, String> DURABLE =
-            Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
+    /** In the environment of PostgreSQL, where its statements are to be counted. */
+    static final String PROFILE = "BENCHMARK_PROFILE";
+
+    /** What the library behind the embedded server turns off, and what README advises for production. */
+    private static final Map<String, String> DURABLE = Map.of(
+            "fsync", "on",
+            "synchronous_commit", "on",
+            "full_page_writes", "on",
+            "shared_buffers", "1GB",
+            "max_wal_size", "4GB",
+            "checkpoint_timeout", "15min");
+
+    private static final Map<String, String> PROFILED = Map.of(
+            "shared_preload_libraries", "pg_stat_statements",
+            "pg_stat_statements.track", "all",
+            "pg_stat_statements.track_planning", "on");
 
     private final String heap;
 

@@ -1,29 +1,24 @@
 package dev.connections.benchmark;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client that creates and reads tasks, each on the next of many connections, so that none is refused. */
 final class TaskApi implements AutoCloseable {
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
-    private final String base;
+    private final Deque<HttpConnection> idle = new ConcurrentLinkedDeque<>();
+    private final int port;
     private final String authorization;
     private final int connections;
     private final AtomicInteger next = new AtomicInteger();
 
     TaskApi(int port, String token, int connections) {
-        this.base = "http://127.0.0.1:" + port;
+        this.port = port;
         this.authorization = "Bearer " + token;
         this.connections = connections;
     }
@@ -31,43 +26,72 @@ final class TaskApi implements AutoCloseable {
     /** A task and when its request was sent. */
     record Created(UUID taskId, String path, Instant sentAt) {}
 
+    private interface Request {
+        HttpConnection.Answer on(HttpConnection connection) throws IOException;
+    }
+
     /** The key of the connection of that number, from 0. */
     static String key(int number) {
         return "bench-" + number;
     }
 
-    /** Asks for a task; empty where the API refuses it because it is overloaded. */
-    Optional<Created> create() throws IOException, InterruptedException {
-        String path = "/api/connections/" + key(Math.floorMod(next.getAndIncrement(), connections)) + "/tasks";
-        HttpRequest request = request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"type\":\"VALIDATE\"}"))
-                .build();
+    /** Asks for a validation; empty where the API refuses it because it is overloaded. */
+    Optional<Created> create() throws IOException {
+        return create(key(Math.floorMod(next.getAndIncrement(), connections)), "{\"type\":\"VALIDATE\"}");
+    }
+
+    /** Asks for a task of the connection with the key; empty where the API refuses it because it is overloaded. */
+    Optional<Created> create(String key, String task) throws IOException {
+        String path = "/api/connections/" + key + "/tasks";
         Instant sentAt = Instant.now();
-        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() == 503) {
+        HttpConnection.Answer answer = answer(connection -> connection.post(path, task));
+        if (answer.status() == 503) {
             return Optional.empty();
         }
-        if (answer.statusCode() != 201) {
-            throw new IOException("POST " + path + " was answered " + answer.statusCode() + ": " + answer.body());
+        String location = answer.headers().get("location");
+        if (answer.status() != 201 || location == null) {
+            throw new IOException("POST " + path + " was answered " + answer.status() + ": " + answer.body());
         }
-        String location = answer.headers().firstValue("Location").orElseThrow();
         String id = location.substring(location.lastIndexOf('/') + 1);
         return Optional.of(new Created(UUID.fromString(id), path + "/" + id, sentAt));
     }
 
-    boolean hasSucceeded(Created task) throws IOException, InterruptedException {
-        return client.send(request(task.path()).build(), HttpResponse.BodyHandlers.ofString())
-                .body()
-                .contains("\"status\":\"SUCCEEDED\"");
+    boolean hasSucceeded(Created task) throws IOException {
+        return answer(connection -> connection.get(task.path())).body().contains("\"status\":\"SUCCEEDED\"");
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
+    public void close() throws IOException {
+        for (HttpConnection connection = idle.poll(); connection != null; connection = idle.poll()) {
+            connection.close();
+        }
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path)).header("Authorization", authorization);
+    /** Takes the connection that was used last; the API may have closed it meanwhile, as it does with idle ones. */
+    private HttpConnection.Answer answer(Request request) throws IOException {
+        HttpConnection open = idle.poll();
+        if (open != null) {
+            try {
+                return answer(open, request);
+            } catch (EOFException e) {
+                // Nothing was answered.
+            }
+        }
+        return answer(new HttpConnection(port, authorization), request);
+    }
+
+    private HttpConnection.Answer answer(HttpConnection connection, Request request) throws IOException {
+        try {
+            HttpConnection.Answer answer = request.on(connection);
+            if ("close".equalsIgnoreCase(answer.headers().get("connection"))) {
+                connection.close();
+            } else {
+                idle.push(connection);
+            }
+            return answer;
+        } catch (IOException e) {
+            connection.close();
+            throw e;
+        }
     }
 }

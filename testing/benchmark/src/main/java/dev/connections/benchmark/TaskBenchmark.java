@@ -17,9 +17,15 @@ final class TaskBenchmark {
         DEFAULTS.put("seconds", 10);
         DEFAULTS.put("clients", 16);
         DEFAULTS.put("rate", 20);
-        DEFAULTS.put("connections", 20_000);
+        DEFAULTS.put("connections", 100_000);
         DEFAULTS.put("slots", 64);
+        DEFAULTS.put("history", 0);
+        DEFAULTS.put("waiting", 0);
+        DEFAULTS.put("flood", 0);
+        DEFAULTS.put("profile", 0);
     }
+
+    private static final String FLOOR = "floor: insert, share group, update";
 
     private final Options options;
     private final PrintStream out = System.out;
@@ -31,32 +37,50 @@ final class TaskBenchmark {
     void run() throws Exception {
         out.println("starting PostgreSQL, Kafka, the API and a worker ...");
         try (MeasuredService service = new MeasuredService()) {
-            service.startServers();
+            boolean isProfiled = options.get("profile") > 0;
+            service.startServers(isProfiled ? Map.of(Role.PROFILE, "yes") : Map.of());
             int port = Integer.parseInt(service.start(Role.API, Map.of(), List.of()));
             service.start(Role.IDLE_WORKER, slots(), List.of());
-            TaskRecords records = new TaskRecords(service.database());
+            TaskRecords records = new TaskRecords(service.source(service.databaseName()));
             int connections = options.get("connections");
             records.createConnections(connections);
+            records.createTasks(options.get("history"), options.get("waiting"));
             try (TaskApi api = new TaskApi(port, service.token(), connections)) {
                 measure(service, records, new Load(api));
+                if (options.get("flood") > 0) {
+                    new Flood(service.source(service.databaseName()), api).run(options.get("flood"), out);
+                }
             }
         }
     }
 
+    /** Crawls are taken only where a flood of them is to be measured. */
     private Map<String, String> slots() {
-        return Map.of("CONNECTIONS_WORKER_SLOTS_VALIDATE", Integer.toString(options.get("slots")));
+        return Map.of(
+                "CONNECTIONS_WORKER_SLOTS_VALIDATE",
+                Integer.toString(options.get("slots")),
+                "CONNECTIONS_WORKER_SLOTS_CRAWL",
+                options.get("flood") > 0 ? "4" : "0");
     }
 
     private void measure(MeasuredService service, TaskRecords records, Load load) throws Exception {
         Duration time = Duration.ofSeconds(options.get("seconds"));
         out.println("warming up ...");
-        load.closed(8, Duration.ofSeconds(options.get("warm-up")));
+        load.closed(options.get("clients"), Duration.ofSeconds(options.get("warm-up")));
         records.awaitAllEnded();
 
         out.println("measuring ...");
         Throughput one = throughput(service, records, load, 1);
+        Profile profile = new Profile(service.database());
+        if (options.get("profile") > 0) {
+            profile.reset();
+        }
         Throughput many = throughput(service, records, load, options.get("clients"));
-        printRates(one, many);
+        if (options.get("profile") > 0) {
+            profile.print(many.tasks(), out);
+        }
+        Throughput floor = floor(service);
+        printRates(floor, one, many);
         printProcesses(many, service.usage());
 
         Load.Paced slow = load.open(options.get("rate"), time.multipliedBy(2), 5);
@@ -69,44 +93,77 @@ final class TaskBenchmark {
 
     /** Load as fast as clients get answers, until all its tasks have ended. */
     private record Throughput(
-            int clients, int tasks, double accepted, double endToEnd, SequencedMap<String, Double> cpuSeconds) {}
+            String name, int clients, int tasks, double endToEnd, SequencedMap<String, Double> cpuSeconds) {
+        double cpuPerThousand() {
+            return cpuSeconds.values().stream().mapToDouble(Double::doubleValue).sum() * 1000 / tasks;
+        }
+    }
+
+    private interface Tasks {
+        int run() throws Exception;
+    }
 
     private Throughput throughput(MeasuredService service, TaskRecords records, Load load, int clients)
             throws Exception {
+        return measured("POST to SUCCEEDED visible", service, clients, () -> {
+            long start = System.nanoTime();
+            int tasks = load.closed(clients, Duration.ofSeconds(options.get("seconds")))
+                    .size();
+            out.println(clients + " clients: " + number("%.0f", tasks / seconds(start)) + " tasks accepted per second");
+            records.awaitAllEnded();
+            return tasks;
+        });
+    }
+
+    private static Throughput measured(String name, MeasuredService service, int clients, Tasks tasks)
+            throws Exception {
         SequencedMap<String, Usage> before = service.usage();
         long start = System.nanoTime();
-        int tasks =
-                load.closed(clients, Duration.ofSeconds(options.get("seconds"))).size();
-        double accepted = tasks / seconds(start);
-        records.awaitAllEnded();
-        double ended = tasks / seconds(start);
+        int done = tasks.run();
+        double rate = done / seconds(start);
         SequencedMap<String, Double> cpu = new LinkedHashMap<>();
         service.usage().forEach((part, after) -> {
             Usage at = before.get(part);
             cpu.put(part, after.cpuSeconds() - (at == null ? 0 : at.cpuSeconds()));
         });
-        return new Throughput(clients, tasks, accepted, ended, cpu);
+        return new Throughput(name, clients, done, rate, cpu);
     }
 
-    private void printRates(Throughput one, Throughput many) {
+    private Throughput floor(MeasuredService service) throws Exception {
+        int clients = options.get("clients");
+        try (Floor floor = Floor.start(service.source(service.databaseName()), service.bootstrapServers())) {
+            floor.run(clients, Duration.ofSeconds(options.get("seconds")));
+            return measured(
+                    FLOOR, service, clients, () -> floor.run(clients, Duration.ofSeconds(options.get("seconds"))));
+        }
+    }
+
+    private void printRates(Throughput floor, Throughput one, Throughput many) {
         Table table = new Table(
                 "Tasks per second (executors that do nothing, " + options.get("slots") + " slots, all parts on "
                         + Runtime.getRuntime().availableProcessors() + " processors)",
+                "",
                 "clients",
-                "accepted",
-                "POST to SUCCEEDED visible",
-                "aim",
+                "tasks per second",
+                "x floor",
+                "CPU s per 1,000",
+                "x floor",
                 "tasks");
-        for (Throughput it : List.of(one, many)) {
+        for (Throughput it : List.of(one, many, floor)) {
             table.row(
+                    it.name(),
                     Integer.toString(it.clients()),
-                    number("%.0f", it.accepted()),
                     number("%.0f", it.endToEnd()),
-                    it.clients() > 1 ? "1000" : "",
+                    number("%.2f", it.endToEnd() / floor.endToEnd()),
+                    number("%.2f", it.cpuPerThousand()),
+                    number("%.2f", it.cpuPerThousand() / floor.cpuPerThousand()),
                     Integer.toString(it.tasks()));
         }
         table.print(out);
-        out.println("  Visible: from the first POST until a query sees the last task ended.");
+        out.println(
+                "  Visible: from the first POST until a query sees the last task ended. The floor is the same loop on the");
+        out.println(
+                "  same servers without HTTP, rules and events, each record with its own commits, in this program.");
     }
 
     @SafeVarargs

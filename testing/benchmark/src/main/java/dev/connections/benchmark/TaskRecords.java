@@ -1,8 +1,10 @@
 package dev.connections.benchmark;
 
 import dev.connections.lab.ConnectionRow;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** What this service's database has of connections and tasks. */
 final class TaskRecords {
@@ -22,7 +26,48 @@ final class TaskRecords {
               from generate_series(0, :number - 1) i
             """;
 
-    private static final String IN_FLIGHT = "select exists (select from task where in_flight)";
+    /** Ended validations with their runs and events, made without the triggers; this session is the superuser's. */
+    private static final String HISTORY = """
+            with made as (
+                insert into task (id, connection_id, connection_key, type, input, status, trigger, created_by, created_at,
+                                  updated_at, latest_run_id, last_sequence)
+                select gen_random_uuid(), c.id, c.connection_key, 'VALIDATE', '{}', 'SUCCEEDED', 'MANUAL', 'benchmark',
+                       now() - interval '1 day', now() - interval '1 day', gen_random_uuid(), 3
+                  from (select id, connection_key from connection limit 20000) c
+                       cross join generate_series(1, :each) i
+                 limit :number
+                returning id, connection_id, latest_run_id, created_at
+            ), ran as (
+                insert into task_run (id, task_id, connection_id, type, attempt, status, epoch, worker_id, created_at,
+                                      updated_at, started_at, completed_at, result)
+                select latest_run_id, id, connection_id, 'VALIDATE', 1, 'SUCCEEDED', 1, 'earlier', created_at, created_at,
+                       created_at, created_at, '{"status": "PASSED", "checks": []}' from made
+            )
+            insert into task_event (task_id, sequence, payload)
+            select id, n, json_build_object('taskId', id, 'sequence', n, 'status', 'SUCCEEDED', 'occurredAt', created_at)
+              from made cross join generate_series(1, 3) n
+            """;
+
+    /** Crawls of other connections, which wait for a worker that takes crawls. */
+    private static final String WAITING = """
+            with made as (
+                insert into task (id, connection_id, connection_key, type, input, status, trigger, created_by, latest_run_id)
+                select gen_random_uuid(), gen_random_uuid(), 'waiting-' || i, 'CRAWL', '{}', 'PENDING', 'MANUAL',
+                       'benchmark', gen_random_uuid()
+                  from generate_series(1, :number) i
+                returning id, connection_id, latest_run_id
+            )
+            insert into task_run (id, task_id, connection_id, type, attempt, status)
+            select latest_run_id, id, connection_id, 'CRAWL', 1, 'PENDING' from made
+            """;
+
+    private static final int HISTORY_CONNECTIONS = 20_000;
+
+    /** By the index of open runs, as it is asked often. */
+    private static final String IN_FLIGHT = """
+            set enable_seqscan = off;
+            select exists (select from task_run where completed_at is null and type = 'VALIDATE')
+            """;
 
     private static final String TRANSITIONS = """
             select task_id, payload ->> 'status' as status, payload ->> 'occurredAt' as occurred_at
@@ -31,10 +76,13 @@ final class TaskRecords {
 
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(3);
 
+    private final DataSource source;
     private final JdbcClient jdbc;
 
-    TaskRecords(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    /** Of the database, as its superuser. */
+    TaskRecords(DataSource source) {
+        this.source = source;
+        this.jdbc = JdbcClient.create(source);
     }
 
     void createConnections(int number) {
@@ -47,14 +95,42 @@ final class TaskRecords {
         jdbc.sql("vacuum analyze connection, connection_load").update();
     }
 
+    /** Makes so many ended tasks, and so many that wait for a worker. */
+    void createTasks(int history, int waiting) throws SQLException {
+        if (history + waiting == 0) {
+            return;
+        }
+        try (Connection connection = source.getConnection()) {
+            JdbcClient session = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+            session.sql("set session_replication_role = replica").update();
+            session.sql(HISTORY)
+                    .param("each", history / HISTORY_CONNECTIONS + 1)
+                    .param("number", history)
+                    .update();
+            session.sql(WAITING).param("number", waiting).update();
+            session.sql("vacuum analyze task, task_run, task_event").update();
+        }
+    }
+
     /** Waits until a reader sees no task that has not ended. */
-    void awaitAllEnded() throws InterruptedException {
+    void awaitAllEnded() throws InterruptedException, SQLException {
         long until = System.nanoTime() + DRAIN_LIMIT.toNanos();
-        while (jdbc.sql(IN_FLIGHT).query(Boolean.class).single()) {
+        while (isAnyInFlight()) {
             if (System.nanoTime() - until > 0) {
                 throw new IllegalStateException("tasks are still in flight " + DRAIN_LIMIT + " after the load");
             }
-            TimeUnit.MILLISECONDS.sleep(20);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private boolean isAnyInFlight() throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(IN_FLIGHT);
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                return row.next() && row.getBoolean(1);
+            }
         }
     }
 
