@@ -55,7 +55,8 @@ end $$;
 
 -- A run counts towards its connection's limit while a worker executes it. Where it ends before, the next in line gets the
 -- command that it would have been the occasion for.
-create or replace function take_or_free_places() returns trigger language plpgsql set enable_nestloop = off as $$
+create or replace function take_or_free_places() returns trigger language plpgsql
+set enable_nestloop = off set enable_hashjoin = on as $$
 declare
     connections uuid[];
     changes integer[];

@@ -22,8 +22,8 @@ begin
     perform ask_for_commands(array[run], array[task], array[task_type], array[due]);
 end $$;
 
--- Every transition of a run updates its task, writes the task's next event and, if the run waits to be claimed,
--- does not stand in line, requests a command. All of this happens in the transaction of the transition, whichever process makes it, and once for
+-- Every transition of a run updates its task, writes the task's next event and, if the run waits to be claimed and does not
+-- stand in line, requests a command. All of this happens in the transaction of the transition, whichever process makes it, and once for
 -- all runs that a statement moves: what it costs is mostly to begin a statement.
 --
 -- statuses has the status before the transition of each run, or null for a run that is new. The settings keep one plan for
@@ -103,7 +103,8 @@ begin
 end $$;
 
 -- The rows before and after are matched by hashing, however few there were when the plan was made.
-create or replace function publish_moves() returns trigger language plpgsql set enable_nestloop = off as $$
+create or replace function publish_moves() returns trigger language plpgsql
+set enable_nestloop = off set enable_hashjoin = on as $$
 declare
     runs uuid[];
     previous text[];

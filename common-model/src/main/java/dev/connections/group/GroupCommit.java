@@ -46,7 +46,7 @@ public final class GroupCommit<T, R> {
     /**
      * Begins with no group at work.
      *
-     * @param concernsAll whether a failure is the answer to each member; otherwise each has to try by itself
+     * @param concernsAll whether a failure is the answer to each member; otherwise each has to try by itself, also one that was alone
      * @param mostAtWork how many groups are at work at once
      * @param patience how long a member waits for a group to take it
      */
@@ -91,7 +91,7 @@ public final class GroupCommit<T, R> {
      *
      * @return null where nothing was done, and the caller has to try by itself
      * @throws TimeoutException where no group took it in time, or the thread was interrupted before; nothing was done
-     * @throws RuntimeException what the transaction threw, if that concerns all or it was asked for alone
+     * @throws RuntimeException what the transaction threw, if that concerns all
      */
     public @Nullable R commit(T asked) throws TimeoutException {
         Member<T, R> member = new Member<>(asked, lock.newCondition());
@@ -174,7 +174,7 @@ public final class GroupCommit<T, R> {
             results = work.commit(group.stream().map(member -> member.asked).toList());
             failure = null;
         } catch (RuntimeException e) {
-            failure = group.size() == 1 || concernsAll.test(e) ? e : null;
+            failure = concernsAll.test(e) ? e : null;
         } finally {
             decide(group, results, failure);
         }

@@ -27,11 +27,17 @@ final class CommandRelay {
     private static final int BATCH = 500;
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration HIDDEN = Duration.ofSeconds(15);
+    /** Much less than the time for which other relays leave an offered command to this one. */
+    private static final Duration FORGET_WITHIN = Duration.ofMillis(200);
 
     private final BlockingQueue<TaskCommand> offered = new LinkedBlockingQueue<>(20_000);
     private final CommandOutbox outbox;
     private final KafkaTemplate<String, String> kafka;
     private final KafkaSetup setup;
+    /** What Kafka has acknowledged and the outbox still has. */
+    private final List<CommandOutbox.Entry> sent = new ArrayList<>();
+
+    private long nextForget = System.nanoTime();
     private long nextLook = System.nanoTime();
 
     CommandRelay(CommandOutbox outbox, KafkaTemplate<String, String> kafka, KafkaSetup setup) {
@@ -45,10 +51,14 @@ final class CommandRelay {
         boolean ignored = offered.offer(command);
     }
 
-    /** Waits for offers or for the next read of the outbox, and publishes one batch; returns its size. */
+    /**
+     * Waits for offers or for the next read of the outbox, and publishes one batch; returns its size. The commands of several
+     * batches are deleted together; those that a process does not come to are published again by another.
+     */
     public int runOnce() throws InterruptedException {
         List<CommandOutbox.Entry> batch = new ArrayList<>();
-        TaskCommand first = offered.poll(nextLook - System.nanoTime(), TimeUnit.NANOSECONDS);
+        long next = sent.isEmpty() || nextLook - nextForget < 0 ? nextLook : nextForget;
+        TaskCommand first = offered.poll(next - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (first != null) {
             batch.add(new CommandOutbox.Entry(first, 0));
             drainOffered(batch);
@@ -60,7 +70,14 @@ final class CommandRelay {
             nextLook = System.nanoTime() + (due.size() == BATCH ? 0 : LOOK_EVERY.toNanos());
         }
         if (!batch.isEmpty()) {
-            publish(batch);
+            if (sent.isEmpty()) {
+                nextForget = System.nanoTime() + FORGET_WITHIN.toNanos();
+            }
+            sent.addAll(publish(batch));
+        }
+        if (!sent.isEmpty() && (sent.size() >= BATCH || System.nanoTime() - nextForget >= 0)) {
+            outbox.deleteSent(sent);
+            sent.clear();
         }
         return batch.size();
     }
@@ -68,8 +85,9 @@ final class CommandRelay {
     /** Publishes a batch of due commands now; called from another thread after a signal that some may be due. */
     void publishDue() throws InterruptedException {
         List<CommandOutbox.Entry> due = outbox.takeDue(BATCH, HIDDEN);
-        if (!due.isEmpty()) {
-            publish(due);
+        List<CommandOutbox.Entry> acknowledged = due.isEmpty() ? List.of() : publish(due);
+        if (!acknowledged.isEmpty()) {
+            outbox.deleteSent(acknowledged);
         }
     }
 
@@ -79,7 +97,8 @@ final class CommandRelay {
         more.forEach(command -> batch.add(new CommandOutbox.Entry(command, 0)));
     }
 
-    private void publish(List<CommandOutbox.Entry> batch) throws InterruptedException {
+    /** Returns what Kafka has acknowledged, and makes the rest due again. */
+    private List<CommandOutbox.Entry> publish(List<CommandOutbox.Entry> batch) throws InterruptedException {
         List<CompletableFuture<?>> sends = new ArrayList<>();
         try {
             setup.ensure();
@@ -93,17 +112,15 @@ final class CommandRelay {
                     batch.size() - sends.size(),
                     e.toString());
         }
-        List<CommandOutbox.Entry> sent = new ArrayList<>();
+        List<CommandOutbox.Entry> acknowledged = new ArrayList<>();
         List<CommandOutbox.Entry> unsent = new ArrayList<>(batch.subList(sends.size(), batch.size()));
         for (int i = 0; i < sends.size(); i++) {
-            (acknowledged(sends.get(i)) ? sent : unsent).add(batch.get(i));
-        }
-        if (!sent.isEmpty()) {
-            outbox.deleteSent(sent);
+            (acknowledged(sends.get(i)) ? acknowledged : unsent).add(batch.get(i));
         }
         if (!unsent.isEmpty()) {
             outbox.release(unsent);
         }
+        return acknowledged;
     }
 
     private static ProducerRecord<String, String> record(TaskCommand command) {

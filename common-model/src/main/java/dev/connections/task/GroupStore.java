@@ -17,8 +17,8 @@ public final class GroupStore {
     }
 
     /**
-     * For the rest of the caller's transaction: waits for a lock last a tenth of a second at most, and statements keep one plan
-     * for the session, which finds rows by their ids.
+     * For the rest of the caller's transaction: waits for a lock last a tenth of a second at most, and statements find rows
+     * by their ids.
      *
      * @param connections to lock against changes by others
      * @return those of them that are locked; the others do not exist or somebody else has locked them

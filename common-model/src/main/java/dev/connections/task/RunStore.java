@@ -9,12 +9,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -40,11 +43,11 @@ public final class RunStore {
                  where connection_id in (select connection_id from due where status = 'PENDING')
                  order by connection_id for update
             ), placed as (
-                select due.id,
-                       due.status = 'RUNNING' or due.type = 'DELETE' or coalesce(load.running, 0)
-                           + row_number() over (partition by due.connection_id, due.status order by due.id)
-                           <= :perConnection as fits
-                  from due left join load on load.connection_id = due.connection_id
+                select id, status = 'RUNNING' or type = 'DELETE' or place <= :perConnection as fits,
+                       status = 'PENDING' and place < :perConnection as room
+                  from (select due.*, coalesce(load.running, 0)
+                               + row_number() over (partition by due.connection_id, due.status order by due.id) as place
+                          from due left join load on load.connection_id = due.connection_id) due
             ), limited as (
                 update task_run r
                    set limited_since = coalesce(r.limited_since, now()), updated_at = now()
@@ -60,8 +63,11 @@ public final class RunStore {
               left join connection c on c.id = x.connection_id
              where r.id = placed.id and placed.fits
             returning r.id, r.task_id, r.epoch, r.attempt, r.type, t.trigger, t.input, r.connection_id,
-                      t.connection_key, c.technology, c.client_configuration, c.settings
+                      t.connection_key, c.technology, c.client_configuration, c.settings, placed.room
             """;
+
+    private static final String MOVE_LINES =
+            "select command_longest_limited(id) from unnest(:connections::uuid[]) as c (id)";
 
     /** Locks the runs in the order of their ids, as everything that locks several of them. */
     private static final String EXTEND_LEASES = """
@@ -132,7 +138,8 @@ public final class RunStore {
     /**
      * Claims those of the runs that can be claimed: they become RUNNING on this worker with a higher epoch and a lease
      * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
-     * connection is at its limit wait, and their commands are sent again when another run of the connection ends.
+     * connection is at its limit wait, and their commands are sent again when another run of the connection ends. Where a claim
+     * leaves the connection below its limit, the command of the first in line is sent.
      *
      * @param workerId of a worker whose presence lock is held
      * @param type of the runs; runs of another type are omitted, whatever their commands said
@@ -141,14 +148,27 @@ public final class RunStore {
      */
     public List<ClaimedRun> claim(
             String workerId, TaskType type, Collection<UUID> runs, Duration lease, int perConnection) {
-        return jdbc.sql(CLAIM)
+        Set<UUID> withRoom = new HashSet<>();
+        List<ClaimedRun> claimed = jdbc.sql(CLAIM)
                 .param("runs", runs.toArray(UUID[]::new))
                 .param("type", type.name())
                 .param("worker", workerId)
                 .param("perConnection", perConnection)
                 .param("lease", lease.toString())
-                .query(RunStore::claimed)
+                .query((row, i) -> {
+                    if (row.getBoolean("room")) {
+                        withRoom.add(row.getObject("connection_id", UUID.class));
+                    }
+                    return claimed(row);
+                })
                 .list();
+        // Only crawls stand in line.
+        if (type == TaskType.CRAWL && !withRoom.isEmpty()) {
+            jdbc.sql(MOVE_LINES)
+                    .param("connections", withRoom.toArray(UUID[]::new))
+                    .query((RowCallbackHandler) row -> {});
+        }
+        return claimed;
     }
 
     /**
@@ -271,7 +291,7 @@ public final class RunStore {
         return canceled;
     }
 
-    private static ClaimedRun claimed(ResultSet row, int i) throws SQLException {
+    private static ClaimedRun claimed(ResultSet row) throws SQLException {
         // A deletion that overtook this run may have removed the connection; the executor's writes would detect it
         // anyway.
         String technology = row.getString("technology");

@@ -17,12 +17,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Creates tasks and cancels their runs. Works inside the caller's transaction, if there is one. */
 public final class TaskStore {
     /**
-     * Whether a new run of the connection stands in line, without a command: it has many already, and the commands of others would
-     * wait behind its own. An end of one of its runs sends the command of the first in line; {@link RunSweep} does where none can end.
+     * Whether a new crawl stands in line, without a command: its connection has many runs already, and the commands of others would
+     * wait behind its own. An end of one of its runs sends the command of the first in line; {@link RunSweep} does where none can
+     * end. Of validations a connection has one at most.
      */
     private static final String IN_LINE = """
-            created.type <> 'DELETE' and (select count(*) = 32 from (select from task_run r
+            created.type = 'CRAWL' and {place} > 32 - (select count(*) from (select from task_run r
                 where r.connection_id = created.connection_id and r.completed_at is null limit 32) open)""";
+
     /**
      * The index task_in_flight decides, not this statement: of two concurrent inserts, one succeeds and the other does
      * nothing.
@@ -43,13 +45,14 @@ public final class TaskStore {
             insert into task_run (id, task_id, connection_id, type, attempt, status, limited_since)
             select :run, id, connection_id, type, 1, 'PENDING', case when {in line} then now() end from created
             returning created_at, limited_since is not null
-            """.replace("{in line}", IN_LINE);
+            """.replace("{in line}", IN_LINE.replace("{place}", "1"));
 
     /**
      * Like {@link #CREATE} for several tasks, but waits for nobody who holds a connection: its task is left out. The order is
      * that of task_in_flight, so that two processes that create the same tasks at once wait for each other in one order.
      */
-    private static final String CREATE_ALL = """
+    private static final String CREATE_ALL =
+            """
             with asked as (
                 select * from unnest(:keys::text[], :states::text[], :tasks::uuid[], :runs::uuid[], :types::text[],
                                      :inputs::text[], :triggers::text[], :actors::text[], :parents::uuid[])
@@ -69,7 +72,7 @@ public final class TaskStore {
             insert into task_run (id, task_id, connection_id, type, attempt, status, limited_since)
             select latest_run_id, id, connection_id, type, 1, 'PENDING', case when {in line} then now() end from created
             returning task_id, created_at, limited_since is not null
-            """.replace("{in line}", IN_LINE);
+            """.replace("{in line}", IN_LINE.replace("{place}", "row_number() over (partition by connection_id)"));
 
     private static final String BEGIN_DELETION = """
             update connection

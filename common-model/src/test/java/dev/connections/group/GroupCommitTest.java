@@ -81,7 +81,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void afterAFailureEachOfSeveralTriesByItself() throws Exception {
+    void afterAFailureEachTriesByItself() throws Exception {
         GroupCommit<Integer, String> commit = commit(MINUTE);
         List<Future<@Nullable String>> first = busy(commit);
         List<Future<@Nullable String>> others = new ArrayList<>(begin(commit, 20, 24));
@@ -92,7 +92,7 @@ class GroupCommitTest {
             assertThat(one.get()).isNull();
         }
         assertThat(first.getFirst().get()).isNotNull();
-        assertThatThrownBy(() -> commit.commit(-1)).as("alone").isInstanceOf(IllegalArgumentException.class);
+        assertThat(commit.commit(-1)).as("alone").isNull();
     }
 
     @Test

@@ -199,22 +199,24 @@ class TaskStoreTest {
                 Stream.generate(() -> crawlOfAnObject(connection)).limit(36).toList();
         assertThat(created.subList(0, 32)).allSatisfy(one -> assertInLine(one, false));
         assertThat(created.subList(32, 36)).allSatisfy(one -> assertInLine(one, true));
-        NewTask together = task(connection, TaskType.VALIDATE, TaskInput.DEFAULT);
-        NewTask ofAnother = task(database.connection(), TaskType.VALIDATE, TaskInput.DEFAULT);
+        NewTask together = task(connection, TaskType.CRAWL, TaskInput.DEFAULT);
+        NewTask ofAnother = task(database.connection(), TaskType.CRAWL, TaskInput.DEFAULT);
+        NewTask validation = task(connection, TaskType.VALIDATE, TaskInput.DEFAULT);
         List<CreateOutcome.@Nullable Created> group =
-                database.inTransaction(() -> database.tasks.createAll(List.of(together, ofAnother)));
+                database.inTransaction(() -> database.tasks.createAll(List.of(together, ofAnother, validation)));
         assertInLine(Objects.requireNonNull(group.getFirst()), true);
+        assertInLine(Objects.requireNonNull(group.get(1)), false);
         assertInLine(Objects.requireNonNull(group.getLast()), false);
         assertInLine(
                 (CreateOutcome.Created) database.ask(connection, TaskType.DELETE, TaskInput.of(Ids.next())), false);
 
         // The one that asked first moves; those of one millisecond in any order.
         end(database.claim(created.getFirst().command().runId(), "worker"), RunStatus.SUCCEEDED);
-        assertThat(inLine(connection)).as("after an end").isEqualTo(4);
+        assertThat(inLine(connection)).as("after a claim and an end").isEqualTo(3);
         database.tasks.cancel(created.get(1).command().runId(), "somebody");
         assertThat(inLine(connection))
                 .as("after the end of one that no worker had")
-                .isEqualTo(3);
+                .isEqualTo(2);
         UUID waiting = database.jdbc
                 .sql(
                         "select id from task_run where limited_since is not null and completed_at is null and connection_id"
@@ -223,9 +225,39 @@ class TaskStoreTest {
                 .query(UUID.class)
                 .single();
         database.tasks.cancel(waiting, "somebody");
-        assertThat(inLine(connection)).as("after one left the line").isEqualTo(2);
+        assertThat(inLine(connection)).as("after one left the line").isEqualTo(1);
         end(database.claim(created.get(2).command().runId(), "worker"), RunStatus.FAILED);
-        assertThat(inLine(connection)).isEqualTo(1);
+        assertThat(inLine(connection)).isZero();
+    }
+
+    @Test
+    void ofManyCrawlsThatAreCreatedTogetherAsManyStandInLineAsOfThoseThatComeOneByOne() {
+        String connection = database.connection();
+        List<NewTask> many = Stream.generate(() -> task(connection, TaskType.CRAWL, TaskInput.of(Ids.next())))
+                .limit(50)
+                .toList();
+        database.inTransaction(() -> database.tasks.createAll(many));
+        assertThat(inLine(connection)).isEqualTo(18);
+    }
+
+    /** A line that lost places, as when ends and creations were committed beside each other, gets them back. */
+    @Test
+    void aClaimThatLeavesPlacesFreeMovesTheLine() {
+        String connection = database.connection();
+        List<NewTask> many = Stream.generate(() -> task(connection, TaskType.CRAWL, TaskInput.of(Ids.next())))
+                .limit(40)
+                .toList();
+        List<CreateOutcome.@Nullable Created> created = database.inTransaction(() -> database.tasks.createAll(many));
+        UUID first = created.stream()
+                .filter(one -> one != null && !one.inLine())
+                .map(one -> Objects.requireNonNull(one).command().runId())
+                .findFirst()
+                .orElseThrow();
+        assertThat(inLine(connection)).isEqualTo(8);
+        end(database.claim(first, "worker"), RunStatus.SUCCEEDED);
+        assertThat(inLine(connection))
+                .as("one for the claim, and one for the end")
+                .isEqualTo(6);
     }
 
     private long inLine(String connection) {

@@ -35,6 +35,7 @@ final class StreamFeed {
             Thread.ofVirtual().name("stream-", 0).factory());
     private final Set<EventStream> marked = ConcurrentHashMap.newKeySet();
     private final Semaphore bell = new Semaphore(0);
+    private final Semaphore opened = new Semaphore(0);
     private final OpenStreams streams;
     private final TaskEventStore events;
     private final StreamProperties properties;
@@ -52,6 +53,23 @@ final class StreamFeed {
     void open(EventStream stream) {
         streams.add(stream);
         mark(stream);
+        opened.release();
+    }
+
+    /** Whether any stream is open. */
+    boolean isInUse() {
+        return !streams.all().isEmpty();
+    }
+
+    /** Waits until a stream opens, or for the time. */
+    void awaitUse(Duration time) throws InterruptedException {
+        boolean ignored = opened.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS);
+        opened.drainPermits();
+    }
+
+    /** Signals that any task may have new events. */
+    void markAll() {
+        streams.all().forEach(this::mark);
     }
 
     /** Signals that the task may have new events. */

@@ -24,7 +24,7 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
  * Learns from Kafka which tasks have new events.
  *
  * <p>It uses no consumer group, so every process sees every task, and it starts at the end. A missed record only delays
- * its events until the next check of all streams.
+ * its events until the next check of all streams. While no stream is open, it reads nothing.
  */
 final class TaskNews implements AutoCloseable {
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -53,11 +53,19 @@ final class TaskNews implements AutoCloseable {
     /**
      * Waits for records and marks their tasks; returns the number of records, or 0 if the topic does not exist yet.
      */
-    int runOnce() {
+    int runOnce() throws InterruptedException {
         Consumer<String, byte[]> open = open();
         try {
+            if (!feed.isInUse()) {
+                open.pause(open.assignment());
+                feed.awaitUse(POLL);
+                return 1;
+            }
             if (System.nanoTime() - nextPartitions >= 0 && !assign(open)) {
                 return 0;
+            }
+            if (!open.paused().isEmpty()) {
+                goOnFromTheEnd(open);
             }
             ConsumerRecords<String, byte[]> records = open.poll(POLL);
             for (ConsumerRecord<String, byte[]> record : records) {
@@ -92,6 +100,14 @@ final class TaskNews implements AutoCloseable {
             nextPartitions = System.nanoTime();
         }
         return open;
+    }
+
+    /** Events that were published before are in the database, where each stream looks once more. */
+    private void goOnFromTheEnd(Consumer<String, byte[]> open) {
+        open.seekToEnd(open.assignment());
+        open.assignment().forEach(partition -> open.position(partition, TIME_LIMIT));
+        open.resume(open.assignment());
+        feed.markAll();
     }
 
     private boolean assign(Consumer<String, byte[]> open) {

@@ -44,11 +44,13 @@ class TaskCreation {
     List<TaskResult> createAll(List<JsonNode> requests, Authentication caller) {
         requests.forEach(request -> requireScope(request, caller));
         tasks.refuseWhenFull();
+        long until = System.nanoTime() + TaskRequests.ALONE_LIMIT.toNanos();
         List<TaskResult> results = new ArrayList<>();
         List<NewTask> together = new ArrayList<>();
         for (JsonNode request : requests) {
             String key = request.path("connectionKey").stringValue();
             TaskResult result = TaskResult.of(key, () -> {
+                TaskRequests.requireTimeUntil(until);
                 NewTask task = task(key, request, caller);
                 if (deletesConnection(task)) {
                     return tasks.createDeletion(key, false, caller.getName());

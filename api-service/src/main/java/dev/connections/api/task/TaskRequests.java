@@ -1,6 +1,7 @@
 package dev.connections.api.task;
 
 import dev.connections.api.http.problem.ConnectionProblems;
+import dev.connections.api.http.problem.FailureProblems;
 import dev.connections.api.http.problem.ProblemException;
 import dev.connections.connection.ConnectionState;
 import dev.connections.task.CreateOutcome;
@@ -9,6 +10,7 @@ import dev.connections.task.TaskInput;
 import dev.connections.task.TaskStore;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,6 +26,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class TaskRequests {
+    /** For those of several tasks that cannot be created together. */
+    static final Duration ALONE_LIMIT = Duration.ofSeconds(5);
+
     private final TaskStore tasks;
     private final TaskGroups groups;
     private final Backlog backlog;
@@ -58,20 +63,46 @@ public class TaskRequests {
         backlog.refuseWhenFull();
     }
 
-    /** Creates tasks other than deletions of whole connections, as many as possible by one transaction. */
+    /**
+     * Creates tasks other than deletions of whole connections, as many as possible by one transaction.
+     *
+     * @return what came of each, in their order; those that the time does not suffice for are refused with 503
+     */
     List<TaskResult> createAll(List<NewTask> all) {
-        List<CreateOutcome.@Nullable Created> together = all.isEmpty() ? List.of() : groups.createTogether(all);
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        List<CreateOutcome.@Nullable Created> together;
+        try {
+            together = groups.createTogether(all);
+        } catch (RuntimeException e) {
+            ProblemException problem = FailureProblems.ofPart(e);
+            return all.stream()
+                    .map(task -> TaskResult.refused(task.connectionKey(), problem))
+                    .toList();
+        }
+        long until = System.nanoTime() + ALONE_LIMIT.toNanos();
         List<TaskResult> results = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
             NewTask task = all.get(i);
             CreateOutcome.Created created = together.get(i);
-            results.add(TaskResult.of(
-                    task.connectionKey(),
-                    () -> created == null
-                            ? createOrRefuse(task)
-                            : new CreatedTask(task, created.command(), created.createdAt())));
+            results.add(TaskResult.of(task.connectionKey(), () -> {
+                if (created != null) {
+                    return new CreatedTask(task, created.command(), created.createdAt());
+                }
+                requireTimeUntil(until);
+                return createOrRefuse(task);
+            }));
         }
         return results;
+    }
+
+    /** Throws the 503 problem of one of several tasks after the time, in {@link System#nanoTime}. */
+    static void requireTimeUntil(long nanoTime) {
+        if (System.nanoTime() - nanoTime > 0) {
+            throw ProblemException.unavailable(
+                    "There was no time left for this task. Nothing was changed; try again later.");
+        }
     }
 
     private CreatedTask createOrRefuse(NewTask task) {

@@ -2,6 +2,7 @@ package dev.connections.api.task;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.connections.api.http.problem.FailureProblems;
 import dev.connections.api.http.problem.ProblemException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -21,16 +22,20 @@ record TaskResult(
         int status,
         @Nullable Task task,
         @Nullable Map<String, Object> problem) {
-    /** Of what was created, or of the problem that the supplier throws; open if it supplies nothing. */
+    /** Of what was created, or of the failure that the supplier throws; open if it supplies nothing. */
     static TaskResult of(String connectionKey, Supplier<@Nullable CreatedTask> creation) {
         try {
             CreatedTask created = creation.get();
             return created == null
                     ? new TaskResult(connectionKey, 0, null, null)
                     : new TaskResult(connectionKey, HttpStatus.CREATED.value(), Task.of(created), null);
-        } catch (ProblemException e) {
-            return new TaskResult(connectionKey, e.status().value(), null, e.document(null));
+        } catch (RuntimeException e) {
+            return refused(connectionKey, FailureProblems.ofPart(e));
         }
+    }
+
+    static TaskResult refused(String connectionKey, ProblemException problem) {
+        return new TaskResult(connectionKey, problem.status().value(), null, problem.document(null));
     }
 
     /** Whether nothing came of it yet. */

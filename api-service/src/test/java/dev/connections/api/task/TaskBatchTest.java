@@ -6,6 +6,8 @@ import dev.connections.api.Answer;
 import dev.connections.api.RunningApi;
 import dev.connections.json.Ids;
 import dev.connections.json.Json;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -73,6 +75,24 @@ class TaskBatchTest {
                         .query(Integer.class)
                         .single())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aConnectionThatSomebodyHoldsHindersNoOther() throws Exception {
+        List<String> keys = Stream.generate(this::newConnection).limit(5).toList();
+        try (Connection holder = api.postgres().connect("connections");
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("select from connection where connection_key = '" + keys.get(2) + "' for update");
+            List<JsonNode> results =
+                    create(keys.stream().map(key -> task(key, "VALIDATE")).toArray(String[]::new));
+            assertThat(results.stream().map(result -> result.path("status").intValue()))
+                    .containsExactly(201, 201, 503, 201, 201);
+            assertThat(results.get(2).path("problem").path("detail").stringValue())
+                    .contains("Nothing was changed");
+            holder.rollback();
+        }
+        assertThat(keys.stream().map(this::tasks)).containsExactly(1L, 1L, 0L, 1L, 1L);
     }
 
     @Test

@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** What a run changes in this service's database, in the transaction that also ends the run. */
 public interface Effect extends AutoCloseable {
     /**
-     * Writes the changes and returns the run's result, a record of the contract's shape.
+     * Writes the changes and returns the run's result, a record of the contract's shape. May be called again after a rollback.
      *
      * @throws RunFailedException to roll everything back and fail the run
      */

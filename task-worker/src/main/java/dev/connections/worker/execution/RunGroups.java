@@ -25,8 +25,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Ends runs whose work is done at the same time by one transaction. It ends all of them or none: where one is not held any more,
- * its effect throws, or somebody holds its lock, each of them tries by itself. The epochs fence a second try after a commit that
+ * Ends runs whose work is done at the same time by one transaction. Those whose connection somebody else has locked are left out and
+ * try by themselves. Of the others it ends all or none: where one is not held any more, its effect throws, or somebody holds its
+ * lock, each of them tries by itself. The epochs fence a second try after a commit that
  * was not confirmed.
  */
 final class RunGroups {
@@ -43,7 +44,7 @@ final class RunGroups {
         this.pool = pool;
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
         this.afterCommit = afterCommit;
-        this.groups = new GroupCommit<>(this::endAll, e -> false, MOST_AT_WORK, PATIENCE);
+        this.groups = new GroupCommit<>(this::endAll, RunGroups::concernsAll, MOST_AT_WORK, PATIENCE);
     }
 
     /**
@@ -64,10 +65,13 @@ final class RunGroups {
             return Boolean.TRUE.equals(groups.commit(ending));
         } catch (TimeoutException e) {
             return false;
-        } catch (RuntimeException e) {
-            log.debug("the end of {} failed in a group: {}", ending.run().runId(), e.toString());
-            return false;
         }
+    }
+
+    /** None does: whatever happened, an end by itself either finds the run as it was or changes nothing. */
+    private static boolean concernsAll(RuntimeException e) {
+        log.debug("a group of runs did not end: {}", e.toString());
+        return false;
     }
 
     private List<@Nullable Boolean> endAll(List<Ending> group) {
@@ -85,6 +89,7 @@ final class RunGroups {
         });
         if (!ended.isEmpty()) {
             afterCommit.run();
+            log.debug("runs that ended together: {}", ended);
         }
         return group.stream()
                 .<@Nullable Boolean>map(ending -> ended.contains(ending.run().runId()))

@@ -14,6 +14,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -151,13 +152,15 @@ final class RunOutcomes {
                 }));
         if (won) {
             afterCommit.run();
-            log.info(
-                    "run {} of task {} attempt {} epoch {}: RUNNING -> {}",
-                    run.runId(),
-                    run.taskId(),
-                    run.attempt(),
-                    run.epoch(),
-                    state);
+            // Validations are many and short.
+            log.atLevel(run.type() == TaskType.VALIDATE ? Level.DEBUG : Level.INFO)
+                    .log(
+                            "run {} of task {} attempt {} epoch {}: RUNNING -> {}",
+                            run.runId(),
+                            run.taskId(),
+                            run.attempt(),
+                            run.epoch(),
+                            state);
         } else {
             log.warn("run {} epoch {} is not held any more; its {} changes nothing", run.runId(), run.epoch(), state);
         }

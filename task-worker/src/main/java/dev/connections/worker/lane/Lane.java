@@ -48,7 +48,7 @@ final class Lane implements AutoCloseable {
     private final TaskType type;
     private final WorkerProperties properties;
     private final Collaborators with;
-    /** As many as slots are in use; one that ends a run takes the next. */
+    /** About as many as slots are in use; one that ends a run takes a later one. */
     private final ExecutorService threads =
             Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory());
 
@@ -218,10 +218,12 @@ final class Lane implements AutoCloseable {
                         run.epoch(),
                         properties.id());
         threads.execute(() -> {
-            Thread.currentThread().setName(type.name().toLowerCase(Locale.ROOT) + "-" + run.runId());
+            Thread thread = Thread.currentThread();
+            thread.setName(type.name().toLowerCase(Locale.ROOT) + "-" + run.runId());
             try {
                 with.execution().execute(run);
             } finally {
+                thread.setName(type.name().toLowerCase(Locale.ROOT) + "-idle");
                 slots.release();
             }
         });

@@ -3,7 +3,6 @@ package dev.connections.api.http.problem;
 import dev.connections.api.database.pool.BusyException;
 import dev.connections.api.database.pool.OutcomeUnknownException;
 import jakarta.servlet.http.HttpServletRequest;
-import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -36,7 +35,6 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 @RestControllerAdvice
 class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final int MOST_CAUSES = 8;
 
     @ExceptionHandler
@@ -60,19 +58,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     })
     ResponseEntity<Object> databaseDoesNotAnswer(Exception e, HttpServletRequest request) {
         log.warn("{} {} was answered with 503: {}", request.getMethod(), request.getRequestURI(), withCauses(e));
-        return answer(
-                ProblemException.unavailable(
-                        "The service could not reach its database in time. Nothing was changed; try again later."),
-                HttpHeaders.EMPTY,
-                request);
+        return answer(FailureProblems.databaseDoesNotAnswer(), HttpHeaders.EMPTY, request);
     }
 
-    /** Spring has no category for a lock that was not granted in time. */
     @ExceptionHandler
     ResponseEntity<Object> uncategorized(UncategorizedSQLException e, HttpServletRequest request) {
-        SQLException cause = e.getSQLException();
-        boolean waitedForLock = cause != null && LOCK_NOT_AVAILABLE.equals(cause.getSQLState());
-        return waitedForLock ? databaseDoesNotAnswer(e, request) : unforeseen(e, request);
+        return FailureProblems.isOfLock(e) ? databaseDoesNotAnswer(e, request) : unforeseen(e, request);
     }
 
     @ExceptionHandler
@@ -92,12 +83,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                 request.getMethod(),
                 request.getRequestURI(),
                 withCauses(e));
-        return answer(
-                ProblemException.unavailable(
-                        "The database did not confirm in time; the change may or may not be applied. Check"
-                                + " before retrying."),
-                HttpHeaders.EMPTY,
-                request);
+        return answer(FailureProblems.outcomeUnknown(), HttpHeaders.EMPTY, request);
     }
 
     /** What a pool or a driver says lies below what Spring says, in one line. */

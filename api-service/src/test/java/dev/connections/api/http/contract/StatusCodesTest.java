@@ -32,7 +32,8 @@ class StatusCodesTest {
             "updateConnection", NO_CHANGE,
             "searchDataObjects", SEARCH,
             "updateDataObject", NO_CHANGE,
-            "createTask", CRAWL);
+            "createTask", CRAWL,
+            "createTasks", taskOf("nobody"));
 
     private final RunningApi api = RunningApi.get();
     private final Set<String> produced = new TreeSet<>();
@@ -66,6 +67,10 @@ class StatusCodesTest {
         } else {
             expect(operation.id(), 400, call(operation, somewhere, "{}"));
         }
+    }
+
+    private static String taskOf(String key) {
+        return "{\"tasks\": [{\"connectionKey\": \"%s\", \"type\": \"CRAWL\"}]}".formatted(key);
     }
 
     private void connections() {
@@ -123,6 +128,7 @@ class StatusCodesTest {
         assertThat(inFlight.at("/taskId")).isEqualTo(created.at("/id"));
         String task = tasks + "/" + created.at("/id");
         String run = task + "/runs/" + created.at("/latestRunId");
+        expect("createTasks", 200, api.post("/api/connections/tasks", taskOf("nobody")));
         expect("listTasks", 200, api.get(tasks));
         expect("getTask", 200, api.get(task));
         expect("listTaskRuns", 200, api.get(task + "/runs"));
@@ -148,6 +154,7 @@ class StatusCodesTest {
         api.post(inactive + "/deactivate", null).is(200);
         FullOutbox.during(api, () -> {
             expect("createTask", 503, api.post(catalog.path + "/tasks", CRAWL));
+            expect("createTasks", 503, api.post("/api/connections/tasks", taskOf("nobody")));
             expect("validateConnection", 503, api.post(catalog.path + "/validate", null));
             expect("deleteDataObject", 503, api.delete(table));
             expect("deleteConnection", 503, api.delete(inactive));
