@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,6 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * epoch, and changes nothing if a later claim has raised it; the result shows whether the write succeeded.
  */
 public final class RunStore {
+    private static final Logger log = LoggerFactory.getLogger(RunStore.class);
+
     /**
      * A run may be claimed if it is due and its connection is below its limit of runs, or if its worker was lost. Rows
      * are locked in the order of their ids, runs before loads, as in the transitions. A deletion does nothing at the
@@ -164,11 +168,20 @@ public final class RunStore {
                 .list();
         // Only crawls stand in line.
         if (type == TaskType.CRAWL && !withRoom.isEmpty()) {
-            jdbc.sql(MOVE_LINES)
-                    .param("connections", withRoom.toArray(UUID[]::new))
-                    .query((RowCallbackHandler) row -> {});
+            moveLines(withRoom);
         }
         return claimed;
+    }
+
+    private void moveLines(Set<UUID> connections) {
+        try {
+            jdbc.sql(MOVE_LINES)
+                    .param("connections", connections.toArray(UUID[]::new))
+                    .query((RowCallbackHandler) row -> {});
+        } catch (DataAccessException e) {
+            // The runs are claimed, and their caller has to know. A later claim or the sweeper moves the lines.
+            log.debug("lines of connections did not move: {}", e.toString());
+        }
     }
 
     /**

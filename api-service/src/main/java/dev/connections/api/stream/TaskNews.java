@@ -117,12 +117,17 @@ final class TaskNews implements AutoCloseable {
         if (partitions.isEmpty()) {
             return false;
         }
-        if (!partitions.equals(open.assignment())) {
+        boolean isNew = !partitions.equals(open.assignment());
+        if (isNew) {
             open.assign(partitions);
         }
         // Otherwise each partition's end would be determined only at the first poll, and earlier records would be
         // missed.
         partitions.forEach(partition -> open.position(partition, TIME_LIMIT));
+        if (isNew) {
+            // A stream may have been opened before.
+            feed.markAll();
+        }
         nextPartitions = System.nanoTime() + PARTITIONS_EVERY.toNanos();
         return true;
     }
