@@ -42,7 +42,7 @@ class TaskGroupsTest {
 
     private final RunningApi api = RunningApi.get();
     private final HeldTransactions transactions = new HeldTransactions(api.bean(PlatformTransactionManager.class));
-    private final TaskGroups groups = groups(Duration.ofMinutes(1));
+    private final TaskGroups groups = groups(AT_WORK, Duration.ofMinutes(1));
     private final ExecutorService clients = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -120,12 +120,14 @@ class TaskGroupsTest {
     /** However groups end and begin beside each other, each end is followed by one beginning. */
     @Test
     void asManyGroupsAsBeforeAreAtWorkAfterMany() throws Exception {
+        int atWork = 2;
+        TaskGroups several = groups(atWork, Duration.ofMinutes(1));
         List<String> keys = keys(40);
         List<Future<Integer>> busy = keys.stream()
                 .map(key -> clients.submit(() -> {
                     int created = 0;
                     for (int i = 0; i < 50; i++) {
-                        created += groups.create(crawl(key)) == null ? 0 : 1;
+                        created += several.create(crawl(key)) == null ? 0 : 1;
                     }
                     return created;
                 }))
@@ -135,8 +137,8 @@ class TaskGroupsTest {
         }
         List<Future<Optional<CreateOutcome.Created>>> last;
         try (Hold hold = transactions.hold()) {
-            last = begin(groups, keys.subList(0, AT_WORK));
-            hold.awaitHeld(AT_WORK);
+            last = begin(several, keys.subList(0, atWork));
+            hold.awaitHeld(atWork);
         }
         assertThat(results(last)).doesNotContain(Optional.empty());
     }
@@ -149,7 +151,7 @@ class TaskGroupsTest {
     @Test
     void whoIsNotTakenInTimeHasCreatedNothing() throws Exception {
         String key = keys(1).getFirst();
-        TaskGroups impatient = groups(Duration.ofMillis(50));
+        TaskGroups impatient = groups(AT_WORK, Duration.ofMillis(50));
         List<Future<Optional<CreateOutcome.Created>>> first;
         try (Hold hold = transactions.hold()) {
             first = begin(impatient, keys(AT_WORK));
@@ -185,8 +187,8 @@ class TaskGroupsTest {
         }
     }
 
-    private TaskGroups groups(Duration patience) {
-        return new TaskGroups(api.bean(TaskStore.class), transactions, api.bean(Outbox.class), AT_WORK, patience);
+    private TaskGroups groups(int atWork, Duration patience) {
+        return new TaskGroups(api.bean(TaskStore.class), transactions, api.bean(Outbox.class), atWork, patience);
     }
 
     /** The keys of new connections. */

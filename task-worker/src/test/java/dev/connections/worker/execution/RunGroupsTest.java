@@ -36,14 +36,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Runs whose work is done at the same time. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunGroupsTest {
-    private static final int AT_WORK = 1;
     private static final String VALIDATED = "update connection set last_validated_at = now() where id = ?";
 
     private ClaimedRuns database;
     private RunOutcomes outcomes;
     private ExecutorService threads;
-    /** Of the group that stays at work while others end. */
-    private CountDownLatch releaseOfOthers;
 
     @BeforeAll
     void start() throws SQLException {
@@ -54,12 +51,10 @@ class RunGroupsTest {
     @BeforeEach
     void startThreads() {
         threads = Executors.newCachedThreadPool();
-        releaseOfOthers = new CountDownLatch(1);
     }
 
     @AfterEach
     void endThreads() {
-        releaseOfOthers.countDown();
         threads.shutdown();
         await().untilAsserted(
                         () -> assertThat(database.pool.getHikariPoolMXBean().getActiveConnections())
@@ -238,15 +233,12 @@ class RunGroupsTest {
         awaitAll(beginTogether(runs, outcome));
     }
 
-    /** Ends them while as many groups as may be are at work; they are the group that follows the first that ends. */
+    /** Ends them while a group is at work; they are the group that follows it. */
     private List<Future<?>> beginTogether(List<ClaimedRun> runs, OutcomeOf outcome) {
         CountDownLatch release = new CountDownLatch(1);
-        List<ClaimedRun> slow = running(AT_WORK);
-        CountDownLatch begun = new CountDownLatch(AT_WORK);
-        for (ClaimedRun run : slow) {
-            Effect effect = waiting(begun, run.equals(slow.getFirst()) ? release : releaseOfOthers);
-            threads.execute(() -> outcomes.write(run, succeeded(effect)));
-        }
+        CountDownLatch begun = new CountDownLatch(1);
+        ClaimedRun slow = database.next();
+        threads.execute(() -> outcomes.write(slow, succeeded(waiting(begun, release))));
         await().until(() -> begun.getCount() == 0);
         List<Future<?>> ends = new ArrayList<>();
         for (ClaimedRun run : runs) {
