@@ -10,7 +10,7 @@ declare
     counts record;
 begin
     select * into parent from task_run
-     where task_id = new.parent_task_id and status = 'RUNNING' and waits_for_children for update;
+     where task_id = new.parent_task_id and waits_for_children and completed_at is null for update;
     if not found or exists (select from task where parent_task_id = new.parent_task_id and status in ('PENDING', 'RUNNING')) then
         return null;
     end if;

@@ -46,8 +46,9 @@ begin
     -- Statements of their own, which see what claims have marked that held the locks before.
     for waited_for in
         select c.id from unnest(connections, freed) as c (id, places) cross join generate_series(1, c.places)
-         where exists (select from task_run r
-                        where r.connection_id = c.id and r.limited_since is not null and r.completed_at is null)
+         -- Not 'exists', which the planner turns into a join with all lines.
+         where (select r.id from task_run r
+                 where r.connection_id = c.id and r.limited_since is not null and r.completed_at is null limit 1) is not null
     loop
         perform command_longest_limited(waited_for);
     end loop;

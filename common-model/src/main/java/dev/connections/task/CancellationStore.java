@@ -52,7 +52,7 @@ public final class CancellationStore {
               from task_run p
               join task t on t.parent_task_id = p.task_id and t.in_flight
               join task_run r on r.id = t.latest_run_id
-             where p.status = 'RUNNING' and p.waits_for_children and p.cancel_requested_at is not null
+             where p.waits_for_children and p.completed_at is null and p.cancel_requested_at is not null
                and r.status in ('PENDING', 'RUNNING') and r.cancel_requested_at is null
              order by r.id limit :limit
                for update of r skip locked

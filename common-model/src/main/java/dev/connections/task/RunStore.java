@@ -29,46 +29,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class RunStore {
     private static final Logger log = LoggerFactory.getLogger(RunStore.class);
 
-    /**
-     * A run may be claimed if it is due and its connection is below its limit of runs, or if its worker was lost. Rows
-     * are locked in the order of their ids, runs before loads, as in the transitions. A deletion does nothing at the
-     * source, so the limit does not apply to it: it must not wait for the runs that it ends. The worker's presence is
-     * asked for once, before any row is read.
-     */
-    private static final String CLAIM = """
-            with due as (
-                select id, connection_id, status, type from task_run
-                 where (select require_presence(:worker)) and id = any(:runs) and type = :type
-                   and (status = 'PENDING' and (not_before is null or not_before <= now())
-                        or status = 'RUNNING' and lease_until < now() and not waits_for_children)
-                 order by id for update
-            ), load as (
-                select connection_id, running from connection_load
-                 where connection_id in (select connection_id from due where status = 'PENDING')
-                 order by connection_id for update
-            ), placed as (
-                select id, status = 'RUNNING' or type = 'DELETE' or place <= :perConnection as fits,
-                       status = 'PENDING' and place < :perConnection as room
-                  from (select due.*, coalesce(load.running, 0)
-                               + row_number() over (partition by due.connection_id, due.status order by due.id) as place
-                          from due left join load on load.connection_id = due.connection_id) due
-            ), limited as (
-                update task_run r
-                   set limited_since = coalesce(r.limited_since, now()), updated_at = now()
-                  from placed
-                 where r.id = placed.id and not placed.fits
-            )
-            update task_run r
-               set status = 'RUNNING', epoch = r.epoch + 1, worker_id = :worker, limited_since = null,
-                   lease_until = now() + :lease::interval, started_at = coalesce(r.started_at, now()), updated_at = now()
-              from placed
-              join task_run x on x.id = placed.id
-              join task t on t.id = x.task_id
-              left join connection c on c.id = x.connection_id
-             where r.id = placed.id and placed.fits
-            returning r.id, r.task_id, r.epoch, r.attempt, r.type, t.trigger, t.input, r.connection_id,
-                      t.connection_key, c.technology, c.client_configuration, c.settings, placed.room
-            """;
+    private static final String CLAIM =
+            "select * from claim_runs(:worker, :type, :runs::uuid[], :lease::interval, :perConnection)";
 
     private static final String MOVE_LINES =
             "select command_longest_limited(id) from unnest(:connections::uuid[]) as c (id)";

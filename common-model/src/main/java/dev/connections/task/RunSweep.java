@@ -30,7 +30,8 @@ public final class RunSweep {
             ), gone as (
                 select r.id
                   from task_run r
-                 where r.status = 'RUNNING' and r.lease_until > '-infinity' and not r.waits_for_children
+                 where r.completed_at is null and r.limited_since is null
+                   and r.status = 'RUNNING' and r.lease_until > '-infinity' and not r.waits_for_children
                    and (r.lease_until < now() or r.worker_id not in (select id from alive))
                  order by r.id limit :limit
                    for update of r skip locked
@@ -105,9 +106,14 @@ public final class RunSweep {
      */
     private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true)";
 
-    private static final String COMMAND = "select ask_for_command(:run, :task, :type, now() + interval '3 seconds')";
+    private static final String COMMANDS = """
+            select ask_for_commands(:runs::uuid[], :tasks::uuid[], :types::text[],
+                                    array_fill(now() + interval '3 seconds', array[cardinality(:runs::uuid[])]))
+            """;
 
     private static final int LIMIT = 500;
+    /** More, as all that waits for a worker is looked at for each batch. */
+    private static final int UNCLAIMED_LIMIT = 2_000;
 
     private final JdbcClient jdbc;
     private final RunStore runs;
@@ -132,6 +138,7 @@ public final class RunSweep {
      * Frees the runs of lost workers; needs a surrounding transaction. Offer the runs that have not ended to the relay.
      */
     public List<Found> freeLost() {
+        byIndex();
         List<Lost> lost = jdbc
                 .sql(LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
@@ -143,29 +150,23 @@ public final class RunSweep {
                 .sorted(Comparator.comparing(one -> one.run.command().runId()))
                 .toList();
         for (Lost one : lost) {
-            TaskCommand command = one.run.command();
-            switch (one.run.status()) {
-                case RUNNING -> command(command);
-                case FAILED -> {
-                    if (retries.triesAgainAfter(one.attempt, one.trigger)) {
-                        runs.retry(command.runId(), retries.backoffAfter(one.attempt));
-                    }
-                }
-                case PENDING, SUCCEEDED, CANCELED -> {
-                    // Canceled while its worker was lost: it has ended, so no command is sent.
-                }
+            if (one.run.status() == RunStatus.FAILED && retries.triesAgainAfter(one.attempt, one.trigger)) {
+                runs.retry(one.run.command().runId(), retries.backoffAfter(one.attempt));
             }
         }
-        return lost.stream().map(Lost::run).toList();
+        List<Found> found = lost.stream().map(Lost::run).toList();
+        // One that was canceled while its worker was lost has ended.
+        command(found.stream().filter(run -> run.status() == RunStatus.RUNNING).toList());
+        return found;
     }
 
     /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
     public List<Found> commandUnclaimed() {
-        jdbc.sql(BY_INDEX).query((RowCallbackHandler) row -> {});
-        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
+        byIndex();
+        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", UNCLAIMED_LIMIT).query(RunSweep::found).stream()
                 .sorted(Comparator.comparing(run -> run.command().runId()))
                 .toList();
-        found.forEach(run -> command(run.command()));
+        command(found);
         return found;
     }
 
@@ -189,11 +190,19 @@ public final class RunSweep {
         return cancellations.cancelOrphans(LIMIT);
     }
 
-    private void command(TaskCommand command) {
-        jdbc.sql(COMMAND)
-                .param("run", command.runId())
-                .param("task", command.taskId())
-                .param("type", command.type().name())
+    private void byIndex() {
+        jdbc.sql(BY_INDEX).query((RowCallbackHandler) row -> {});
+    }
+
+    private void command(List<Found> found) {
+        if (found.isEmpty()) {
+            return;
+        }
+        List<TaskCommand> commands = found.stream().map(Found::command).toList();
+        jdbc.sql(COMMANDS)
+                .param("runs", commands.stream().map(TaskCommand::runId).toArray(UUID[]::new))
+                .param("tasks", commands.stream().map(TaskCommand::taskId).toArray(UUID[]::new))
+                .param("types", commands.stream().map(command -> command.type().name()).toArray(String[]::new))
                 .query((RowCallbackHandler) row -> {});
     }
 

@@ -41,7 +41,7 @@ class RunSweepTest {
 
     @BeforeEach
     void nothingIsLeftFromOtherTests() {
-        database.execute("truncate task cascade");
+        database.execute("truncate task, task_run, task_event cascade");
         database.execute("truncate command_outbox, event_outbox");
         sweep = new RunSweep(database.jdbc, RETRIES, MAX_LOST);
     }

@@ -1,0 +1,150 @@
+package dev.connections.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connections.connection.ConnectionState;
+import dev.connections.json.Ids;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What the statements of the task path read does not grow with the runs that wait, though the tables were last analyzed when none
+ * waited and the session has plans from then.
+ */
+class PlansTest {
+    private static final int WAITING = 3_000;
+    /** Of all tables, for one run. */
+    private static final long FEW = 100;
+
+    private static final String ROWS_READ = """
+            select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
+            """;
+
+    private final TaskDatabase database = new TaskDatabase();
+    private SingleConnectionDataSource session;
+    private JdbcClient jdbc;
+    private TransactionTemplate transaction;
+
+    @BeforeEach
+    void analyzeWhileNoneWaits() throws SQLException {
+        session = new SingleConnectionDataSource(database.postgres.connect("connections"), true);
+        jdbc = JdbcClient.create(session);
+        transaction = new TransactionTemplate(new JdbcTransactionManager(session));
+        database.present("worker");
+        jdbc.sql("alter table task_run set (autovacuum_enabled = off)").update();
+        jdbc.sql("alter table task set (autovacuum_enabled = off)").update();
+        insert("SUCCEEDED", "VALIDATE", "gen_random_uuid()", "null", "now()");
+        jdbc.sql("vacuum analyze task, task_run").update();
+        // The driver prepares a statement, and PostgreSQL keeps a plan for it, after some times.
+        for (int i = 0; i < 12; i++) {
+            ClaimedRun run = claim(database.create().runId());
+            end(run);
+            create();
+        }
+        insert("PENDING", "VALIDATE", "gen_random_uuid()", "null", "null");
+        insert("PENDING", "CRAWL", "'" + Ids.next() + "'", "now()", "null");
+    }
+
+    @AfterEach
+    void stop() {
+        session.destroy();
+        database.close();
+    }
+
+    @Test
+    void ofAClaim() {
+        TaskCommand task = database.create();
+        assertThat(rowsRead(runs -> claim(task.runId()))).isBetween(1L, FEW);
+    }
+
+    @Test
+    void ofTheExtensionOfALease() {
+        ClaimedRun run = claim(database.create().runId());
+        assertThat(rowsRead(runs -> runs.extendLeases(Map.of(run.runId(), run.epoch()), Map.of(), Duration.ofHours(1))))
+                .isBetween(1L, FEW);
+    }
+
+    @Test
+    void ofAnEndInAGroup() {
+        ClaimedRun run = claim(database.create().runId());
+        assertThat(rowsRead(runs -> end(run))).isBetween(1L, FEW);
+    }
+
+    @Test
+    void ofAnEndAlone() {
+        ClaimedRun run = claim(database.create().runId());
+        assertThat(rowsRead(runs -> runs.succeed(run, "done"))).isBetween(1L, FEW);
+    }
+
+    @Test
+    void ofACreation() {
+        assertThat(rowsRead(runs -> create())).isBetween(1L, FEW);
+    }
+
+    @Test
+    void ofACreationAlone() {
+        NewTask task = crawl();
+        assertThat(rowsRead(runs -> new TaskStore(jdbc).create(task, Set.of(ConnectionState.ACTIVE))))
+                .isBetween(1L, FEW);
+    }
+
+    private long rowsRead(Function<RunStore, Object> work) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            long before = jdbc.sql(ROWS_READ).query(Long.class).single();
+            work.apply(new RunStore(jdbc));
+            return jdbc.sql(ROWS_READ).query(Long.class).single() - before;
+        }));
+    }
+
+    private ClaimedRun claim(UUID run) {
+        return new RunStore(jdbc)
+                .claim("worker", TaskType.VALIDATE, List.of(run), Duration.ofHours(1), 8)
+                .getFirst();
+    }
+
+    private int end(ClaimedRun run) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            new GroupStore(jdbc)
+                    .begin(List.of(Objects.requireNonNull(run.target()).connectionId()));
+            return new RunStore(jdbc).endAll(List.of(RunEnd.succeeded(run, "done")));
+        }));
+    }
+
+    private List<?> create() {
+        NewTask task = crawl();
+        return Objects.requireNonNull(transaction.execute(status -> new TaskStore(jdbc).createAll(List.of(task))));
+    }
+
+    private NewTask crawl() {
+        return new NewTask(database.connection(), TaskType.CRAWL, TaskInput.DEFAULT, TaskTrigger.MANUAL, "test", null);
+    }
+
+    private void insert(String status, String type, String connection, String limited, String completed) {
+        jdbc.sql("""
+                with new as (
+                    select gen_random_uuid() as task, gen_random_uuid() as run, %s::uuid as connection, n
+                      from generate_series(1, %d) n
+                ), tasks as (
+                    insert into task (id, connection_id, connection_key, type, input, status, trigger, created_by,
+                                      latest_run_id)
+                    select task, connection, 'c', '%s', to_jsonb(n), '%s', 'MANUAL', 'test', run from new
+                )
+                insert into task_run (id, task_id, connection_id, type, attempt, status, limited_since, completed_at)
+                select run, task, connection, '%s', 1, '%s', %s, %s from new
+                """.formatted(connection, WAITING, type, status, type, status, limited, completed))
+                .update();
+    }
+}
