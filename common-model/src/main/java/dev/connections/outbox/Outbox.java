@@ -1,5 +1,6 @@
 package dev.connections.outbox;
 
+import dev.connections.task.CreateOutcome;
 import dev.connections.task.TaskCommand;
 import java.util.List;
 
@@ -13,10 +14,12 @@ public final class Outbox {
         this.events = events;
     }
 
-    /** The commit wrote a command, and an event with it. */
-    public void committed(TaskCommand command) {
-        commands.offer(command);
-        events.ring();
+    /** The commit created these tasks. Those in line have no command yet. */
+    public void created(List<CreateOutcome.Created> tasks) {
+        committed(tasks.stream()
+                .filter(task -> !task.inLine())
+                .map(CreateOutcome.Created::command)
+                .toList());
     }
 
     /** The commit wrote these commands, and events with them. */

@@ -4,7 +4,6 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
-import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskStore;
 import dev.connections.task.TaskTrigger;
@@ -46,20 +45,20 @@ final class Scheduler {
 
     /** Processes at most one batch of connections that are due; returns their number. */
     int runOnce() {
-        List<TaskCommand> commands = new ArrayList<>();
+        List<CreateOutcome.Created> created = new ArrayList<>();
         int due = Objects.requireNonNull(transaction.execute(status -> {
-            commands.clear();
+            created.clear();
             List<ScheduleStore.Due> batch = store.takeDue(BATCH);
-            batch.forEach(connection -> start(connection, commands));
+            batch.forEach(connection -> start(connection, created));
             return batch.size();
         }));
-        if (!commands.isEmpty()) {
-            outbox.committed(commands);
+        if (!created.isEmpty()) {
+            outbox.created(created);
         }
         return due;
     }
 
-    private void start(ScheduleStore.Due due, List<TaskCommand> commands) {
+    private void start(ScheduleStore.Due due, List<CreateOutcome.Created> created) {
         CrawlSchedule schedule = due.schedule() == null ? null : CrawlSchedule.parse(due.schedule());
         store.reschedule(due.id(), schedule == null ? null : schedule.after(due.now()));
         if (schedule == null) {
@@ -67,18 +66,16 @@ final class Scheduler {
             return;
         }
         TaskType type = due.state() == ConnectionState.UNHEALTHY ? TaskType.VALIDATE : TaskType.CRAWL;
-        String outcome = type == TaskType.CRAWL && due.crawledNow() ? "in-flight" : create(due, type, commands);
+        String outcome = type == TaskType.CRAWL && due.crawledNow() ? "in-flight" : create(due, type, created);
         meters.counter("connections.scheduled", "type", type.name(), "outcome", outcome)
                 .increment();
     }
 
-    private String create(ScheduleStore.Due due, TaskType type, List<TaskCommand> commands) {
+    private String create(ScheduleStore.Due due, TaskType type, List<CreateOutcome.Created> created) {
         NewTask task = new NewTask(due.key(), type, TaskInput.DEFAULT, TaskTrigger.SCHEDULED, "system", null);
         return switch (tasks.create(task, task.allowedStates())) {
-            case CreateOutcome.Created created -> {
-                if (!created.inLine()) {
-                    commands.add(created.command());
-                }
+            case CreateOutcome.Created one -> {
+                created.add(one);
                 yield "created";
             }
             case CreateOutcome.InFlight other -> "in-flight";

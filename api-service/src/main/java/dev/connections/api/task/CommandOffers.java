@@ -2,6 +2,7 @@ package dev.connections.api.task;
 
 import dev.connections.outbox.Outbox;
 import dev.connections.task.CreateOutcome;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -18,22 +19,14 @@ class CommandOffers {
     /** Offers at once if no transaction is open: then the statement that wrote the command has committed. */
     void afterCommit(CreateOutcome.Created created) {
         if (!TransactionSynchronizationManager.isSynchronizationActive()) {
-            offer(created);
+            outbox.created(List.of(created));
             return;
         }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCommit() {
-                offer(created);
+                outbox.created(List.of(created));
             }
         });
-    }
-
-    private void offer(CreateOutcome.Created created) {
-        if (created.inLine()) {
-            outbox.committed();
-        } else {
-            outbox.committed(created.command());
-        }
     }
 }

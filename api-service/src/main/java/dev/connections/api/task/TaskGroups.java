@@ -11,8 +11,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,10 +90,7 @@ class TaskGroups {
 
     private List<CreateOutcome.@Nullable Created> createAll(List<NewTask> group) {
         List<CreateOutcome.@Nullable Created> created = transaction.execute(status -> tasks.createAll(group));
-        outbox.committed(created.stream()
-                .filter(one -> one != null && !one.inLine())
-                .map(one -> Objects.requireNonNull(one).command())
-                .toList());
+        outbox.created(created.stream().flatMap(Stream::ofNullable).toList());
         return created;
     }
 
