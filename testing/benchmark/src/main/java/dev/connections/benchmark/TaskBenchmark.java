@@ -66,8 +66,7 @@ final class TaskBenchmark {
     private void measure(MeasuredService service, TaskRecords records, Load load) throws Exception {
         Duration time = Duration.ofSeconds(options.get("seconds"));
         out.println("warming up ...");
-        load.closed(options.get("clients"), Duration.ofSeconds(options.get("warm-up")));
-        records.awaitAllEnded();
+        records.awaitEnded(load.closed(options.get("clients"), Duration.ofSeconds(options.get("warm-up"))));
 
         out.println("measuring ...");
         Throughput one = throughput(service, records, load, 1);
@@ -84,10 +83,10 @@ final class TaskBenchmark {
         printProcesses(many, service.usage());
 
         Load.Paced slow = load.open(options.get("rate"), time.multipliedBy(2), 5);
-        records.awaitAllEnded();
+        records.awaitEnded(slow.created());
         double half = many.endToEnd() / 2;
         Load.Paced fast = load.open(half, time, 50);
-        records.awaitAllEnded();
+        records.awaitEnded(fast.created());
         printLatencies(records, Map.entry((double) options.get("rate"), slow), Map.entry(half, fast));
     }
 
@@ -107,11 +106,11 @@ final class TaskBenchmark {
             throws Exception {
         return measured("POST to SUCCEEDED visible", service, clients, () -> {
             long start = System.nanoTime();
-            int tasks = load.closed(clients, Duration.ofSeconds(options.get("seconds")))
-                    .size();
-            out.println(clients + " clients: " + number("%.0f", tasks / seconds(start)) + " tasks accepted per second");
-            records.awaitAllEnded();
-            return tasks;
+            List<TaskApi.Created> tasks = load.closed(clients, Duration.ofSeconds(options.get("seconds")));
+            out.println(clients + " clients: " + number("%.0f", tasks.size() / seconds(start))
+                    + " tasks accepted per second");
+            records.awaitEnded(tasks);
+            return tasks.size();
         });
     }
 
