@@ -35,13 +35,14 @@ final class Part implements AutoCloseable {
     static Part start(Role role, Path folder, Map<String, String> environment, List<String> moreFlags) {
         List<String> flags = new ArrayList<>(role.flags());
         flags.addAll(moreFlags);
-        List<String> main = List.of(mainClass(), COMMAND, role.name());
+        List<String> main = List.of(Benchmarks.class.getName(), COMMAND, role.name());
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + role, e);
         }
-        ChildJvm child = new ChildJvm(flags, absoluteClassPath(), main, environment, folder.resolve(LOG));
+        ChildJvm child =
+                new ChildJvm(flags, System.getProperty("java.class.path"), main, environment, folder.resolve(LOG));
         return new Part(role, folder, child.startIn(folder));
     }
 
@@ -89,21 +90,6 @@ final class Part implements AutoCloseable {
     private String lastLines() throws IOException {
         List<String> lines = Files.readAllLines(folder.resolve(LOG));
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
-    }
-
-    /** In the executable jar the class path is the jar, and its own main class knows the rest. */
-    private static String mainClass() {
-        return isJar() ? "org.springframework.boot.loader.launch.JarLauncher" : Benchmarks.class.getName();
-    }
-
-    private static boolean isJar() {
-        String path = System.getProperty("java.class.path");
-        return path.endsWith(".jar") && !path.contains(java.io.File.pathSeparator);
-    }
-
-    private static String absoluteClassPath() {
-        String path = System.getProperty("java.class.path");
-        return isJar() ? Path.of(path).toAbsolutePath().toString() : path;
     }
 
     /** In the process itself: reports that it is ready. */
