@@ -79,17 +79,35 @@ final class Api {
 
     /** Sends until an API answers with the status. */
     JsonNode expect(int status, String method, String path, @Nullable Object body) throws InterruptedException {
+        return expect((attempt, actual) -> actual == status, method, path, body);
+    }
+
+    /**
+     * Sends until it is there what the request creates. A conflict after the first attempt says that an earlier one, whose answer
+     * did not come in time, created it.
+     */
+    void create(String path, Object body) throws InterruptedException {
+        expect((attempt, status) -> status == 201 || attempt > 0 && status == 409, "POST", path, body);
+    }
+
+    /** Whether an answer to an attempt, counted from 0, is the last word. */
+    private interface Expected {
+        boolean is(int attempt, int status);
+    }
+
+    private JsonNode expect(Expected expected, String method, String path, @Nullable Object body)
+            throws InterruptedException {
         Optional<Exchange> last = Optional.empty();
         for (int i = 0; i < ATTEMPTS; i++) {
             Exchange exchange = send(method, path, body);
             Answer answer = exchange.answer();
-            if (answer != null && answer.status() == status) {
+            if (answer != null && expected.is(i, answer.status())) {
                 return answer.body();
             }
             last = Optional.of(exchange);
             Thread.sleep(250);
         }
-        throw new IllegalStateException("no API answers with " + status + ": " + last);
+        throw new IllegalStateException("no API answers as expected: " + last);
     }
 
     private @Nullable Answer answer(HttpRequest request) throws ConnectException, InterruptedException {

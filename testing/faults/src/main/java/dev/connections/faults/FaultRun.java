@@ -49,7 +49,7 @@ final class FaultRun {
                 Source source = new Source(folder.resolve("source"), keys)) {
             Api api = new Api(service.apis, service.token, history);
             for (String key : keys) {
-                api.expect(201, "POST", "/api/connections", source.connection(key));
+                api.create("/api/connections", source.connection(key));
             }
             try (TopicReader topics = new TopicReader(service.kafkaServers(), history)) {
                 hurt(service, source, api, keys);

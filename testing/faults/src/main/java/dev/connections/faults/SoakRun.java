@@ -60,10 +60,10 @@ final class SoakRun {
                 Source source = new Source(folder.resolve("source"), keys)) {
             Api api = new Api(service.apis, service.token, history);
             for (String key : keys) {
-                api.expect(201, "POST", "/api/connections", source.connection(key));
+                api.create("/api/connections", source.connection(key));
             }
             for (Map<String, Object> connection : hostile.connections()) {
-                api.expect(201, "POST", "/api/connections", connection);
+                api.create("/api/connections", connection);
             }
             try (TopicReader topics = new TopicReader(service.kafkaServers(), history)) {
                 Survey survey = new Survey(service, api, source, topics, history);

@@ -50,7 +50,7 @@ final class Survey {
     /** Crawls each connection once more, and compares its catalog with the source, which nobody changes any more. */
     void compareCatalogs(List<String> keys, Duration limit) throws InterruptedException, SQLException {
         for (String key : keys) {
-            api.expect(201, "POST", "/api/connections/" + key + "/tasks", Map.of("type", "CRAWL"));
+            api.create("/api/connections/" + key + "/tasks", Map.of("type", "CRAWL"));
         }
         awaitEnds(limit);
         for (String key : keys) {

@@ -41,7 +41,7 @@ class BrokenGuardsTest {
         api = new Api(service.apis, service.token, history);
         topics = new TopicReader(service.kafkaServers(), history);
         for (String key : KEYS) {
-            api.expect(201, "POST", "/api/connections", source.connection(key));
+            api.create("/api/connections", source.connection(key));
         }
     }
 

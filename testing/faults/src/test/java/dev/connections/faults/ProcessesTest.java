@@ -64,7 +64,7 @@ class ProcessesTest {
         topics = new TopicReader(service.kafkaServers(), history);
         api = new Api(service.apis, service.token, history);
         for (String key : KEYS) {
-            api.expect(201, "POST", "/api/connections", source.connection(key));
+            api.create("/api/connections", source.connection(key));
         }
     }
 

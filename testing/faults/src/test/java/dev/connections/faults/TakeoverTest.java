@@ -83,7 +83,7 @@ class TakeoverTest {
         survey = new Survey(service, api, source, topics, history);
         runs = new HeldRuns(service.postgres);
         for (String key : KEYS) {
-            api.expect(201, "POST", "/api/connections", source.connection(key));
+            api.create("/api/connections", source.connection(key));
         }
     }
 
