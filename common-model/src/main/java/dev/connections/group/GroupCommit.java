@@ -12,25 +12,32 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does what several threads ask for at the same time by one transaction. Nobody waits for company: who finds few groups at
- * work is a group by itself; while they are at work, those who come form the next group, and the first of them leads it.
+ * Does what several threads ask for at the same time by one transaction. Who finds few groups at work is a group by itself; while
+ * they are at work, those who come form the next group, and the first of them leads it. Nobody waits for company, except a millisecond
+ * right after a large group: what comes in bursts would else begin each with a group of one.
  *
  * @param <T> what a thread asks for
  * @param <R> what came of it
  */
 public final class GroupCommit<T, R> {
     private static final int LARGEST = 64;
+    private static final int MANY = 4;
+    private static final Duration GATHER = Duration.ofMillis(1);
 
     private final Work<T, R> work;
     private final Predicate<RuntimeException> concernsAll;
     private final int mostAtWork;
     private final Duration patience;
+    private final Duration gather;
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** As many wait as a group may have. */
+    private final Condition enough = lock.newCondition();
     /** Those whom no leader has taken; empty unless as many groups as may be are at work. */
     private final Queue<Member<T, R>> waiting = new ArrayDeque<>();
 
     private int atWork;
+    private int lastSize;
 
     /** What a group does. */
     public interface Work<T, R> {
@@ -51,10 +58,21 @@ public final class GroupCommit<T, R> {
      * @param patience how long a member waits for a group to take it
      */
     public GroupCommit(Work<T, R> work, Predicate<RuntimeException> concernsAll, int mostAtWork, Duration patience) {
+        this(work, concernsAll, mostAtWork, patience, GATHER);
+    }
+
+    /** With another time to wait for company after a large group. */
+    GroupCommit(
+            Work<T, R> work,
+            Predicate<RuntimeException> concernsAll,
+            int mostAtWork,
+            Duration patience,
+            Duration gather) {
         this.work = work;
         this.concernsAll = concernsAll;
         this.mostAtWork = mostAtWork;
         this.patience = patience;
+        this.gather = gather;
     }
 
     /** A thread that asks. Its group and its leader meet under the lock. */
@@ -126,8 +144,12 @@ public final class GroupCommit<T, R> {
         try {
             if (atWork < mostAtWork) {
                 atWork++;
+                gather(member);
             } else {
                 waiting.add(member);
+                if (waiting.size() >= LARGEST - 1) {
+                    enough.signalAll();
+                }
                 awaitTurn(member);
                 if (member.state == State.DECIDED) {
                     return List.of();
@@ -139,9 +161,25 @@ public final class GroupCommit<T, R> {
                 next.state = State.TAKEN;
                 group.add(next);
             }
+            lastSize = group.size();
             return group;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Lets others join, if the group before was large. */
+    private void gather(Member<T, R> member) {
+        if (lastSize < MANY) {
+            return;
+        }
+        try {
+            long left = gather.toNanos();
+            while (left > 0 && waiting.size() < LARGEST - 1) {
+                left = enough.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            member.interrupted = true;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -153,8 +154,34 @@ class GroupCommitTest {
         assertThat(groups).doesNotContain(List.of(7));
     }
 
+    @Test
+    void whoComesAfterALargeGroupWaitsForCompany() throws Exception {
+        GroupCommit<Integer, String> commit = commit(MINUTE, 1, MINUTE);
+        List<Future<@Nullable String>> all = new ArrayList<>(begin(commit, 0, 0));
+        await().until(() -> groups.size() == 1);
+        all.addAll(begin(commit, 10, 19));
+        awaitWaiting(10);
+        release.countDown();
+        awaitAll(all);
+        groups.clear();
+
+        awaitAll(begin(commit, 100, 163));
+
+        assertThat(groups).singleElement().satisfies(group -> assertThat(group).hasSize(64));
+    }
+
+    private static void awaitAll(List<Future<@Nullable String>> all) throws Exception {
+        for (Future<@Nullable String> one : all) {
+            assertThat(one.get(1, TimeUnit.MINUTES)).isNotNull();
+        }
+    }
+
     /** The work waits for the release; negative numbers fail, each in its way. */
     private GroupCommit<Integer, String> commit(Duration patience) {
+        return commit(patience, AT_WORK, Duration.ofMillis(1));
+    }
+
+    private GroupCommit<Integer, String> commit(Duration patience, int atWork, Duration gather) {
         return new GroupCommit<>(
                 group -> {
                     groups.add(group);
@@ -163,8 +190,9 @@ class GroupCommitTest {
                     return group.stream().<@Nullable String>map(String::valueOf).toList();
                 },
                 e -> e instanceof IllegalStateException,
-                AT_WORK,
-                patience);
+                atWork,
+                patience,
+                gather);
     }
 
     private static void fail(int asked) {

@@ -31,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class TaskGroups {
     private static final Logger log = LoggerFactory.getLogger(TaskGroups.class);
-    private static final int MOST_AT_WORK = 2;
+    private static final int MOST_AT_WORK = 1;
     /** As long as a request waits for a connection of a busy pool. */
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
