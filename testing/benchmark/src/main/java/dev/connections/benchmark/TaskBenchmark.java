@@ -18,7 +18,7 @@ final class TaskBenchmark {
         DEFAULTS.put("clients", 16);
         DEFAULTS.put("rate", 20);
         DEFAULTS.put("connections", 100_000);
-        DEFAULTS.put("slots", 64);
+        DEFAULTS.put("slots", 128);
         DEFAULTS.put("history", 0);
         DEFAULTS.put("waiting", 0);
         DEFAULTS.put("flood", 0);

@@ -64,7 +64,7 @@ final class TaskRecords {
 
     private static final String IN_FLIGHT = "select exists (select from task where id = any(:tasks) and in_flight)";
 
-    private static final int TASKS_AT_ONCE = 500;
+    private static final int TASKS_AT_ONCE = 200;
 
     private static final String TRANSITIONS = """
             select task_id, payload ->> 'status' as status, payload ->> 'occurredAt' as occurred_at

@@ -87,7 +87,7 @@ final class Api {
      * did not come in time, created it.
      */
     void create(String path, Object body) throws InterruptedException {
-        expect((attempt, status) -> status == 201 || attempt > 0 && status == 409, "POST", path, body);
+        expect((attempt, status) -> status == 201 || (attempt > 0 && status == 409), "POST", path, body);
     }
 
     /** Whether an answer to an attempt, counted from 0, is the last word. */
