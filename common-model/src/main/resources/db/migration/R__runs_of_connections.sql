@@ -35,13 +35,10 @@ set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off se
 declare
     waited_for uuid;
 begin
-    if cardinality(connections) > 1 then
-        -- In the order in which claims lock them.
-        perform from connection_load where connection_id = any(connections) order by connection_id for no key update;
-    end if;
+    -- In the order in which claims lock them.
     update connection_load l
        set running = l.running + c.change
-      from unnest(connections, changes) as c (id, change)
+      from (select * from unnest(connections, changes) as u (id, change) order by id) c
      where l.connection_id = c.id;
     -- Statements of their own, which see what claims have marked that held the locks before.
     for waited_for in

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -13,13 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * is taken by one of them.
  */
 public final class RunSweep {
-    /**
-     * Runs whose lease has expired or whose worker's session is gone. A run stays RUNNING and can be claimed again.
-     *
-     * <p>The workers are in a 'not in' and not in a join: if another claim has taken the run between snapshot and lock,
-     * PostgreSQL rechecks a 'not in' with the run's new worker, but a join with the old worker's row.
-     */
-    private static final String LOST = """
+    private static final String ALIVE = """
             with alive as materialized (
                 select w.id
                   from pg_locks l
@@ -27,7 +22,21 @@ public final class RunSweep {
                  where l.locktype = 'advisory' and l.granted and l.mode = 'ExclusiveLock' and l.objsubid = 2
                    and l.classid = :lockClass::int::oid
                    and l.database = (select oid from pg_database where datname = current_database())
-            ), gone as (
+            )
+            """;
+
+    private static final String GONE = ALIVE + """
+            select id from worker where seen_at > now() - interval '1 hour' and id not in (select id from alive)
+            """;
+
+    /**
+     * Runs whose lease has expired or whose worker's session is gone. A run stays RUNNING and can be claimed again.
+     *
+     * <p>The workers are in a 'not in' and not in a join: if another claim has taken the run between snapshot and lock,
+     * PostgreSQL rechecks a 'not in' with the run's new worker, but a join with the old worker's row.
+     */
+    private static final String LOST = ALIVE + """
+            , gone as (
                 select r.id
                   from task_run r
                  where r.completed_at is null and r.limited_since is null
@@ -56,25 +65,26 @@ public final class RunSweep {
 
     /**
      * Runs that wait for a claim although their command was sent long ago; the wait doubles with each command sent. Those that
-     * stand in line have no command.
+     * stand in line have no command. The index task_run_command_due has the same expression.
      */
     private static final String UNCLAIMED = """
             with unclaimed as (
                 select r.id
                   from task_run r
-                 where r.completed_at is null
+                 where r.completed_at is null and r.limited_since is null and {due} < now() at time zone 'UTC'
                    and (r.status = 'PENDING' and (r.not_before is null or r.not_before < now())
                         or r.status = 'RUNNING' and r.lease_until = '-infinity')
-                   and r.limited_since is null and r.commanded_at < now() - interval '30 seconds' * power(2, least(r.commands_sent - 1, 6))
                    and not exists (select from command_outbox o where o.run_id = r.id)
-                 order by r.id limit :limit
+                 order by {due} limit :limit
                    for update of r skip locked
             )
             update task_run r set commanded_at = now(), commands_sent = r.commands_sent + 1
               from unclaimed
              where r.id = unclaimed.id
             returning r.id, r.task_id, r.type, r.status
-            """;
+            """.replace(
+                    "{due}",
+                    "((r.commanded_at at time zone 'UTC') + interval '30 seconds' * power(2, least(r.commands_sent - 1, 6)))");
 
     /** Connections with runs in line of which no other run can end soon; reads one row of each line. */
     private static final String STUCK_LINES = """
@@ -102,9 +112,10 @@ public final class RunSweep {
 
     /**
      * For the rest of the transaction: what is open is found by its index, also where the planner has not been told how much has
-     * ended since.
+     * ended since. Not by a bitmap, which does not mark the entries of what has ended, so that the next sweep would read them again.
      */
-    private static final String BY_INDEX = "select set_config('enable_seqscan', 'off', true)";
+    private static final String BY_INDEX =
+            "select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
 
     private static final String COMMANDS = """
             select ask_for_commands(:runs::uuid[], :tasks::uuid[], :types::text[],
@@ -112,8 +123,6 @@ public final class RunSweep {
             """;
 
     private static final int LIMIT = 500;
-    /** More, as all that waits for a worker is looked at for each batch. */
-    private static final int UNCLAIMED_LIMIT = 2_000;
 
     private final JdbcClient jdbc;
     private final RunStore runs;
@@ -133,6 +142,14 @@ public final class RunSweep {
     public record Found(TaskCommand command, RunStatus status) {}
 
     private record Lost(Found run, int attempt, TaskTrigger trigger) {}
+
+    /** The workers that were seen in the last hour and whose session is gone. Reads no run. */
+    public Set<String> goneWorkers() {
+        return Set.copyOf(jdbc.sql(GONE)
+                .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
+                .query(String.class)
+                .list());
+    }
 
     /**
      * Frees the runs of lost workers; needs a surrounding transaction. Offer the runs that have not ended to the relay.
@@ -163,7 +180,7 @@ public final class RunSweep {
     /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
     public List<Found> commandUnclaimed() {
         byIndex();
-        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", UNCLAIMED_LIMIT).query(RunSweep::found).stream()
+        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
                 .sorted(Comparator.comparing(run -> run.command().runId()))
                 .toList();
         command(found);
@@ -202,7 +219,9 @@ public final class RunSweep {
         jdbc.sql(COMMANDS)
                 .param("runs", commands.stream().map(TaskCommand::runId).toArray(UUID[]::new))
                 .param("tasks", commands.stream().map(TaskCommand::taskId).toArray(UUID[]::new))
-                .param("types", commands.stream().map(command -> command.type().name()).toArray(String[]::new))
+                .param(
+                        "types",
+                        commands.stream().map(command -> command.type().name()).toArray(String[]::new))
                 .query((RowCallbackHandler) row -> {});
     }
 

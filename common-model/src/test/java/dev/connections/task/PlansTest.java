@@ -6,12 +6,13 @@ import dev.connections.connection.ConnectionState;
 import dev.connections.json.Ids;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,10 +102,25 @@ class PlansTest {
                 .isBetween(1L, FEW);
     }
 
-    private long rowsRead(Function<RunStore, Object> work) {
+    @Test
+    void ofASweepForCommands() {
+        RunSweep sweep = new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
+        TaskCommand task = database.create();
+        jdbc.sql("delete from command_outbox where run_id = ?")
+                .param(task.runId())
+                .update();
+        jdbc.sql("update task_run set commanded_at = now() - interval '1 minute' where id = ?")
+                .param(task.runId())
+                .update();
+        List<RunSweep.Found> found = new ArrayList<>();
+        assertThat(rowsRead(runs -> found.addAll(sweep.commandUnclaimed()))).isBetween(1L, FEW);
+        assertThat(found).extracting(RunSweep.Found::command).containsExactly(task);
+    }
+
+    private long rowsRead(Consumer<RunStore> work) {
         return Objects.requireNonNull(transaction.execute(status -> {
             long before = jdbc.sql(ROWS_READ).query(Long.class).single();
-            work.apply(new RunStore(jdbc));
+            work.accept(new RunStore(jdbc));
             return jdbc.sql(ROWS_READ).query(Long.class).single() - before;
         }));
     }

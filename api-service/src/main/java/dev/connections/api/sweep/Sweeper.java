@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,6 +17,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** One round of the sweep, in short transactions; any number of replicas can sweep concurrently. */
 final class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
+    /** As each open run is looked at, however many wait. */
+    private static final long OPEN_RUNS_EVERY_NS = Duration.ofSeconds(5).toNanos();
+
     private static final long HISTORY_EVERY_NS = Duration.ofMinutes(1).toNanos();
 
     private final RunSweep runs;
@@ -23,6 +27,8 @@ final class Sweeper {
     private final TransactionTemplate transaction;
     private final Outbox outbox;
     private final MeterRegistry meters;
+    private Set<String> gone = Set.of();
+    private long nextOpenRuns = System.nanoTime();
     private long nextHistory = System.nanoTime();
 
     Sweeper(RunSweep runs, HistoryStore history, TransactionTemplate transaction, Outbox outbox, MeterRegistry meters) {
@@ -35,7 +41,7 @@ final class Sweeper {
 
     /** Sweeps once and returns the number of findings. */
     int runOnce() {
-        List<RunSweep.Found> lost = found(transaction.execute(status -> runs.freeLost()));
+        List<RunSweep.Found> lost = freeLost();
         lost.forEach(run -> report("worker-lost", run));
         List<RunSweep.Found> unclaimed = found(transaction.execute(status -> runs.commandUnclaimed()));
         unclaimed.forEach(run -> report("unclaimed", run));
@@ -59,6 +65,18 @@ final class Sweeper {
             outbox.committed(moving.stream().map(RunSweep.Found::command).toList());
         }
         return lost.size() + unclaimed.size() + orphaned.size() + lines + removeHistory();
+    }
+
+    /** Looks where a worker has gone since the last sweep, and every few seconds: leases may end, and claims be committed meanwhile. */
+    private List<RunSweep.Found> freeLost() {
+        Set<String> before = gone;
+        gone = runs.goneWorkers();
+        if (before.containsAll(gone) && System.nanoTime() - nextOpenRuns < 0) {
+            return List.of();
+        }
+        List<RunSweep.Found> lost = found(transaction.execute(status -> runs.freeLost()));
+        nextOpenRuns = System.nanoTime() + (lost.isEmpty() ? OPEN_RUNS_EVERY_NS : 0);
+        return lost;
     }
 
     private int removeHistory() {
