@@ -1,8 +1,8 @@
 -- What happens with each transition of a run, whichever process makes it. Like each R__ file, Flyway runs this file
 -- again when it changes, after the versioned files; so it may only replace what it created.
 
--- The format of times in events and answers. Stable as to_char is, else it would be called for each row and not become part of
--- the statement.
+-- The format of times in events and answers. Stable, as to_char is; declared immutable it would not become part of the statement
+-- that calls it, and be begun for each row.
 create or replace function rfc3339(at timestamptz) returns text language sql stable parallel safe
     return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 

@@ -9,6 +9,4 @@ create index task_run_command_due
     on task_run (((commanded_at at time zone 'UTC') + interval '30 seconds' * power(2, least(commands_sent - 1, 6))))
     where completed_at is null and limited_since is null;
 create index task_run_waits_for_children on task_run (task_id) where waits_for_children and completed_at is null;
--- R__removed_tasks removes the runs and events of a task instead of these, which look the task up for each of its rows.
-alter table task_run drop constraint task_run_task_id_fkey, set (fillfactor = 50);
-alter table task_event drop constraint task_event_task_id_fkey;
+alter table task_run set (fillfactor = 50);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does what several threads ask for at the same time by one transaction. Who finds few groups at work is a group by itself; while
- * they are at work, those who come form the next group, and the first of them leads it. Nobody waits for company, except a millisecond
- * right after a large group: what comes in bursts would else begin each with a group of one.
+ * they are at work, those who come form the next group, and the first of them leads it. Nobody waits for company, except who comes
+ * first after a large group, a millisecond: what comes in bursts would else begin each with a group of one.
  *
  * @param <T> what a thread asks for
  * @param <R> what came of it

@@ -36,7 +36,7 @@ public final class RunSweep {
      * PostgreSQL rechecks a 'not in' with the run's new worker, but a join with the old worker's row.
      */
     private static final String LOST = ALIVE + """
-            , gone as (
+            , lost as (
                 select r.id
                   from task_run r
                  where r.completed_at is null and r.limited_since is null
@@ -57,8 +57,8 @@ public final class RunSweep {
                                 then json_build_object('code', 'WORKER_LOST', 'retryable', true, 'message',
                                      'the last ' || (r.lost_workers + 1) || ' workers that took this run were lost; '
                                      || 'look at the logs of ' || r.worker_id)::jsonb end
-              from gone
-             where r.id = gone.id
+              from lost
+             where r.id = lost.id
             returning r.id, r.task_id, r.type, r.status, r.attempt,
                       (select t.trigger from task t where t.id = r.task_id) as trigger
             """;

@@ -156,7 +156,7 @@ class GroupCommitTest {
 
     @Test
     void whoComesAfterALargeGroupWaitsForCompany() throws Exception {
-        GroupCommit<Integer, String> commit = commit(MINUTE, 1, MINUTE);
+        GroupCommit<Integer, String> commit = commit(MINUTE, 1, Duration.ofHours(1));
         List<Future<@Nullable String>> all = new ArrayList<>(begin(commit, 0, 0));
         await().until(() -> groups.size() == 1);
         all.addAll(begin(commit, 10, 19));

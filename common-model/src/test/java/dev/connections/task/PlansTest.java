@@ -34,15 +34,25 @@ class PlansTest {
             select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables
             """;
 
+    /** Each has a row in connection_load. */
+    private static final String CONNECTIONS = """
+            insert into connection (id, connection_key, technology, state, client_configuration, settings, created_by,
+                                    updated_by)
+            select gen_random_uuid(), 'other-' || n, 'PostgreSQL', 'ACTIVE', '{}', '{}', 'test', 'test'
+              from generate_series(1, %d) n
+            """.formatted(WAITING);
+
     private final TaskDatabase database = new TaskDatabase();
     private SingleConnectionDataSource session;
     private JdbcClient jdbc;
+    private RunSweep sweep;
     private TransactionTemplate transaction;
 
     @BeforeEach
     void analyzeWhileNoneWaits() throws SQLException {
         session = new SingleConnectionDataSource(database.postgres.connect("connections"), true);
         jdbc = JdbcClient.create(session);
+        sweep = new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
         transaction = new TransactionTemplate(new JdbcTransactionManager(session));
         database.present("worker");
         jdbc.sql("alter table task_run set (autovacuum_enabled = off)").update();
@@ -52,9 +62,14 @@ class PlansTest {
         // The driver prepares a statement, and PostgreSQL keeps a plan for it, after some times.
         for (int i = 0; i < 12; i++) {
             ClaimedRun run = claim(database.create().runId());
+            extendLease(run);
             end(run);
             create();
+            new TaskStore(jdbc).create(crawl(), Set.of(ConnectionState.ACTIVE));
+            new RunStore(jdbc).succeed(claim(database.create().runId()), "done");
+            sweep.commandUnclaimed();
         }
+        jdbc.sql(CONNECTIONS).update();
         insert("PENDING", "VALIDATE", "gen_random_uuid()", "null", "null");
         insert("PENDING", "CRAWL", "'" + Ids.next() + "'", "now()", "null");
     }
@@ -74,8 +89,7 @@ class PlansTest {
     @Test
     void ofTheExtensionOfALease() {
         ClaimedRun run = claim(database.create().runId());
-        assertThat(rowsRead(runs -> runs.extendLeases(Map.of(run.runId(), run.epoch()), Map.of(), Duration.ofHours(1))))
-                .isBetween(1L, FEW);
+        assertThat(rowsRead(runs -> extendLease(run))).isBetween(1L, FEW);
     }
 
     @Test
@@ -104,7 +118,6 @@ class PlansTest {
 
     @Test
     void ofASweepForCommands() {
-        RunSweep sweep = new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
         TaskCommand task = database.create();
         jdbc.sql("delete from command_outbox where run_id = ?")
                 .param(task.runId())
@@ -129,6 +142,10 @@ class PlansTest {
         return new RunStore(jdbc)
                 .claim("worker", TaskType.VALIDATE, List.of(run), Duration.ofHours(1), 8)
                 .getFirst();
+    }
+
+    private Map<UUID, Boolean> extendLease(ClaimedRun run) {
+        return new RunStore(jdbc).extendLeases(Map.of(run.runId(), run.epoch()), Map.of(), Duration.ofHours(1));
     }
 
     private int end(ClaimedRun run) {

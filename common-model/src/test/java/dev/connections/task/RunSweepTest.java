@@ -105,7 +105,9 @@ class RunSweepTest {
                             1))
                     .hasSize(1);
             assertThat(freeLost()).isEmpty();
+            assertThat(sweep.goneWorkers()).doesNotContain("dying");
             database.kill("presence of dying");
+            assertThat(sweep.goneWorkers()).contains("dying");
             assertThat(freeLost()).hasSize(1);
         }
     }

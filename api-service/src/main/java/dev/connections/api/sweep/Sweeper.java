@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** One round of the sweep, in short transactions; any number of replicas can sweep concurrently. */
 final class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
-    /** As each open run is looked at, however many wait. */
+    /** Seldom, because it reads every open run that does not stand in line. */
     private static final long OPEN_RUNS_EVERY_NS = Duration.ofSeconds(5).toNanos();
 
     private static final long HISTORY_EVERY_NS = Duration.ofMinutes(1).toNanos();
@@ -67,15 +67,18 @@ final class Sweeper {
         return lost.size() + unclaimed.size() + orphaned.size() + lines + removeHistory();
     }
 
-    /** Looks where a worker has gone since the last sweep, and every few seconds: leases may end, and claims be committed meanwhile. */
+    /** Where a worker has gone since the last sweep, and every few seconds, as a lease may end without that. */
     private List<RunSweep.Found> freeLost() {
-        Set<String> before = gone;
-        gone = runs.goneWorkers();
-        if (before.containsAll(gone) && System.nanoTime() - nextOpenRuns < 0) {
+        Set<String> goneNow = runs.goneWorkers();
+        boolean knowsAll = gone.containsAll(goneNow);
+        if (knowsAll && System.nanoTime() - nextOpenRuns < 0) {
+            gone = goneNow;
             return List.of();
         }
         List<RunSweep.Found> lost = found(transaction.execute(status -> runs.freeLost()));
-        nextOpenRuns = System.nanoTime() + (lost.isEmpty() ? OPEN_RUNS_EVERY_NS : 0);
+        gone = goneNow;
+        // Looks again after a worker went: its last claim may be committed only now.
+        nextOpenRuns = System.nanoTime() + (knowsAll && lost.isEmpty() ? OPEN_RUNS_EVERY_NS : 0);
         return lost;
     }
 
