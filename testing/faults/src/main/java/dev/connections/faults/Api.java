@@ -79,31 +79,32 @@ final class Api {
 
     /** Sends until an API answers with the status. */
     JsonNode expect(int status, String method, String path, @Nullable Object body) throws InterruptedException {
-        return expect((attempt, actual) -> actual == status, method, path, body);
+        return expect((isUnclear, actual) -> actual == status, method, path, body);
     }
 
     /**
-     * Sends until it is there what the request creates. A conflict after the first attempt says that an earlier one, whose answer
-     * did not come in time, created it.
+     * Sends until what the request creates is there. A conflict after an attempt without a clear answer says that this one created it.
      */
     void create(String path, Object body) throws InterruptedException {
-        expect((attempt, status) -> status == 201 || (attempt > 0 && status == 409), "POST", path, body);
+        expect((isUnclear, status) -> status == 201 || (isUnclear && status == 409), "POST", path, body);
     }
 
-    /** Whether an answer to an attempt, counted from 0, is the last word. */
+    /** Whether an answer is the last word; it is unclear whether an earlier attempt did something. */
     private interface Expected {
-        boolean is(int attempt, int status);
+        boolean is(boolean isUnclear, int status);
     }
 
     private JsonNode expect(Expected expected, String method, String path, @Nullable Object body)
             throws InterruptedException {
         Optional<Exchange> last = Optional.empty();
+        boolean isUnclear = false;
         for (int i = 0; i < ATTEMPTS; i++) {
             Exchange exchange = send(method, path, body);
             Answer answer = exchange.answer();
-            if (answer != null && expected.is(i, answer.status())) {
+            if (answer != null && expected.is(isUnclear, answer.status())) {
                 return answer.body();
             }
+            isUnclear |= answer == null || answer.status() >= 500;
             last = Optional.of(exchange);
             Thread.sleep(250);
         }
