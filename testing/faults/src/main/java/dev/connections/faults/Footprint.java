@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,10 @@ import java.util.stream.Stream;
 /**
  * What this service holds while it has nothing to do, by name: of each process the bytes that live in its heap, threads and
  * file handles; sessions of the database, rows in the outboxes and the age of the oldest, temporary files.
+ *
+ * @param threads the names of each process's threads, as far as the operating system keeps them
  */
-record Footprint(Map<String, Long> values) {
+record Footprint(Map<String, Long> values, Map<String, List<String>> threads) {
     private static final String DATABASE = """
             select (select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()),
                    (select count(*) from command_outbox) + (select count(*) from event_outbox)
@@ -57,17 +60,20 @@ record Footprint(Map<String, Long> values) {
     /** Measures processes that have come to rest. */
     static Footprint of(ServiceUnderFaults service) throws IOException, InterruptedException, SQLException {
         Map<String, Long> values = new LinkedHashMap<>();
+        Map<String, List<String>> threads = new HashMap<>();
         for (Member member : service.members().toList()) {
             long pid = member.child().pid();
             values.put(name(Allowed.HEAP, member.name), liveBytes(pid) / 1_024);
-            values.put(name(Allowed.THREADS, member.name), entries(Path.of("/proc", String.valueOf(pid), "task")));
+            List<String> names = threadsOf(pid);
+            threads.put(name(Allowed.THREADS, member.name), names);
+            values.put(name(Allowed.THREADS, member.name), (long) names.size());
             values.put(name(Allowed.HANDLES, member.name), entries(Path.of("/proc", String.valueOf(pid), "fd")));
         }
         addDatabase(service.postgres, values);
         try (Stream<Path> files = Files.walk(service.temporary())) {
             values.put(Allowed.FILES.what, files.filter(Files::isRegularFile).count());
         }
-        return new Footprint(values);
+        return new Footprint(values, threads);
     }
 
     /** What has grown beyond what is allowed since the other was measured. */
@@ -77,11 +83,18 @@ record Footprint(Map<String, Long> values) {
             long was = before.values.getOrDefault(name, 0L);
             for (Allowed allowed : Allowed.values()) {
                 if (name.startsWith(allowed.what) && value > allowed.above(was) && isOf(allowed, name)) {
-                    grown.add(name + ": " + was + " at the beginning, " + value + " at the end");
+                    grown.add(name + ": " + was + " at the beginning, " + value + " at the end"
+                            + newThreads(name, before));
                 }
             }
         });
         return grown;
+    }
+
+    private String newThreads(String name, Footprint before) {
+        List<String> names = new ArrayList<>(threads.getOrDefault(name, List.of()));
+        before.threads.getOrDefault(name, List.of()).forEach(names::remove);
+        return names.isEmpty() ? "" : ", new ones: " + names;
     }
 
     /** Both side by side, as a table. */
@@ -115,6 +128,20 @@ record Footprint(Map<String, Long> values) {
             values.put(Allowed.DEAD.what, row.getLong(3));
             values.put(Allowed.DATABASE_FILES.what, row.getLong(4));
         }
+    }
+
+    private static List<String> threadsOf(long pid) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> threads = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+            for (Path thread : threads.toList()) {
+                try {
+                    names.add(Files.readString(thread.resolve("comm")).strip());
+                } catch (IOException e) {
+                    // It has ended meanwhile.
+                }
+            }
+        }
+        return names;
     }
 
     private static long entries(Path folder) throws IOException {

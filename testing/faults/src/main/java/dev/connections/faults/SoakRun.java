@@ -2,7 +2,9 @@ package dev.connections.faults;
 
 import dev.connections.faults.history.Entry;
 import dev.connections.faults.history.HistoryChecker;
+import dev.connections.faults.history.TaskEvent;
 import dev.connections.faults.history.Violation;
+import dev.connections.task.TaskType;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -23,7 +27,11 @@ import java.util.stream.IntStream;
  */
 final class SoakRun {
     private static final int CONNECTIONS = 4;
-    private static final int WARM_UP_PARTS = 10;
+    /** Ended tasks after which the pools of a worker have grown to what they need, however slow the machine is. */
+    private static final Map<TaskType, Integer> WARM_UP_ENDS =
+            Map.of(TaskType.VALIDATE, 60, TaskType.CRAWL, 60, TaskType.DELETE, 5);
+
+    private static final Duration WARM_UP_LIMIT = Duration.ofMinutes(4);
     private static final int HOSTILE_PAUSE_MS = 300;
     private static final Duration ENDS_LIMIT = Duration.ofMinutes(4);
     private static final Duration REST = Duration.ofSeconds(10);
@@ -42,7 +50,7 @@ final class SoakRun {
     /**
      * Prepares a run.
      *
-     * @param time how long it lasts, besides a warm-up of a tenth of it
+     * @param time how long it lasts, besides the warm-up
      * @param folder keeps data and logs
      */
     SoakRun(long seed, Duration time, Path folder) {
@@ -67,10 +75,10 @@ final class SoakRun {
             }
             try (TopicReader topics = new TopicReader(service.kafkaServers(), history)) {
                 Survey survey = new Survey(service, api, source, topics, history);
-                load(source, api, keys, time.dividedBy(WARM_UP_PARTS));
+                load(source, api, keys, WARM_UP_LIMIT, () -> isWarm(topics));
                 comeToRest(survey);
                 Footprint before = Footprint.of(service);
-                load(source, api, keys, time);
+                load(source, api, keys, time, () -> false);
                 comeToRest(survey);
                 Footprint after = Footprint.of(service);
                 wrong.addAll(after.growthSince(before));
@@ -87,15 +95,28 @@ final class SoakRun {
         return wrong;
     }
 
-    private void load(Source source, Api api, List<String> keys, Duration howLong) throws InterruptedException {
+    /** Sends requests until the time is over, or it is enough. */
+    private void load(Source source, Api api, List<String> keys, Duration limit, BooleanSupplier enough)
+            throws InterruptedException {
         Load honest = new Load(api, source, keys);
         CountDownLatch stop = new CountDownLatch(1);
         Thread hostile = Thread.ofPlatform().name("hostile-client").start(() -> askForHostile(api, stop));
         honest.start(seed);
-        TimeUnit.NANOSECONDS.sleep(howLong.toNanos());
+        long until = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() - until < 0 && !enough.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
         honest.stop();
         stop.countDown();
         hostile.join();
+    }
+
+    private static boolean isWarm(TopicReader topics) {
+        Map<TaskType, Long> ended = topics.latest().values().stream()
+                .filter(event -> event.status().isTerminal())
+                .collect(Collectors.groupingBy(TaskEvent::type, Collectors.counting()));
+        return WARM_UP_ENDS.entrySet().stream()
+                .allMatch(wanted -> ended.getOrDefault(wanted.getKey(), 0L) >= wanted.getValue());
     }
 
     private void askForHostile(Api api, CountDownLatch stop) {
