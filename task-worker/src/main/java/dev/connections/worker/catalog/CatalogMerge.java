@@ -85,28 +85,13 @@ final class CatalogMerge {
         jdbc.sql(MergeSql.COLLECT_INDEX_ENTRIES).query((RowCallbackHandler) row -> {});
         List<Count> counts = resolve();
         long missing = findMissing(first);
-        for (int level = 0; level < LEVELS; level++) {
-            if (sum(counts, "CREATED", level) > 0) {
-                run(MergeSql.INSERT, Map.of("level", level));
-            }
-        }
-        long updated = sum(counts, "UPDATED");
-        if (updated > 0) {
-            run(MergeSql.UPDATE);
-        }
-        run(MergeSql.RELIST);
-        if (counts.stream().anyMatch(count -> count.moved)) {
-            run(MergeSql.CASCADE);
-        }
-        if (missing > 0) {
-            run(MergeSql.MARK_MISSING);
-        }
-        run(MergeSql.UNLIST);
+        write(counts, missing);
         jdbc.sql(MergeSql.ENTER_INDEX_ENTRIES).query((RowCallbackHandler) row -> {});
         run(MergeSql.PUBLISH_CHANGES);
         long purged = retention == null ? 0 : removal.removeMissingFor(retention);
         run(MergeSql.LISTINGS);
         long created = sum(counts, "CREATED");
+        long updated = sum(counts, "UPDATED");
         long unchanged = counts.stream()
                 .filter(count -> count.change.equals("UNCHANGED"))
                 .mapToLong(count -> count.objects - count.context)
@@ -114,6 +99,30 @@ final class CatalogMerge {
         return new CrawlResult(
                 new CrawlResult.Objects(created + updated + unchanged, created, updated, unchanged, missing, purged),
                 warnings);
+    }
+
+    private void write(List<Count> counts, long missing) {
+        for (int level = 0; level < LEVELS; level++) {
+            if (sum(counts, "CREATED", level) > 0) {
+                run(MergeSql.INSERT, Map.of("level", level));
+            }
+        }
+        if (sum(counts, "UPDATED") > 0) {
+            run(MergeSql.UPDATE);
+        }
+        run(MergeSql.RELIST);
+        boolean moved = counts.stream().anyMatch(count -> count.moved);
+        if (moved) {
+            run(MergeSql.CASCADE);
+        }
+        jdbc.sql(MergeSql.KNOW_CHANGED).update();
+        if (moved) {
+            run(MergeSql.RENAME);
+        }
+        if (missing > 0) {
+            run(MergeSql.MARK_MISSING);
+        }
+        run(MergeSql.UNLIST);
     }
 
     private List<Count> resolve() {

@@ -13,29 +13,28 @@ public final class CatalogRemoval {
                 select id from data_object
                  where connection_id = :connection and missing_since < now() - :retention::interval
                  union
-                select c.id from doomed d join data_object c on c.parent_id = d.id
-            ),
-            """;
+                select c.id from doomed b
+            """ + MergeSql.CHILDREN + "),";
 
     private static final String SUBTREE = """
             with recursive doomed as (
                 select id from data_object where connection_id = :connection and id = :object
                  union
-                select c.id from doomed d join data_object c on c.parent_id = d.id
-            ),
-            """;
+                select c.id from doomed b
+            """ + MergeSql.CHILDREN + "),";
 
     private static final String ALL = """
             with doomed as (select id from data_object where connection_id = :connection),
             """;
 
+    /** By arrays: how many a recursion finds, the planner cannot know, and would read the catalogs of all connections. */
     private static final String REMOVE =
             """
             removed as (
-                delete from data_object o using doomed d where o.id = d.id
+                delete from data_object o where o.id = any(array(select id from doomed))
                 returning o.id, o.path, o.type, o.normalized_type, 'REMOVED' as change
             ),
-            unlisted as (delete from listing l using doomed d where l.id = d.id)
+            unlisted as (delete from listing l where l.id = any(array(select id from doomed)))
             """ + ChangeEvents.INSERT + ChangeEvents.SELECT + " from removed o order by cardinality(o.path) desc";
 
     private final JdbcClient jdbc;

@@ -17,7 +17,7 @@ final class MergeSql {
             create temp table listed_now (id uuid primary key) on commit drop;
             create temp table absent (id uuid, covered boolean, listed boolean) on commit drop;
             create temp table gone (id uuid) on commit drop;
-            create temp table cascaded (id uuid) on commit drop
+            create temp table cascaded (id uuid, path text[], path_types text[]) on commit drop
             """;
 
     private static final String OWN_GIN_INDEXES = """
@@ -166,6 +166,15 @@ final class MergeSql {
               as path) p
             """;
 
+    /**
+     * The children {@code c} of the rows {@code b} of a recursion. How many rows that are, the planner cannot know, and joins them with
+     * the catalogs of all connections where it takes them for many; the offset keeps it to the index.
+     */
+    static final String CHILDREN = """
+            cross join lateral (select id, name, type, path, path_types, missing_since
+                                  from data_object where parent_id = b.id offset 0) c
+            """;
+
     /** An object that goes MISSING takes with it all that is below it and was not found elsewhere. */
     static final String MISSING = """
             insert into gone
@@ -181,7 +190,8 @@ final class MergeSql {
                  where k.mark = 'SOUGHT' and o.missing_since is null and
             """ + COVERED + " and " + NOT_SEEN_SINCE + """
                  union
-                select c.id from below b join data_object c on c.parent_id = b.id
+                select c.id from below b
+            """ + CHILDREN + """
                  where c.missing_since is null and not exists (select from resolved r where r.id = c.id)
             )
             select id from below
@@ -267,28 +277,32 @@ final class MergeSql {
              where r.change = 'UNCHANGED' and r.relist and o.id = r.id
             """;
 
-    /** A renamed object renames the path of what is below it, also where the crawl did not look. */
+    /** A renamed object renames the path of what is below it, also where the crawl did not look: finds that. */
     static final String CASCADE = """
+            insert into cascaded
             with recursive below as (
-                select c.id, o.path || c.name as path, o.path_types || c.type as path_types
+                select c.id, o.path || c.name as path, o.path_types || c.type as path_types, c.path as old_path, c.path_types as old_types
                   from resolved r
                   join data_object o on o.id = r.id
                   join data_object c on c.parent_id = o.id
                  where r.moved and not exists (select from resolved x where x.id = c.id)
                  union all
-                select c.id, b.path || c.name, b.path_types || c.type
+                select c.id, b.path || c.name, b.path_types || c.type, c.path, c.path_types
                   from below b
-                  join data_object c on c.parent_id = b.id
+            """ + CHILDREN + """
                  where not exists (select from resolved x where x.id = c.id)
-            ),
-            renamed as (
-                update data_object o
-                   set path = b.path, path_types = b.path_types, updated_at = now(), updated_by = 'system'
-                  from below b
-                 where o.id = b.id and (o.path <> b.path or o.path_types <> b.path_types)
-                returning o.id
             )
-            insert into cascaded select id from renamed
+            select id, path, path_types from below where path <> old_path or path_types <> old_types
+            """;
+
+    /** Ordinarily these are empty, and the planner would take them for large. */
+    static final String KNOW_CHANGED = "analyze gone, cascaded";
+
+    static final String RENAME = """
+            update data_object o
+               set path = c.path, path_types = c.path_types, updated_at = now(), updated_by = 'system'
+              from cascaded c
+             where o.id = c.id
             """;
 
     static final String MARK_MISSING = """
