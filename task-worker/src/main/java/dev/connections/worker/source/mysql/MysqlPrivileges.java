@@ -20,6 +20,10 @@ import java.util.List;
 final class MysqlPrivileges {
     private static final String GRANT = "GRANT SELECT, SHOW VIEW ON <database>.* TO <user>";
 
+    /** Partial revokes are a variable of MySQL 8.0.16 and later only. */
+    private static final String NAMES =
+            "show variables where variable_name in ('lower_case_table_names', 'partial_revokes')";
+
     private final Connection connection;
     private final Execution execution;
     private final PathPatterns scope;
@@ -52,23 +56,45 @@ final class MysqlPrivileges {
         if (configured != null && !databases.contains(configured)) {
             warnings.add("the account may not see the configured database, or there is none of that name");
         }
-        if (!seesDefinitions()) {
-            warnings.add("the account has no SHOW VIEW, so the definitions of views stay hidden: " + GRANT);
-        }
+        warnings.addAll(missing(databases).warnings());
         return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
     }
 
-    /** A role may bring the privilege too; what it brings is not listed. */
-    private boolean seesDefinitions() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("show grants")) {
-            while (row.next()) {
-                String grant = String.valueOf(row.getString(1));
-                if (grant.contains("SHOW VIEW") || grant.contains("ALL PRIVILEGES") || !grant.contains(" ON ")) {
-                    return true;
+    private MissingGrants missing(List<String> databases) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            MysqlGrants.Names names = names(statement);
+            MysqlGrants grants = new MysqlGrants(names);
+            try (ResultSet row = statement.executeQuery("show grants")) {
+                while (row.next()) {
+                    grants.add(String.valueOf(row.getString(1)));
                 }
             }
-            return false;
+            MissingGrants missing = new MissingGrants(grants, names, account(statement), execution);
+            databases.stream().filter(this::isCovered).forEach(missing::look);
+            return missing;
+        }
+    }
+
+    private static MysqlGrants.Names names(Statement statement) throws SQLException {
+        boolean arePatterns = true;
+        boolean ignoreCase = false;
+        try (ResultSet row = statement.executeQuery(NAMES)) {
+            while (row.next()) {
+                String value = String.valueOf(row.getString(2));
+                if (String.valueOf(row.getString(1)).equals("partial_revokes")) {
+                    arePatterns = !value.equals("ON");
+                } else {
+                    ignoreCase = !value.equals("0");
+                }
+            }
+        }
+        return new MysqlGrants.Names(arePatterns, ignoreCase);
+    }
+
+    /** The account that the server took the login for. */
+    private static String account(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select current_user()")) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
         }
     }
 

@@ -2,6 +2,7 @@ package dev.connections.worker.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.SourcePage;
 import java.util.List;
@@ -38,7 +39,13 @@ class SourcePagesTest {
             assertThat(connection.valueAt("detail ->> 'primaryKey'", List.of("shop", "orders")))
                     .isEqualTo("[\"id\"]");
 
+            assertThat(connection.validate().getLast())
+                    .isEqualTo(
+                            new Finding.Warning("the definitions of views in these databases stay hidden: GRANT SELECT"
+                                    + " ON `shop`.* TO `connections`@`%`;"));
+
             run(server, blocks.getLast());
+            assertThat(connection.validate().getLast()).isInstanceOf(Finding.Passed.class);
             assertThat(connection.crawl().warnings()).isEmpty();
             assertThat(connection.valueAt("detail ->> 'viewDefinition'", List.of("shop", "all_orders")))
                     .startsWith("select ");
