@@ -32,12 +32,13 @@ final class MysqlLogin {
     private static final String CLEAR = ",caching_sha2_password,mysql_clear_password,dialog";
 
     /**
-     * Whatever the server's or the account's defaults are, all rows come, a stream may wait for the others, and no read
-     * waits for somebody's lock of a table for long.
+     * Whatever the server's or the account's defaults are, all rows come, a stream may wait for the others, no read waits
+     * for somebody's lock of a table for long, and what is wrong with a view is said in English. They end with the session.
      */
     private static final String SETTINGS =
             "set session sql_mode = '', sql_quote_show_create = 1, sql_select_limit = 18446744073709551615,"
-                    + " sql_big_selects = 1, lock_wait_timeout = 1, net_write_timeout = 3600, wait_timeout = 28800, ";
+                    + " sql_big_selects = 1, lock_wait_timeout = 1, net_write_timeout = 3600, wait_timeout = 28800,"
+                    + " lc_messages = 'en_US', ";
 
     private MysqlLogin() {}
 

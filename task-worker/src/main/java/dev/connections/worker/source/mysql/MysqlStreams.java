@@ -76,7 +76,7 @@ final class MysqlStreams implements AutoCloseable {
         return isView() || relation.getString(3) != null;
     }
 
-    /** Whether the server says in place of a comment what the view lacks. */
+    /** Whether the server says in place of a comment what the view lacks, and not that it was locked; see the session's settings. */
     boolean isBrokenView() throws SQLException {
         return isView() && text(relation, 4).contains("references invalid");
     }
