@@ -6,10 +6,13 @@ import dev.connections.connection.Technology;
 import dev.connections.json.Json;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.FakeServer;
+import dev.connections.worker.source.Source;
 import dev.connections.worker.source.SourceConnection;
+import dev.connections.worker.source.SourceDialer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -22,11 +25,20 @@ class ManyTablesTest {
     private static final int COLUMNS = 4;
 
     @Test
-    void allOfManyTablesAreFound() throws Exception {
-        try (FakeServer server = FakeServer.that(
-                        (socket, fake) -> script(new MysqlScript(socket)).serve());
-                SourceConnection connection =
-                        new SourceConnection(Technology.MYSQL, MysqlSource::new, configuration(server.port()))) {
+    void allOfManyTablesOfMysqlAreFound() throws Exception {
+        assertAllAreFound(Technology.MYSQL, MysqlSource::new, MysqlScript.MYSQL);
+    }
+
+    @Test
+    void allOfManyTablesOfMariadbAreFound() throws Exception {
+        assertAllAreFound(Technology.MARIADB, MariadbSource::new, MysqlScript.MARIADB);
+    }
+
+    private static void assertAllAreFound(Technology technology, Function<SourceDialer, Source> source, String version)
+            throws Exception {
+        try (FakeServer server = FakeServer.that((socket, fake) ->
+                        script(new MysqlScript(socket, version)).serve());
+                SourceConnection connection = new SourceConnection(technology, source, configuration(server.port()))) {
             assertThat(connection.crawl().objects().created()).isEqualTo(TABLES + 1);
             assertThat(connection.list("name", "cardinality(path) = 2 and column_names <> '{c1,c2,c3,c4}'"))
                     .isEmpty();

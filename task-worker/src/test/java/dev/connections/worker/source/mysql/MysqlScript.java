@@ -22,7 +22,12 @@ final class MysqlScript {
 
     private static final int QUERY = 3;
 
+    static final String MYSQL = "8.0.36";
+    /** With what it puts before its version, for clients of old. */
+    static final String MARIADB = "5.5.5-10.11.6-MariaDB";
+
     private final Socket socket;
+    private final String version;
     private final OutputStream out;
     private int number;
     private byte[] login = new byte[0];
@@ -38,7 +43,13 @@ final class MysqlScript {
     }
 
     MysqlScript(Socket socket) throws IOException {
+        this(socket, MYSQL);
+    }
+
+    /** A server that says it is of this version. */
+    MysqlScript(Socket socket, String version) throws IOException {
         this.socket = socket;
+        this.version = version;
         this.out = new BufferedOutputStream(socket.getOutputStream());
     }
 
@@ -76,7 +87,7 @@ final class MysqlScript {
         number = 0;
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.write(MysqlAnswers.PROTOCOL);
-        text(body, "8.0.36");
+        text(body, version);
         integer(body, 7, 4);
         body.writeBytes("12345678".getBytes(StandardCharsets.US_ASCII));
         body.write(0);
