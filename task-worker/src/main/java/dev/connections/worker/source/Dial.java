@@ -38,6 +38,8 @@ public final class Dial implements AutoCloseable {
     private final Set<Closeable> sockets = new HashSet<>();
     private boolean closed;
     private @Nullable Exception failure;
+    /** Where a socket is about to connect to; null where none is. */
+    private volatile @Nullable SocketAddress target;
 
     Dial(AddressGuard guard, Supplier<AnswerCheck> checks, Supplier<SourceTls> tls) {
         this.guard = guard;
@@ -89,8 +91,7 @@ public final class Dial implements AutoCloseable {
             succeeded = true;
             return result;
         } catch (TimeoutException e) {
-            throw new RunFailedException(
-                    ErrorCode.TIMEOUT, "the source did not answer within " + limit.toMillis() + " ms", null);
+            throw new RunFailedException(late(limit).toTaskError(execution.secrets()), null);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         } catch (InterruptedException e) {
@@ -102,6 +103,24 @@ public final class Dial implements AutoCloseable {
                 close();
             }
         }
+    }
+
+    /** A source that was reached and hangs, or one that a firewall may keep the worker from. */
+    private SourceError late(Duration limit) {
+        SocketAddress wanted = target;
+        return wanted == null
+                ? SourceError.of(ErrorCode.TIMEOUT, "the source did not answer within " + limit.toMillis() + " ms")
+                : Unreached.SILENT.error(NotReachedException.shown(wanted));
+    }
+
+    /** Takes note of where a socket is about to connect to. */
+    void connecting(SocketAddress endpoint) {
+        target = endpoint;
+    }
+
+    /** Takes note of that it no longer tries. */
+    void connectedOrNot() {
+        target = null;
     }
 
     // Any throwable: a hostile answer can make a driver fail with an Error too, and the waiting thread must hear of it.

@@ -35,7 +35,15 @@ final class GuardedSocket extends Socket {
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
-        super.connect(dial.permitted(endpoint, this), timeout);
+        try {
+            SocketAddress permitted = dial.permitted(endpoint, this);
+            dial.connecting(endpoint);
+            super.connect(permitted, timeout);
+        } catch (IOException e) {
+            throw NotReachedException.of(endpoint, e);
+        } finally {
+            dial.connectedOrNot();
+        }
     }
 
     @Override

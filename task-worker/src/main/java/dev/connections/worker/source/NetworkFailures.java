@@ -2,11 +2,8 @@ package dev.connections.worker.source;
 
 import dev.connections.task.ErrorCode;
 import java.io.EOFException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -25,32 +22,17 @@ final class NetworkFailures {
         return switch (cause) {
             case SourceLimitException e ->
                 SourceError.of(ErrorCode.SOURCE_LIMIT_EXCEEDED, String.valueOf(e.getMessage()));
-            case UnknownHostException e ->
-                SourceError.of(ErrorCode.HOST_UNREACHABLE, "the configured host name does not resolve to an address");
-            case NoRouteToHostException e ->
-                SourceError.of(ErrorCode.HOST_UNREACHABLE, "no route leads to the configured host");
+            case NotReachedException e -> e.error();
             case SocketTimeoutException e -> SourceError.of(ErrorCode.TIMEOUT, "the source did not answer in time");
-            case ConnectException e -> notConnected(e);
             case SSLException e -> noTls(e);
             case EOFException e -> lost("the source closed the connection before it answered");
-            case SocketException e ->
-                says(e, "unreachable") ? unreachable() : lost("the connection to the source broke");
-            default -> null;
+            default -> {
+                Unreached reason = Unreached.by(cause);
+                yield reason != null
+                        ? reason.error(null)
+                        : cause instanceof SocketException ? lost("the connection to the source broke") : null;
+            }
         };
-    }
-
-    private static SourceError notConnected(ConnectException e) {
-        if (says(e, "timed out")) {
-            return SourceError.of(ErrorCode.TIMEOUT, "the source did not answer in time");
-        }
-        return says(e, "unreachable")
-                ? unreachable()
-                : SourceError.of(
-                        ErrorCode.CONNECTION_REFUSED, "nothing accepts connections at the configured host and port");
-    }
-
-    private static SourceError unreachable() {
-        return SourceError.of(ErrorCode.HOST_UNREACHABLE, "the network of the configured host is unreachable");
     }
 
     private static SourceError lost(String message) {

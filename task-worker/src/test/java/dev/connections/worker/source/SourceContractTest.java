@@ -13,6 +13,9 @@ import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailures;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +81,34 @@ public abstract class SourceContractTest {
         assertThat(failures(server.port(), server.network(false, PATIENCE, server.port())))
                 .extracting(TaskError::code)
                 .containsOnly(ErrorCode.HOST_NOT_ALLOWED);
+    }
+
+    @Test
+    void aPortThatNobodyListensAtIsNamedWithWhatToOpen() throws Exception {
+        try (Socket reserved = new Socket()) {
+            reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = reserved.getLocalPort();
+            assertThat(failures(port, network(port))).allSatisfy(error -> {
+                assertThat(error.code()).isEqualTo(ErrorCode.CONNECTION_REFUSED);
+                assertThat(error.message())
+                        .contains("open the firewall between the workers and ")
+                        .endsWith(":" + port);
+            });
+        }
+    }
+
+    @Test
+    void aPortBehindAFirewallThatDropsWhatComesIsNamedWithWhatToOpen() throws Exception {
+        try (FullPort full = new FullPort()) {
+            assertThat(failures(full.port(), server.network(true, IMPATIENCE, full.port())))
+                    .allSatisfy(error -> {
+                        assertThat(error.code()).isEqualTo(ErrorCode.TIMEOUT);
+                        assertThat(error.message())
+                                .contains(
+                                        ":" + full.port() + " did not answer",
+                                        "open the firewall between the workers and ");
+                    });
+        }
     }
 
     @Test
