@@ -27,8 +27,9 @@ final class QueryFailedException extends Exception {
         return message == null || !message.contains(secret) ? this : new QueryFailedException(name, type, null);
     }
 
-    String name() {
-        return name;
+    /** Whether the account lacks a privilege. */
+    boolean isOfPrivileges() {
+        return name.equals("PERMISSION_DENIED");
     }
 
     /** Whether the statement is to blame, and not what the cluster or a system behind it is going through. */

@@ -25,7 +25,7 @@ final class TrinoFailures {
     }
 
     private static SourceError ofQuery(QueryFailedException e) {
-        if (e.name().equals("PERMISSION_DENIED")) {
+        if (e.isOfPrivileges()) {
             return new SourceError(
                     ErrorCode.PERMISSION_DENIED, "the account lacks a privilege that is needed", e.getMessage(), false);
         }

@@ -2,15 +2,11 @@ package dev.connections.worker.source.trino;
 
 import dev.connections.connection.ClientConfiguration.DatabaseServer;
 import dev.connections.worker.execution.Execution;
-import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceDialer;
-import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.http.HttpProbe;
 import dev.connections.worker.source.http.HttpTarget;
 import java.net.ProtocolException;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The checks of a cluster: its port, TLS, a statement as the account, and which catalogs the account sees. */
@@ -53,25 +49,7 @@ final class TrinoProbe extends HttpProbe {
         if (open == null) {
             return new Finding.Skipped("nobody is logged in");
         }
-        List<String> catalogs = catalogs(open);
-        String configured = server.database();
-        return VisibleDatabases.check(
-                execution(),
-                "catalog",
-                catalogs,
-                configured == null ? null : configured.toLowerCase(Locale.ROOT),
-                "the cluster shows the account no catalog; allow it some");
-    }
-
-    private List<String> catalogs(TrinoSession open) throws Exception {
-        BoundedList<String> names = new BoundedList<>(
-                execution().limits()::checkDatabases, execution().limits());
-        try (TrinoRows row = open.query(TrinoSql.CATALOGS, 1)) {
-            while (row.next()) {
-                names.add(row.text(1), row.text(1).length());
-            }
-        }
-        return names.items();
+        return new TrinoPrivileges(open, execution()).look();
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.connections.worker.source.trino;
 
 import dev.connections.worker.source.QuotedPath;
 import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,12 @@ final class TrinoSql {
     static final String CATALOGS = """
             select catalog_name from system.metadata.catalogs where catalog_name <> 'system' order by catalog_name""";
 
+    /** The tables of the cluster that every crawl reads, with the columns that it reads of each. */
+    static final Map<String, String> METADATA = new TreeMap<>(Map.of(
+            "system.metadata.catalogs", "catalog_name",
+            "system.metadata.table_comments", "catalog_name, schema_name, table_name, comment",
+            "system.metadata.materialized_views", "catalog_name, schema_name, name, definition"));
+
     static final int COLUMNS_SELECTED = 11;
 
     static final int DEFINITIONS_SELECTED = 3;
@@ -19,6 +27,20 @@ final class TrinoSql {
     private static final int MOST_NAMED = 100;
 
     private TrinoSql() {}
+
+    /** Has no rows, and asks no connector; a cluster checks all the same whether the account may read the table. */
+    static String tryMetadata(String table) {
+        return "select " + METADATA.get(table) + " from " + table + " where false";
+    }
+
+    /** Like {@link #tryMetadata}, of what a crawl reads of a catalog. */
+    static String tryCatalog(String catalog) {
+        return """
+            select s.schema_name, t.table_name, c.column_name, v.view_definition
+              from %1$s.information_schema.schemata s, %1$s.information_schema.tables t,
+                   %1$s.information_schema.columns c, %1$s.information_schema.views v
+             where false""".formatted(identifier(catalog));
+    }
 
     static String schemas(String catalog) {
         return """
