@@ -1,5 +1,7 @@
 import com.google.inject.Key;
 import io.trino.connector.CatalogManagerConfig;
+import io.trino.connector.MockConnectorFactory;
+import io.trino.connector.MockConnectorPlugin;
 import io.trino.plugin.base.security.AllowAllSystemAccessControl;
 import io.trino.plugin.base.security.FileBasedSystemAccessControl;
 import io.trino.plugin.base.security.ForwardingSystemAccessControl;
@@ -7,14 +9,20 @@ import io.trino.plugin.base.security.testing.TestingSystemAccessControlContext;
 import io.trino.plugin.memory.MemoryPlugin;
 import io.trino.server.security.PasswordAuthenticatorManager;
 import io.trino.server.testing.TestingTrinoServer;
+import io.trino.spi.connector.ColumnMetadata;
+import io.trino.spi.connector.ConnectorMaterializedViewDefinition;
 import io.trino.spi.connector.SchemaTableName;
 import io.trino.spi.security.AccessDeniedException;
 import io.trino.spi.security.BasicPrincipal;
 import io.trino.spi.security.SystemAccessControl;
 import io.trino.spi.security.SystemSecurityContext;
+import io.trino.spi.type.IntegerType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,7 +31,7 @@ import java.util.Set;
  *
  * <p>The folder gets the files http and https with the ports, and then the file up. While it has a file hold, listings of
  * tables wait. While it has a file rules.json, these are the rules of file-based access control for everybody; else everybody
- * may do everything.
+ * may do everything. Catalogs are in memory, or with the connector mock have one materialized view, kept.stored.
  */
 public class TrinoMain {
     /** Takes the folder, and the user and password that HTTPS asks for. */
@@ -49,12 +57,38 @@ public class TrinoMain {
             return new BasicPrincipal(user);
         });
         server.installPlugin(new MemoryPlugin());
+        server.installPlugin(new MockConnectorPlugin(materializedView()));
         Files.writeString(folder.resolve("http"), "" + server.getAddress().getPort());
         Files.writeString(folder.resolve("https"), "" + server.getHttpsAddress().getPort());
         Files.createFile(folder.resolve("up"));
         // The parent holds the other end, and lets go of it when it dies.
         while (System.in.read() >= 0) {}
         Runtime.getRuntime().halt(0);
+    }
+
+    private static MockConnectorFactory materializedView() {
+        var name = new SchemaTableName("kept", "stored");
+        var view = new ConnectorMaterializedViewDefinition(
+                "SELECT 1 one",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(new ConnectorMaterializedViewDefinition.Column(
+                        "one", IntegerType.INTEGER.getTypeId(), Optional.empty())),
+                Optional.of(Duration.ZERO),
+                Optional.empty(),
+                Optional.of("always one"),
+                Optional.of("admin"),
+                List.of());
+        return MockConnectorFactory.builder()
+                .withName("mock")
+                .withListSchemaNames(session -> List.of(name.getSchemaName()))
+                .withListTables((session, schema) ->
+                        schema.equals(name.getSchemaName()) ? List.of(name.getTableName()) : List.of())
+                .withGetColumns(table -> List.of(new ColumnMetadata("one", IntegerType.INTEGER)))
+                .withGetMaterializedViews(
+                        (session, prefix) -> prefix.matches(name) ? Map.of(name, view) : Map.of())
+                .build();
     }
 
     private static final class Rules extends ForwardingSystemAccessControl {

@@ -163,7 +163,8 @@ final class TrinoCatalog {
                     identity,
                     name,
                     TrinoTypes.relation(type, materialized),
-                    RemoteTraits.of(type.toLowerCase(Locale.ROOT), null, null),
+                    // A cluster lists a materialized view as a base table.
+                    RemoteTraits.of(materialized ? "materialized view" : type.toLowerCase(Locale.ROOT), null, null),
                     comment == null || comment.isEmpty() ? null : comment,
                     new ObjectDetail(columns.items(), List.of(), List.of(), null));
         }

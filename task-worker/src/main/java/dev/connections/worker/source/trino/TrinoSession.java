@@ -160,7 +160,15 @@ final class TrinoSession implements AutoCloseable {
         return headers;
     }
 
+    /** What stands before the first colon is the user name, whatever the account is called. */
     private static String basic(String user, Secret password) {
+        if (user.contains(":")) {
+            throw new RunFailedException(
+                    ErrorCode.AUTHENTICATION_FAILED,
+                    "a user name with a colon cannot log in with a password (HTTP Basic, RFC 7617); use an account"
+                            + " without one",
+                    null);
+        }
         byte[] login = (user + ":" + password.reveal()).getBytes(StandardCharsets.UTF_8);
         return Base64.getEncoder().encodeToString(login);
     }

@@ -11,6 +11,7 @@ import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.FakeServer;
+import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -95,6 +96,47 @@ class HostileTrinoTest {
                             .containsEntry("X-trino-user", List.of("app"))
                             .doesNotContainKey("Authorization"));
             assertThat(stub.requests.toString()).doesNotContain(SECRET);
+        }
+    }
+
+    /** What stands after the first colon would be taken for the password. */
+    @Test
+    void aUserNameWithAColonIsRefusedWhereThePasswordIsSentWithIt() throws Exception {
+        try (TrinoStub stub = new TrinoStub(HostileTrinoTest::healthy)) {
+            ObjectNode configuration = configuration(stub.port());
+            configuration.withObject("/credential").put("username", "team:app");
+            try (SourceConnection trusted = connection(configuration)) {
+                assertThat(trusted.crawl().objects().created()).isEqualTo(3);
+            }
+            int before = stub.requests.size();
+            configuration.withObject("/tls").put("mode", "VERIFY_CA");
+            try (SourceConnection refused = connection(configuration)) {
+                TaskError error = refused.failedCrawl();
+                assertThat(error.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
+                assertThat(error.message()).contains("a user name with a colon", "RFC 7617");
+            }
+            assertThat(stub.requests).hasSize(before);
+        }
+    }
+
+    @Test
+    void aCatalogThatFailsIsAWarningOfAValidationToo() throws Exception {
+        try (TrinoStub stub = new TrinoStub(sql -> {
+                    if (sql.contains("where false")) {
+                        return sql.contains("\"broken\"")
+                                ? TrinoStub.error("JDBC_ERROR", "EXTERNAL", "Connection refused")
+                                : TrinoStub.rows();
+                    }
+                    return sql.equals("select 1")
+                            ? TrinoStub.rows(TrinoStub.row("1"))
+                            : TrinoStub.rows(TrinoStub.row("broken"), TrinoStub.row("shop"));
+                });
+                SourceConnection connection = connection(stub.port())) {
+            assertThat(connection.validate().getLast())
+                    .isInstanceOfSatisfying(
+                            Finding.Warning.class,
+                            warning -> assertThat(warning.message())
+                                    .isEqualTo("the cluster failed statements of these catalogs: broken"));
         }
     }
 
@@ -323,6 +365,16 @@ class HostileTrinoTest {
     }
 
     private static SourceConnection connection(int port) {
+        return connection(configuration(port));
+    }
+
+    private static SourceConnection connection(ObjectNode configuration) {
+        SourceConnection connection = new SourceConnection(Technology.TRINO, TrinoSource::new, configuration);
+        connection.settings = CatalogFixture.settings(List.of("**"), List.of());
+        return connection;
+    }
+
+    private static ObjectNode configuration(int port) {
         ObjectNode configuration = Json.object().put("host", "127.0.0.1").put("port", port);
         configuration.set("tls", Json.object().put("mode", "DISABLE"));
         configuration
@@ -330,8 +382,6 @@ class HostileTrinoTest {
                 .put("authenticationType", "UsernamePassword")
                 .put("username", "app")
                 .put("password", SECRET);
-        SourceConnection connection = new SourceConnection(Technology.TRINO, TrinoSource::new, configuration);
-        connection.settings = CatalogFixture.settings(List.of("**"), List.of());
-        return connection;
+        return configuration;
     }
 }

@@ -103,6 +103,35 @@ class TrinoCrawlTest {
     }
 
     @Test
+    void defaultsOfColumnsAreRead() throws Exception {
+        server.execute("create table " + catalog
+                + ".shop.fallbacks (none integer, number integer default 7, word varchar default 'it''s')");
+
+        connection.crawl();
+
+        assertThat(columns("fallbacks", "concat_ws('=', c ->> 'name', c ->> 'defaultValue')"))
+                .containsExactly("none", "number=7", "word='it''s'");
+    }
+
+    @Test
+    void aMaterializedViewIsOneWithItsDefinition() throws Exception {
+        String other = catalog + "_kept";
+        server.execute("create catalog " + other + " using mock");
+        connection.settings = CatalogFixture.settings(List.of(other + "/**"), List.of());
+        List<String> path = List.of(other, "kept", "stored");
+        try {
+            assertThat(connection.crawl().warnings()).isEmpty();
+        } finally {
+            server.dropDatabase(other);
+        }
+        assertThat(connection.valueAt("concat_ws(' ', type, normalized_type, remote_type, description)", path))
+                .isEqualTo("MATERIALIZED_VIEW VIEW materialized view always one");
+        assertThat(connection.valueAt("detail ->> 'viewDefinition'", path)).isEqualTo("SELECT 1 one");
+        assertThat(connection.columns(path, "c ->> 'name' || ' ' || (c ->> 'remoteType')"))
+                .containsExactly("one integer");
+    }
+
+    @Test
     void aCrawlAsksOnceForAllCatalogsAndThreeTimesForEach() throws Exception {
         server.execute("create table " + catalog + ".shop.orders (id integer)");
         server.createView(List.of(catalog, "shop", "all_orders"), "orders");
