@@ -19,13 +19,13 @@ final class TrinoPrivileges {
     /** More catalogs are not tried: each takes a statement. */
     private static final int MOST_TRIED = 20;
 
-    private static final String RULE =
-            "; with file-based access control, add to \"tables\": {\"user\": \"<user>\", \"catalog\": \"%s\", \"schema\": \"%s\","
-                    + " \"privileges\": [\"SELECT\"]}";
+    private static final String ALLOW_METADATA =
+            "; with file-based access control, add to \"tables\": {\"user\": \"<user>\", \"catalog\": \"system\", \"schema\":"
+                    + " \"metadata\", \"privileges\": [\"SELECT\"]}, and to \"catalogs\": {\"user\": \"<user>\", \"catalog\":"
+                    + " \"system\", \"allow\": \"read-only\"}";
 
-    private static final String ALLOW_METADATA = RULE.formatted("system", "metadata")
-            + ", and to \"catalogs\": {\"user\": \"<user>\", \"catalog\": \"system\", \"allow\": \"read-only\"}";
-    private static final String ALLOW_CATALOG = RULE.formatted("<catalog>", "information_schema");
+    /** Rules of files allow that to whoever may access the catalog. */
+    private static final String ALLOW_CATALOG = "; allow it SELECT on that schema in the cluster's access control";
 
     private final TrinoSession session;
     private final Execution execution;
