@@ -59,6 +59,26 @@ public final class TableKeys {
     public void add(String table, Part part) {
         characters += table.length() + part.characters();
         limits.checkList(characters);
+        put(table, part);
+    }
+
+    /**
+     * Adds a part where that does not make too many, for a source that can be asked for fewer.
+     *
+     * @param table what tells the tables apart, such as the quoted path
+     * @return whether there was room for it
+     */
+    public boolean addIfRoom(String table, Part part) {
+        long more = table.length() + part.characters();
+        if (characters + more > limits.relation()) {
+            return false;
+        }
+        characters += more;
+        put(table, part);
+        return true;
+    }
+
+    private void put(String table, Part part) {
         Map<String, List<Part>> byTable = part.referencedPath.isEmpty() ? primary : foreign;
         byTable.computeIfAbsent(table, it -> new ArrayList<>()).add(part);
     }

@@ -13,26 +13,23 @@ import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.CountedNames;
 import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.RemoteText;
-import dev.connections.worker.source.TableKeys;
+import dev.connections.worker.source.databricks.KeyStatements.Place;
 import dev.connections.worker.source.http.JsonItem;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the schemas of one catalog, and the tables and views of each with their columns. */
 final class DatabricksCatalog {
     private final Crawl crawl;
     private final DatabricksSession session;
-    private final DatabricksWarehouse warehouse;
+    private final CatalogKeys keys;
     private final Container catalog;
     private final String name;
     private final SourceLimits limits;
     private final CountedNames withoutColumns = new CountedNames();
     private final CountedNames withoutDefinition = new CountedNames();
-    /** Null where they cannot be read now. */
-    private @Nullable TableKeys keys;
 
     /** A schema, which is staged at once or with the only relation that the crawl reads. */
     private record Schema(String name, FoundObject found) {}
@@ -40,12 +37,12 @@ final class DatabricksCatalog {
     /** A table or view, and the schema that it is in. */
     private record Found(Schema schema, JsonItem table) {}
 
-    DatabricksCatalog(Crawl crawl, DatabricksSession session, DatabricksWarehouse warehouse, Container catalog) {
+    DatabricksCatalog(Crawl crawl, DatabricksSession session, DatabricksKeys keys, Container catalog) {
         this.crawl = crawl;
         this.session = session;
-        this.warehouse = warehouse;
         this.catalog = catalog;
         this.name = catalog.placed().path().getLast();
+        this.keys = keys.of(name);
         this.limits = crawl.execution().limits();
     }
 
@@ -63,6 +60,7 @@ final class DatabricksCatalog {
                 readOnly(reached, only);
             }
         } finally {
+            keys.keepWaiting();
             warnOfTheHidden();
         }
     }
@@ -94,7 +92,7 @@ final class DatabricksCatalog {
         }
         crawl.complete(catalog);
         if (!entered.isEmpty()) {
-            keys = warehouse.keysOf(name);
+            keys.read(entered.stream().map(DatabricksCatalog::nameOf).toList());
         }
         CountedNames failed = new CountedNames();
         String why = null;
@@ -108,10 +106,11 @@ final class DatabricksCatalog {
                 if (e.isOfTheLogin() || crawl.isSubtree() || refused == entered.size()) {
                     throw e;
                 }
-                failed.add(schema.placed().path().getLast());
+                failed.add(nameOf(schema));
                 why = e.getMessage();
             }
         }
+        keys.end();
         if (!failed.isEmpty()) {
             crawl.warn("these schemas of catalog " + shownName()
                     + " could not be read, so what is known of them was kept: "
@@ -120,8 +119,12 @@ final class DatabricksCatalog {
         }
     }
 
+    private static String nameOf(Container schema) {
+        return schema.placed().path().getLast();
+    }
+
     private void readTables(Container schema) throws Exception {
-        String schemaName = schema.placed().path().getLast();
+        String schemaName = nameOf(schema);
         DatabricksList tables = session.tables(name, schemaName);
         for (JsonItem table = tables.next(); table != null; table = tables.next()) {
             stage(schema, schemaName, table);
@@ -156,7 +159,7 @@ final class DatabricksCatalog {
     }
 
     private void stage(Found found) throws Exception {
-        keys = warehouse.keysOf(name, found.schema.name, DatabricksItem.nameOf(found.table));
+        keys.readOf(new Place(found.schema.name, DatabricksItem.nameOf(found.table)));
         stage(crawl.enter(catalog, found.schema.found), found.schema.name, found.table);
     }
 
@@ -203,7 +206,7 @@ final class DatabricksCatalog {
                         table.filledOrNull("comment"),
                         new ObjectDetail(columns, List.of(), List.of(), null)));
         if (type.normalized() == NormalizedType.TABLE) {
-            TableKeys.stage(keys, crawl, identity, QuotedPath.of(schemaName, relation));
+            keys.stage(identity, new Place(schemaName, relation));
         }
         String definition = table.filledOrNull("view_definition");
         if (definition == null && type.normalized() == NormalizedType.VIEW) {

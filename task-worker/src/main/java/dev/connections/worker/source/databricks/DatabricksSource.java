@@ -43,9 +43,8 @@ final class DatabricksSource implements Source {
                 SourceFailures.blaming(this, execution, () -> DatabricksSession.of(dialer, execution))) {
             // A workspace looks at the token with the first request.
             DatabricksList catalogs = SourceFailures.blaming(this, execution, session::catalogs);
-            try (DatabricksWarehouse warehouse =
-                    new DatabricksWarehouse(crawl, session, DatabricksSession.workspaceOf(execution))) {
-                new DatabricksWorkspaceCrawl(crawl, session, warehouse).read(catalogs);
+            try (DatabricksKeys keys = new DatabricksKeys(crawl, session, DatabricksSession.workspaceOf(execution))) {
+                new DatabricksWorkspaceCrawl(crawl, session, keys).read(catalogs);
             }
         }
     }

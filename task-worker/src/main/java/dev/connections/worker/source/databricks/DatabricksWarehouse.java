@@ -2,20 +2,15 @@ package dev.connections.worker.source.databricks;
 
 import dev.connections.connection.ClientConfiguration.Databricks;
 import dev.connections.json.Json;
-import dev.connections.worker.crawl.Crawl;
+import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.SourceLimits;
-import dev.connections.worker.source.QuotedPath;
-import dev.connections.worker.source.RemoteText;
-import dev.connections.worker.source.TableKeys;
 import dev.connections.worker.source.http.HttpAnswer;
 import dev.connections.worker.source.http.JsonRows;
 import dev.connections.worker.source.http.SourceJson;
 import dev.connections.worker.source.http.StatementWait;
 import java.net.ProtocolException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads keys, which no list of Unity Catalog has, by statements on the connection's SQL warehouse; only while that runs
- * anyway, as to start one costs its owner. Source: Databricks' references of "Statement Execution" and "SQL Warehouses".
+ * Executes statements on the connection's SQL warehouse, one after the other. To start one costs its owner, so that whoever
+ * has a statement asks first whether it {@linkplain #state runs}. Source: Databricks' references of "Statement Execution" and
+ * "SQL Warehouses".
  */
 final class DatabricksWarehouse implements AutoCloseable {
+    /** The state in which statements start nothing. */
+    static final String RUNNING = "RUNNING";
+
     private static final Pattern HTTP_PATH =
             Pattern.compile("/?sql/1\\.0/(?:warehouses|endpoints)/([A-Za-z0-9]{1,64})/?");
     private static final Pattern STATEMENT_ID = Pattern.compile("[A-Za-z0-9-]{1,100}");
     private static final String API = "/api/2.0/sql/";
-
-    /** A warehouse that is busy lets statements wait. */
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final Set<String> MEMBERS_OF_STATEMENT = Set.of(
             "statement_id",
@@ -41,122 +37,78 @@ final class DatabricksWarehouse implements AutoCloseable {
             "status.error.error_code",
             "status.error.message",
             "manifest.total_row_count",
+            "manifest.truncated",
             "result.next_chunk_index");
     private static final Set<String> MEMBERS_OF_CHUNK = Set.of("next_chunk_index");
 
-    /** Of all keys of a catalog, or of one table's. */
-    private static final String KEYS = """
-            select k.table_schema, k.table_name, k.constraint_name, k.ordinal_position, k.column_name, t.constraint_type,
-                   p.table_catalog, p.table_schema, p.table_name, p.column_name
-              from system.information_schema.key_column_usage k
-              join system.information_schema.table_constraints t
-                on t.constraint_catalog = k.constraint_catalog and t.constraint_schema = k.constraint_schema
-               and t.constraint_name = k.constraint_name
-              left join system.information_schema.referential_constraints r
-                on r.constraint_catalog = k.constraint_catalog and r.constraint_schema = k.constraint_schema
-               and r.constraint_name = k.constraint_name
-              left join system.information_schema.key_column_usage p
-                on p.constraint_catalog = r.unique_constraint_catalog
-               and p.constraint_schema = r.unique_constraint_schema and p.constraint_name = r.unique_constraint_name
-               and p.ordinal_position = k.position_in_unique_constraint
-             where k.table_catalog = :catalog""";
-
-    private static final String OF_TABLE = " and k.table_schema = :schema and k.table_name = :table";
-    private static final int SELECTED = 10;
-
-    private final Crawl crawl;
     private final DatabricksSession session;
     private final SourceLimits limits;
     private final StatementWait statement;
     private final @Nullable String id;
-    private @Nullable Boolean isRunning;
 
-    DatabricksWarehouse(Crawl crawl, DatabricksSession session, Databricks workspace) {
-        this.crawl = crawl;
+    /** What came of a statement that did not fail. */
+    enum Outcome {
+        /** All rows were read. */
+        WHOLE,
+        /** Some rows were read at most: there are more than the warehouse sends, or than were wanted. */
+        CUT,
+        /** Its end was not waited for any longer, and it was canceled. */
+        UNFINISHED
+    }
+
+    /** Takes the rows of a statement. */
+    interface Rows {
+        /**
+         * Takes one.
+         *
+         * @return false where no further one is wanted
+         */
+        boolean add(@Nullable String[] row);
+    }
+
+    /**
+     * A statement.
+     *
+     * @param values of its named parameters
+     * @param columns how many it selects
+     */
+    record Statement(String sql, Map<String, String> values, int columns) {
+        Statement {
+            values = Map.copyOf(values);
+        }
+    }
+
+    /**
+     * Takes the warehouse of a connection; nothing is asked yet.
+     *
+     * @param patience how long the end of a statement is waited for; a warehouse that is busy lets statements wait
+     */
+    DatabricksWarehouse(Execution execution, DatabricksSession session, Databricks workspace, Duration patience) {
         this.session = session;
-        this.limits = crawl.execution().limits();
-        this.statement = new StatementWait(session.http(), crawl.execution(), PATIENCE);
+        this.limits = execution.limits();
+        this.statement = new StatementWait(session.http(), execution, patience);
         Matcher path = HTTP_PATH.matcher(workspace.httpPath());
         this.id = path.matches() ? path.group(1) : null;
     }
 
-    /** The keys of the tables of a catalog, by their quoted paths below it; null, with a warning, where none can be read. */
-    @Nullable
-    TableKeys keysOf(String catalog) throws Exception {
-        return read(catalog, KEYS, Map.of("catalog", catalog));
+    /** Whether the connection names a warehouse at all. */
+    boolean isConfigured() {
+        return id != null;
     }
 
-    /** The keys of one table. */
-    @Nullable
-    TableKeys keysOf(String catalog, String schema, String table) throws Exception {
-        return read(catalog, KEYS + OF_TABLE, Map.of("catalog", catalog, "schema", schema, "table", table));
-    }
-
-    private @Nullable TableKeys read(String catalog, String sql, Map<String, String> values) throws Exception {
-        try {
-            if (!isRunning()) {
-                return null;
-            }
-            TableKeys keys = new TableKeys(limits);
-            return execute(sql, values, keys) ? keys : keep(catalog, "the statement did not end in time");
-        } catch (RequestRefusedException e) {
-            if (e.isOfTheLogin()) {
-                throw e;
-            }
-            statement.forget();
-            return keep(catalog, RemoteText.shown(e.getMessage(), crawl.execution()));
-        }
-    }
-
-    private @Nullable TableKeys keep(String catalog, String why) {
-        crawl.warn("the keys of catalog " + RemoteText.shown(catalog, crawl.execution())
-                + " could not be read, so what is known of them was kept; the workspace said: " + why);
-        return null;
-    }
-
-    /** Whether statements can run without starting anything; the workspace is asked once. */
-    private boolean isRunning() throws Exception {
-        if (isRunning == null) {
-            isRunning = false;
-            String state = state();
-            isRunning = state.equals("RUNNING");
-            if (!isRunning) {
-                crawl.warn("keys were not read, so what is known of them was kept: " + whyNot(state));
-            }
-        }
-        return isRunning;
-    }
-
-    private String whyNot(String state) {
-        return id == null
-                ? "the connection's httpPath leads to no SQL warehouse (/sql/1.0/warehouses/<id>)"
-                : "the SQL warehouse of the connection's httpPath is not running ("
-                        + RemoteText.shown(state, crawl.execution()) + "), and a crawl starts none";
-    }
-
-    private String state() throws Exception {
-        if (id == null) {
-            return "";
-        }
+    /** What it does now, in the workspace's words. */
+    String state() throws Exception {
         HttpAnswer answer = session.ask("GET", API + "warehouses/" + id, null);
         return SourceJson.members(answer.body(), Set.of("state")).getOrDefault("state", "");
     }
 
-    /** Executes a statement; false where its end is not waited for any longer. */
-    private boolean execute(String sql, Map<String, String> values, TableKeys keys) throws Exception {
-        ObjectNode body = Json.object()
-                .put("warehouse_id", id)
-                .put("statement", sql)
-                // Not waited for by the server: a statement that is to be canceled has to have an id.
-                .put("wait_timeout", "0s")
-                .put("disposition", "INLINE")
-                .put("format", "JSON_ARRAY");
-        values.forEach((name, value) -> body.withArray("/parameters")
-                .addObject()
-                .put("name", name)
-                .put("value", value)
-                .put("type", "STRING"));
-        Answer first = Answer.of(session.ask("POST", API + "statements", Json.write(body)));
+    /**
+     * Executes a statement and hands over its rows.
+     *
+     * @throws RequestRefusedException where the workspace refuses the statement, or fails it
+     */
+    Outcome execute(Statement sent, Rows rows) throws Exception {
+        Answer first = Answer.of(session.ask("POST", API + "statements", Json.write(bodyOf(sent))));
         String path = pathOf(first.text("statement_id"));
         Answer last = statement.end(
                 first,
@@ -165,14 +117,42 @@ final class DatabricksWarehouse implements AutoCloseable {
                 () -> session.question("POST", path + "/cancel", ""));
         if (last == null) {
             statement.cancel();
-            return false;
+            return Outcome.UNFINISHED;
         }
         if (!last.text("status.state").equals("SUCCEEDED")) {
             throw session.hidden(new RequestRefusedException(
                     400, last.text("status.error.error_code"), last.text("status.error.message")));
         }
-        readChunks(last, path, keys);
-        return true;
+        if (last.text("manifest.truncated").equals("true")) {
+            // Which of the rows those are that came, nobody says.
+            return Outcome.CUT;
+        }
+        return readChunks(last, path, sent.columns, rows) ? Outcome.WHOLE : Outcome.CUT;
+    }
+
+    private ObjectNode bodyOf(Statement sent) {
+        ObjectNode body = Json.object()
+                .put("warehouse_id", id)
+                .put("statement", sent.sql)
+                // Not waited for by the server: a statement that is to be canceled has to have an id.
+                .put("wait_timeout", "0s")
+                .put("disposition", "INLINE")
+                .put("format", "JSON_ARRAY")
+                // In Databricks' own representation. Without it a statement with a larger result than 25 MiB fails, and
+                // a
+                // chunk may be longer than an answer that a worker takes.
+                .put("byte_limit", limits.row().toBytes() / 2);
+        sent.values.forEach((name, value) -> body.withArray("/parameters")
+                .addObject()
+                .put("name", name)
+                .put("value", value)
+                .put("type", "STRING"));
+        return body;
+    }
+
+    /** Takes note that the statement of now has ended in another way. */
+    void forget() {
+        statement.forget();
     }
 
     private static String pathOf(String statementId) throws ProtocolException {
@@ -182,48 +162,36 @@ final class DatabricksWarehouse implements AutoCloseable {
         return API + "statements/" + statementId;
     }
 
-    /** Rows come in chunks, of which the first is in the answer itself. */
-    private void readChunks(Answer first, String path, TableKeys keys) throws Exception {
-        long read = addRows(first.answer, "result.data_array", keys);
+    /** Rows come in chunks, of which the first is in the answer itself; false where not all of them were wanted. */
+    private boolean readChunks(Answer first, String path, int columns, Rows rows) throws Exception {
+        long read = addRows(first.answer, "result.data_array", columns, rows);
         long chunk = 0;
         long next = first.number("result.next_chunk_index");
-        while (next > chunk) {
+        while (read >= 0 && next > chunk) {
             chunk = next;
             HttpAnswer answer = session.ask("GET", path + "/result/chunks/" + chunk, null);
-            read += addRows(answer, "data_array", keys);
+            long added = addRows(answer, "data_array", columns, rows);
+            read = added < 0 ? added : read + added;
             next = number(SourceJson.members(answer.body(), MEMBERS_OF_CHUNK), "next_chunk_index");
         }
-        if (read < first.number("manifest.total_row_count")) {
+        if (read >= 0 && read < first.number("manifest.total_row_count")) {
             throw new ProtocolException("fewer rows than there are");
         }
+        return read >= 0;
     }
 
-    private long addRows(HttpAnswer answer, String list, TableKeys keys) {
-        long rows = 0;
-        try (JsonRows row = new JsonRows(SourceJson.parser(answer.body()), list, SELECTED, limits::checkRelation)) {
+    /** How many rows there were; -1 where not all of them were wanted. */
+    private long addRows(HttpAnswer answer, String list, int columns, Rows rows) {
+        long added = 0;
+        try (JsonRows row = new JsonRows(SourceJson.parser(answer.body()), list, columns, limits::checkRelation)) {
             for (@Nullable String[] texts = row.next(); texts != null; texts = row.next()) {
-                rows++;
-                add(texts, keys);
+                added++;
+                if (!rows.add(texts)) {
+                    return -1;
+                }
             }
         }
-        return rows;
-    }
-
-    private static void add(@Nullable String[] row, TableKeys keys) {
-        String table = QuotedPath.of(text(row, 0), text(row, 1));
-        String sent = text(row, 3);
-        long sequence = sent.matches("[0-9]{1,9}") ? Long.parseLong(sent) : Long.MAX_VALUE;
-        if (text(row, 5).equals("PRIMARY KEY")) {
-            keys.add(table, TableKeys.Part.ofPrimary(text(row, 2), sequence, text(row, 4)));
-        } else if (row[6] != null) {
-            // Without it the account may not see what the key leads to.
-            List<String> referenced = List.of(text(row, 6), text(row, 7), text(row, 8));
-            keys.add(table, new TableKeys.Part(text(row, 2), sequence, text(row, 4), referenced, text(row, 9)));
-        }
-    }
-
-    private static String text(@Nullable String[] row, int column) {
-        return Objects.requireNonNullElse(row[column], "");
+        return added;
     }
 
     /** What the workspace says of a statement, and what it said it with. */

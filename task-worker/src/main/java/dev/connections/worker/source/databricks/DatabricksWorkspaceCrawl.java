@@ -18,12 +18,12 @@ import java.util.List;
 final class DatabricksWorkspaceCrawl {
     private final Crawl crawl;
     private final DatabricksSession session;
-    private final DatabricksWarehouse warehouse;
+    private final DatabricksKeys keys;
 
-    DatabricksWorkspaceCrawl(Crawl crawl, DatabricksSession session, DatabricksWarehouse warehouse) {
+    DatabricksWorkspaceCrawl(Crawl crawl, DatabricksSession session, DatabricksKeys keys) {
         this.crawl = crawl;
         this.session = session;
-        this.warehouse = warehouse;
+        this.keys = keys;
     }
 
     /** Reads everything, beginning with the catalogs, which were asked for already. */
@@ -31,7 +31,7 @@ final class DatabricksWorkspaceCrawl {
         new EachDatabase(
                         crawl,
                         "catalog",
-                        catalog -> new DatabricksCatalog(crawl, session, warehouse, catalog).read(),
+                        catalog -> new DatabricksCatalog(crawl, session, keys, catalog).read(),
                         e -> e instanceof RequestRefusedException refused && !refused.isOfTheLogin())
                 .read(catalogs(list));
     }

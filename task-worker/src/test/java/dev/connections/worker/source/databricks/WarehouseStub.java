@@ -28,14 +28,14 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A stand-in for the SQL warehouse of a workspace: statements run on tables of a PostgreSQL whose columns are those of the
  * Information Schema that Databricks documents. They are asked for until they have ended, and their rows come in chunks of
- * three. It shows what is made of the rows; not that Databricks takes the statements.
+ * three; of more bytes than were asked for the first ones come, which are then called truncated. It shows what is made of the rows; not that Databricks takes the statements.
  */
 final class WarehouseStub {
     static final String ID = "0123456789abcdef";
 
     private static final String DATABASE = "system";
     private static final int CHUNK = 3;
-    private static final Pattern NAMED = Pattern.compile(":([a-z]+)");
+    private static final Pattern NAMED = Pattern.compile(":([a-z0-9]+)");
 
     /** PostgreSQL's own views would answer for PostgreSQL. */
     private static final String TABLES = """
@@ -64,16 +64,35 @@ final class WarehouseStub {
     /** What statements end with in place of their rows; null for the rows. */
     volatile @Nullable ObjectNode error;
 
+    /** How many rows a chunk has. */
+    volatile int chunk = CHUNK;
+
     /** Whether statements go on until they are canceled. */
     volatile boolean holds;
 
     private static final class Statement {
         private final List<@Nullable String[]> rows;
+        private final boolean isTruncated;
         private volatile boolean wasAsked;
         private volatile boolean ended;
 
-        Statement(List<@Nullable String[]> rows) {
-            this.rows = rows;
+        Statement(List<@Nullable String[]> all, long byteLimit) {
+            long bytes = 0;
+            int fit = 0;
+            while (fit < all.size() && bytes + bytesOf(all.get(fit)) <= byteLimit) {
+                bytes += bytesOf(all.get(fit));
+                fit++;
+            }
+            this.rows = all.subList(0, fit);
+            this.isTruncated = fit < all.size();
+        }
+
+        private static long bytesOf(@Nullable String[] row) {
+            long bytes = 0;
+            for (String text : row) {
+                bytes += text == null ? 1 : text.length();
+            }
+            return bytes;
         }
     }
 
@@ -106,6 +125,23 @@ final class WarehouseStub {
                 to.get(1),
                 primaryKey);
         columns(table, name, columns, true);
+    }
+
+    /** Adds primary keys of one column to tables that are called after a name and a number, of which no list has any. */
+    void primaryKeysOf(List<String> tables, int many) {
+        String rows = " from generate_series(1, " + many + ") i";
+        execute(
+                "insert into table_constraints select v.c, v.s, 'pk' || v.t || i, v.c, v.s, v.t || i, 'PRIMARY KEY'"
+                        + rows + ", (values (?, ?, ?)) v (c, s, t)",
+                tables.get(0),
+                tables.get(1),
+                tables.get(2));
+        execute(
+                "insert into key_column_usage select v.c, v.s, 'pk' || v.t || i, v.c, v.s, v.t || i, 'id', 1, null::int"
+                        + rows + ", (values (?, ?, ?)) v (c, s, t)",
+                tables.get(0),
+                tables.get(1),
+                tables.get(2));
     }
 
     void dropKeys(String catalog) {
@@ -181,7 +217,7 @@ final class WarehouseStub {
             return;
         }
         String id = UUID.randomUUID().toString();
-        Statement statement = new Statement(rows(body));
+        Statement statement = new Statement(rows(body), body.path("byte_limit").longValue(Long.MAX_VALUE));
         statements.put(id, statement);
         HttpStub.send(exchange, 200, status(id, "PENDING").toString());
     }
@@ -248,7 +284,7 @@ final class WarehouseStub {
             ended.putObject("manifest")
                     .put("format", "JSON_ARRAY")
                     .put("total_row_count", statement.rows.size())
-                    .put("truncated", false);
+                    .put("truncated", statement.isTruncated);
             ended.set("result", chunk(statement, 0));
             HttpStub.send(exchange, 200, ended.toString());
         }
@@ -260,23 +296,23 @@ final class WarehouseStub {
         return answer;
     }
 
-    private static ObjectNode chunk(Statement statement, int number) {
-        int from = number * CHUNK;
-        ObjectNode chunk = Json.object().put("chunk_index", number).put("row_offset", from);
+    private ObjectNode chunk(Statement statement, int number) {
+        int from = number * chunk;
+        ObjectNode part = Json.object().put("chunk_index", number).put("row_offset", from);
         if (statement.rows.isEmpty()) {
             // Without rows there is no list of them either.
-            return chunk;
+            return part;
         }
-        ArrayNode data = chunk.putArray("data_array");
-        statement.rows.stream().skip(from).limit(CHUNK).forEach(row -> {
+        ArrayNode data = part.putArray("data_array");
+        statement.rows.stream().skip(from).limit(chunk).forEach(row -> {
             ArrayNode texts = data.addArray();
             for (String text : row) {
                 texts.add(text);
             }
         });
-        if (from + CHUNK < statement.rows.size()) {
-            chunk.put("next_chunk_index", number + 1);
+        if (from + chunk < statement.rows.size()) {
+            part.put("next_chunk_index", number + 1);
         }
-        return chunk;
+        return part;
     }
 }
