@@ -1,18 +1,34 @@
 package dev.connections.worker.source.databricks;
 
 import dev.connections.connection.ClientConfiguration.Databricks;
+import dev.connections.connection.PathPatterns;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.SourceDialer;
 import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.http.HttpProbe;
 import dev.connections.worker.source.http.HttpTarget;
 import dev.connections.worker.source.http.JsonItem;
+import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The checks of a workspace: its port, TLS, a request as the account, and which catalogs the account may browse. */
+/**
+ * The checks of a workspace: its port, TLS, a request as the account, which catalogs the account may browse, and whether keys
+ * can be read on the SQL warehouse.
+ */
 final class DatabricksProbe extends HttpProbe {
+    /** Shorter than a validation may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final String WITHOUT_KEYS =
+            "a crawl will read no primary and foreign keys, which need a SQL warehouse: ";
+    private static final String WHAT_TO_GRANT =
+            "give the account CAN USE on the warehouse, and GRANT USE CATALOG, USE SCHEMA,"
+                    + " SELECT ON CATALOG <catalog> TO <account>; docs/sources/databricks.md has the commands";
+
     private final Databricks workspace;
     private @Nullable DatabricksSession session;
     private @Nullable DatabricksList catalogs;
@@ -39,7 +55,8 @@ final class DatabricksProbe extends HttpProbe {
     @Override
     public Finding checkPrivileges() throws Exception {
         DatabricksList list = catalogs;
-        if (list == null) {
+        DatabricksSession open = session;
+        if (list == null || open == null) {
             return new Finding.Skipped("nobody is logged in");
         }
         BoundedList<String> names = new BoundedList<>(
@@ -48,12 +65,52 @@ final class DatabricksProbe extends HttpProbe {
             String name = DatabricksItem.nameOf(item);
             names.add(name, name.length());
         }
-        return VisibleDatabases.check(
+        Finding seen = VisibleDatabases.check(
                 execution(),
                 "catalog",
                 names.items(),
                 workspace.catalog(),
                 "the workspace shows the account no catalog: GRANT BROWSE ON CATALOG <catalog> TO <account>");
+        PathPatterns scope = execution().target().settings().crawl().patterns();
+        String sample = names.items().stream()
+                .filter(name -> scope.coversContainer(List.of(name)))
+                .findFirst()
+                .orElse(names.items().getFirst());
+        return both(seen, checkKeys(open, sample));
+    }
+
+    /** A crawl goes without them, and its owner should not find that out from the catalog. */
+    private Finding checkKeys(DatabricksSession open, String catalog) throws Exception {
+        try (DatabricksWarehouse warehouse = new DatabricksWarehouse(execution(), open, workspace, PATIENCE)) {
+            if (!warehouse.isConfigured()) {
+                return new Finding.Warning(WITHOUT_KEYS + "the connection's httpPath leads to none"
+                        + " (/sql/1.0/warehouses/<id>); with one, " + WHAT_TO_GRANT);
+            }
+            String state = warehouse.state();
+            if (!state.equals(DatabricksWarehouse.RUNNING)) {
+                return new Finding.Passed("the SQL warehouse does not run now (" + RemoteText.shown(state, execution())
+                        + "); a crawl starts none, and reads primary and foreign keys only while it runs");
+            }
+            boolean ended = warehouse.execute(KeyStatements.page(catalog, List.of(), null, 1), row -> true)
+                    != DatabricksWarehouse.Outcome.UNFINISHED;
+            return ended
+                    ? new Finding.Passed(null)
+                    : new Finding.Warning("the SQL warehouse did not end a statement of one row within "
+                            + PATIENCE.toSeconds() + " s; a crawl waits longer, and else goes without keys");
+        } catch (RequestRefusedException e) {
+            if (e.isOfTheLogin()) {
+                throw e;
+            }
+            return new Finding.Warning(WITHOUT_KEYS + "the workspace refused the one of the connection's httpPath ("
+                    + RemoteText.shown(e.getMessage(), execution()) + "); " + WHAT_TO_GRANT);
+        }
+    }
+
+    private static Finding both(Finding seen, Finding ofKeys) {
+        if (!(seen instanceof Finding.Warning)) {
+            return ofKeys;
+        }
+        return ofKeys instanceof Finding.Warning ? new Finding.Warning(seen.message() + "; " + ofKeys.message()) : seen;
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.connections.task.TaskInput;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.execution.Limits;
-import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.Sources;
 import dev.connections.worker.source.databricks.WorkspaceStub.Refusal;
@@ -404,17 +403,6 @@ class DatabricksCrawlTest {
         connection.limits = Limits.of(Map.of("row", "64KB"));
         stub.script = path -> new Refusal(200, "{\"catalogs\": [{\"name\": \"" + "x".repeat(200_000) + "\"}]}");
         assertThat(connection.failedCrawl().code()).isEqualTo(ErrorCode.SOURCE_LIMIT_EXCEEDED);
-    }
-
-    @Test
-    void aValidationNamesWhatIsAmiss() throws Exception {
-        assertThat(connection.validate())
-                .allSatisfy(finding -> assertThat(finding).isNotInstanceOf(Finding.Warning.class));
-        ObjectNode configuration =
-                server.configurations(server.port(), catalog).getFirst().put("catalog", "nowhere");
-        assertThat(connection(configuration).validate().getLast().message()).contains("the configured catalog");
-        stub.script = path -> new Refusal(200, "{\"catalogs\": [{\"name\": \"system\"}]}");
-        assertThat(connection.failedValidation().message()).contains("GRANT BROWSE ON CATALOG");
     }
 
     /** Of SHA-1 and of SHA-256, which is signed in another way. */
