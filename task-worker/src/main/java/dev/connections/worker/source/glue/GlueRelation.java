@@ -10,6 +10,7 @@ import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.ColumnList;
 import dev.connections.worker.source.http.JsonItem;
 import java.net.ProtocolException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -84,7 +85,13 @@ final class GlueRelation {
                 format,
                 table.isLink() ? "resource link" : null,
                 GlueItem.timeOf(table.members(), "CreateTime"),
-                GlueItem.timeOf(table.members(), "UpdateTime"));
+                changed());
+    }
+
+    /** Each write to a table in Iceberg's format changes the table in Glue, which names its newest file of metadata. */
+    private @Nullable Instant changed() {
+        boolean moves = table.parameters().text("table_type").equalsIgnoreCase("ICEBERG");
+        return moves ? null : GlueItem.timeOf(table.members(), "UpdateTime");
     }
 
     /** The comment among a view's parameters is the engine's own: Presto View. */

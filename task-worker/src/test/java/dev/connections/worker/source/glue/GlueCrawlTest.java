@@ -139,10 +139,29 @@ class GlueCrawlTest {
         assertThat(value("description || ', ' || remote_format", "lake")).isEqualTo("of the lake, ICEBERG");
         assertThat(value(
                         "extract(epoch from remote_created_at) || ' ' || extract(epoch from remote_updated_at)",
-                        "lake"))
+                        "orders"))
                 .isEqualTo("1700000000.000000 1700000000.250000");
         assertThat(value("detail ->> 'viewDefinition'", "totals")).isEqualTo("select sum(id) from orders");
         assertThat(value("detail ->> 'viewDefinition'", "many")).isEqualTo("select 2");
+    }
+
+    /** What a change of a table in Glue says depends on its format: Iceberg makes one of each commit. */
+    @Test
+    void aWriteToAnIcebergTableIsNoChangeOfIt() throws Exception {
+        ObjectNode lake = table("lake", "EXTERNAL_TABLE");
+        lake.putObject("Parameters").put("table_type", "ICEBERG").put("metadata_location", "s3://bucket/lake/1.json");
+        ObjectNode orders = table("orders", "EXTERNAL_TABLE");
+        connection.crawl();
+        assertThat(value("remote_updated_at::text", "lake")).isEqualTo("null");
+
+        lake.put("UpdateTime", 1_700_000_060.5).put("VersionId", "1");
+        lake.withObject("/Parameters").put("metadata_location", "s3://bucket/lake/2.json");
+        assertThat(connection.crawl().objects()).isEqualTo(new CrawlResult.Objects(3, 0, 0, 3, 0, 0));
+
+        GlueStub.column(lake, "note", "string");
+        orders.put("UpdateTime", 1_700_000_060.5);
+        assertThat(connection.crawl().objects().updated()).isEqualTo(2);
+        assertThat(columns("lake", "c ->> 'name'")).containsExactly("id", "note");
     }
 
     /** Athena gives a view columns of Hive; Trino gives it one that means nothing, and its own in the text. */
