@@ -30,6 +30,7 @@ final class SnowflakeDatabase {
     private final SourceLimits limits;
     private final CountedNames withoutColumns = new CountedNames();
     private final CountedNames withoutKeys = new CountedNames();
+    private final CountedNames withoutVectors = new CountedNames();
 
     SnowflakeDatabase(Crawl crawl, SnowflakeSession session, Container database) {
         this.crawl = crawl;
@@ -69,6 +70,10 @@ final class SnowflakeDatabase {
                     withoutKeys,
                     "keys could not be read of all of database ",
                     ", so what is known of them was kept in these schemas: ");
+            warn(
+                    withoutVectors,
+                    "these tables of database ",
+                    " could not be described, so what is in their vectors is not known: ");
         }
     }
 
@@ -137,7 +142,8 @@ final class SnowflakeDatabase {
     }
 
     private void stage(
-            @Nullable SnowflakeRelation relation, ReachedSchemas schemas, ViewTexts views, @Nullable TableKeys keys) {
+            @Nullable SnowflakeRelation relation, ReachedSchemas schemas, ViewTexts views, @Nullable TableKeys keys)
+            throws Exception {
         Container schema = relation == null ? null : schemas.get(relation.schema());
         if (relation == null || schema == null || !crawl.covers(schema, relation.name())) {
             return;
@@ -152,8 +158,24 @@ final class SnowflakeDatabase {
         if (relation.hasDefinition()) {
             views.expect(identity);
         }
+        if (relation.hasVectors()) {
+            describe(relation);
+        }
         crawl.stage(schema, relation.found(identity));
         TableKeys.stage(keys, crawl, identity, QuotedPath.of(relation.schema(), relation.name()));
+    }
+
+    private void describe(SnowflakeRelation relation) throws Exception {
+        try (SnowflakeRows row = session.query(SnowflakeSql.describe(name, relation.schema(), relation.name()))) {
+            while (row.next()) {
+                relation.describe(row.text("name"), row.text("type"));
+            }
+        } catch (StatementFailedException e) {
+            if (!e.isOfTheStatement()) {
+                throw e;
+            }
+            withoutVectors.add(relation.schema() + "/" + relation.name());
+        }
     }
 
     private void readDefinitions(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {

@@ -9,8 +9,10 @@ import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.ColumnList;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A table or view while its columns come, in rows of {@link SnowflakeSql.Scope#relations}. */
@@ -25,6 +27,8 @@ final class SnowflakeRelation {
     private final @Nullable Instant changed;
     private final @Nullable String comment;
     private final ColumnList columns;
+    /** The names of vectors, and their types once those have been described. */
+    private final Map<String, String> vectors = new HashMap<>();
 
     SnowflakeRelation(SnowflakeRows first, SourceLimits limits) {
         this.schema = first.text(1);
@@ -68,6 +72,9 @@ final class SnowflakeRelation {
             return;
         }
         String written = SnowflakeTypes.written(row);
+        if (written.equals(SnowflakeTypes.VECTOR)) {
+            vectors.put(row.text(11), written);
+        }
         columns.add(new Column(
                 row.text(11),
                 ordinal(row.text(10)),
@@ -84,6 +91,33 @@ final class SnowflakeRelation {
         return sent.matches("[0-9]{1,9}") ? Integer.parseInt(sent) : columns.nextOrdinal();
     }
 
+    /** Whether there are columns of whose types the Information Schema has just the names. */
+    boolean hasVectors() {
+        return !vectors.isEmpty();
+    }
+
+    /** Takes the type that a column is described with. */
+    void describe(String column, String type) {
+        if (vectors.containsKey(column) && SnowflakeTypes.isVector(type)) {
+            vectors.put(column, type);
+        }
+    }
+
+    private List<Column> columns() {
+        return columns.items().stream()
+                .map(column -> new Column(
+                        column.name(),
+                        column.ordinal(),
+                        vectors.getOrDefault(column.name(), column.remoteType()),
+                        column.normalizedType(),
+                        column.nullable(),
+                        column.defaultValue(),
+                        column.generated(),
+                        column.identity(),
+                        column.description()))
+                .toList();
+    }
+
     FoundObject found(RemoteIdentity identity) {
         String words = tableType.toLowerCase(Locale.ROOT);
         return new FoundObject(
@@ -97,6 +131,6 @@ final class SnowflakeRelation {
                         created,
                         changed),
                 comment,
-                new ObjectDetail(columns.items(), List.of(), List.of(), null));
+                new ObjectDetail(vectors.isEmpty() ? columns.items() : columns(), List.of(), List.of(), null));
     }
 }

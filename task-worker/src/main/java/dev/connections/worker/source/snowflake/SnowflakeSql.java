@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of a crawl: one of an account, and five of each database. Source: Snowflake's reference of its Information
- * Schema and of its SHOW commands.
+ * The statements of a crawl: one of an account, five of each database, and one of each relation with vectors. Source:
+ * Snowflake's reference of its Information Schema, and of its SHOW and DESCRIBE commands.
  */
 final class SnowflakeSql {
     static final Statement DATABASES = new Statement("show databases", List.of());
@@ -41,6 +41,11 @@ final class SnowflakeSql {
         return new Statement("""
             select "SCHEMA_NAME", "COMMENT", "CREATED", "CATALOG_NAME" from %s."INFORMATION_SCHEMA"."SCHEMATA"
              where "SCHEMA_NAME" <> 'INFORMATION_SCHEMA' order by 1""".formatted(QuotedPath.of(database)), List.of());
+    }
+
+    /** The columns of one table or view; DESCRIBE TABLE takes both. */
+    static Statement describe(String database, String schema, String relation) {
+        return new Statement("describe table " + QuotedPath.of(database, schema, relation), List.of());
     }
 
     /**

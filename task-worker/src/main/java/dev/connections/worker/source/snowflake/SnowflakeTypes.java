@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Snowflake's kinds of types, relations and times in the words of the catalog. */
 final class SnowflakeTypes {
+    /** A type of which the Information Schema shows neither what is in it nor how much. */
+    static final String VECTOR = "VECTOR";
+
+    private static final Pattern VECTORS = Pattern.compile("VECTOR\\((INT|FLOAT), ?[0-9]{1,9}\\)");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,9})?( [0-9]{1,4})?");
 
     private SnowflakeTypes() {}
@@ -28,6 +32,11 @@ final class SnowflakeTypes {
             case "TIME", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ" -> with(type, row.text(17), "");
             default -> type;
         };
+    }
+
+    /** Whether a type is that of a vector as a statement that creates it has it: VECTOR(FLOAT, 256). */
+    static boolean isVector(String type) {
+        return VECTORS.matcher(type).matches();
     }
 
     private static String with(String type, String one, String other) {

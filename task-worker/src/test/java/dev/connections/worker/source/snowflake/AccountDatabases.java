@@ -40,11 +40,14 @@ final class AccountDatabases {
             create table "imported" ("pk_database_name" text, "pk_schema_name" text, "pk_table_name" text,
                 "pk_column_name" text, "fk_schema_name" text, "fk_table_name" text, "fk_column_name" text,
                 "key_sequence" int, "fk_name" text);
+            create table "described" ("table_schema" text, "table_name" text, "name" text, "type" text);
             """;
 
     private static final String NAME = "\"((?:[^\"]|\"\")+)\"";
     private static final Pattern KEYS = Pattern.compile(
             "show (primary|imported) keys in (?:database|schema) " + NAME + "(?:\\." + NAME + ")?", Pattern.DOTALL);
+    private static final Pattern DESCRIBE =
+            Pattern.compile("describe table " + NAME + "\\." + NAME + "\\." + NAME, Pattern.DOTALL);
     private static final Pattern FROM = Pattern.compile("from " + NAME + "\\.\"INFORMATION_SCHEMA\"", Pattern.DOTALL);
 
     private final Postgres postgres;
@@ -78,7 +81,11 @@ final class AccountDatabases {
     /** The database that a statement reads; empty for none. */
     static String databaseOf(String sql) {
         Matcher keys = KEYS.matcher(sql);
+        Matcher described = DESCRIBE.matcher(sql);
         Matcher from = FROM.matcher(sql);
+        if (described.matches()) {
+            return unquoted(described.group(1));
+        }
         if (keys.matches()) {
             return unquoted(keys.group(2));
         }
@@ -106,6 +113,14 @@ final class AccountDatabases {
         if (!databases.containsKey(database)) {
             throw new SQLException(
                     "Database '" + database.toUpperCase(Locale.ROOT) + "' does not exist or not authorized.");
+        }
+        Matcher described = DESCRIBE.matcher(sql);
+        if (described.matches()) {
+            return read(
+                    database,
+                    "select \"name\", \"type\", 'COLUMN' as \"kind\" from \"described\""
+                            + " where \"table_schema\" = ? and \"table_name\" = ?",
+                    List.of(unquoted(described.group(2)), unquoted(described.group(3))));
         }
         String statement = ofKeys ? "select * from \"" + keys.group(1) + "\"" : sql;
         List<String> bound = values;

@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A stand-in for an account with the SQL API, as Snowflake's reference describes it: statements have handles and are asked
- * for until they have ended, and rows come in partitions, of which all but the first are packed.
+ * for until they have ended, and rows come in partitions, of which all but the first are packed. {@link SnowflakeSpecificationTest}
+ * compares its answers with the reference.
  */
 final class AccountStub {
     static final String TOKEN = "pat-s3cret-of-contract";
@@ -33,6 +34,7 @@ final class AccountStub {
     static final String CLIENT_SECRET = "s3cret of the client";
 
     private static final int PARTITION = 40;
+    private static final long CREATED_ON = 1_700_000_000_000L;
 
     private final HttpStub http;
     private final AccountDatabases databases;
@@ -48,6 +50,12 @@ final class AccountStub {
 
     /** Answers for further partitions otherwise; null for the rows. */
     volatile Script partitions = query -> null;
+
+    /** The requests that are refused because they are too many, with the seconds of Retry-After; empty for no such header. */
+    final Queue<String> throttled = new ConcurrentLinkedQueue<>();
+
+    /** When requests came, in nanoseconds of no particular beginning. */
+    final Queue<Long> times = new ConcurrentLinkedQueue<>();
 
     /** The last token that came with a request. */
     volatile String lastToken = "";
@@ -139,12 +147,21 @@ final class AccountStub {
     }
 
     private void statements(HttpExchange exchange) throws IOException {
+        times.add(System.nanoTime());
+        String retryAfter = throttled.poll();
+        if (retryAfter != null) {
+            if (!retryAfter.isEmpty()) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
+            }
+            HttpStub.send(exchange, 429, said("390505", "Too many requests.").toString());
+            return;
+        }
         String refused = refused(exchange);
         if (refused != null) {
             HttpStub.send(
                     exchange,
                     401,
-                    error(refused, "the token is invalid. [0ce9eb56]").toString());
+                    said(refused, "the token is invalid. [0ce9eb56]").toString());
             return;
         }
         String path = exchange.getRequestURI().getPath();
@@ -155,10 +172,11 @@ final class AccountStub {
         String[] parts = path.split("/", -1);
         Running statement = running.get(parts[4]);
         if (statement == null) {
-            HttpStub.send(exchange, 404, error("000000", "no statement").toString());
+            HttpStub.send(exchange, 404, said("000000", "no statement").toString());
         } else if (parts.length > 5 && parts[5].equals("cancel")) {
             statement.canceled = true;
-            HttpStub.send(exchange, 200, Json.object().put("code", "000604").toString());
+            ObjectNode canceled = said("000604", "successfully canceled").put("sqlState", "");
+            HttpStub.send(exchange, 200, of(canceled, parts[4]).toString());
         } else {
             answer(exchange, parts[4], statement);
         }
@@ -206,14 +224,8 @@ final class AccountStub {
     }
 
     private static void sendRunning(HttpExchange exchange, String handle) throws IOException {
-        ObjectNode answer = Json.object()
-                .put("code", "333334")
-                .put(
-                        "message",
-                        "Asynchronous execution in progress. Use provided query id to perform query monitoring.")
-                .put("statementHandle", handle)
-                .put("statementStatusUrl", "/api/v2/statements/" + handle);
-        HttpStub.send(exchange, 202, answer.toString());
+        ObjectNode answer = said("333334", "Asynchronous execution in progress. Ask for it by its handle.");
+        HttpStub.send(exchange, 202, of(answer, handle).toString());
     }
 
     private void answer(HttpExchange exchange, String handle, Running statement) throws IOException {
@@ -270,21 +282,55 @@ final class AccountStub {
             sendPacked(exchange, answer.toString());
             return;
         }
-        answer.put("code", "090001").put("statementHandle", handle).put("message", "Statement executed successfully.");
+        of(answer, handle)
+                .put("code", "090001")
+                .put("message", "Statement executed successfully.")
+                .put("sqlState", "00000")
+                .put("createdOn", CREATED_ON);
         ObjectNode meta = answer.putObject("resultSetMetaData")
                 .put("format", "jsonv2")
                 .put("numRows", rows.rows().size());
         for (int from = 0; from == 0 || from < rows.rows().size(); from += PARTITION) {
-            meta.withArray("/partitionInfo").addObject().put("rowCount", PARTITION);
+            ObjectNode part = meta.withArray("/partitionInfo")
+                    .addObject()
+                    .put("rowCount", Math.min(PARTITION, rows.rows().size() - from))
+                    .put("uncompressedSize", 1_000);
+            if (from > 0) {
+                part.put("compressedSize", 100);
+            }
         }
-        rows.columns()
-                .forEach(name ->
-                        meta.withArray("/rowType").addObject().put("name", name).put("type", "text"));
+        rows.columns().forEach(name -> meta.withArray("/rowType").add(column(name)));
         HttpStub.send(exchange, 200, answer.toString());
     }
 
+    private static ObjectNode column(String name) {
+        return Json.object()
+                .put("name", name)
+                .put("database", "")
+                .put("schema", "")
+                .put("table", "")
+                .putNull("scale")
+                .putNull("precision")
+                .put("length", 16_777_216)
+                .put("type", "text")
+                .put("nullable", true)
+                .put("byteLength", 16_777_216)
+                .putNull("collation");
+    }
+
     private static ObjectNode error(String code, String message) {
-        return Json.object().put("code", code).put("message", message).put("sqlState", "02000");
+        return of(said(code, message), UUID.randomUUID().toString())
+                .put("sqlState", "02000")
+                .put("createdOn", CREATED_ON);
+    }
+
+    private static ObjectNode said(String code, String message) {
+        return Json.object().put("code", code).put("message", message);
+    }
+
+    /** Adds what each answer has that is of one statement. */
+    private static ObjectNode of(ObjectNode answer, String handle) {
+        return answer.put("statementHandle", handle).put("statementStatusUrl", "/api/v2/statements/" + handle);
     }
 
     static void sendPacked(HttpExchange exchange, String body) throws IOException {
