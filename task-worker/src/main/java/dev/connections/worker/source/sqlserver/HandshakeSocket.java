@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Carries the handshake of TLS in packets of the protocol, as versions before 8.0 do, and what follows it as it is. What is
@@ -16,6 +17,13 @@ final class HandshakeSocket extends LayeredSocket {
     /** In bytes, the header included: what servers take before another length is agreed on. */
     private static final int PACKET = 4_096;
 
+    /**
+     * Servers speak TLS 1.3 only where all of the protocol is within TLS, which is its version 8.0. Within packets, a server
+     * could not say where the handshake of 1.3 is over: its tickets for later sessions come after it. Source: Microsoft's
+     * "TLS 1.3 support" of SQL Server.
+     */
+    private static final String[] VERSIONS = {"TLSv1.2"};
+
     private final InputStream in = new Input();
     private final OutputStream out = new Output();
     private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
@@ -23,6 +31,16 @@ final class HandshakeSocket extends LayeredSocket {
 
     HandshakeSocket(Socket under) throws SocketException {
         super(under);
+    }
+
+    /**
+     * Shakes hands.
+     *
+     * @param tls which lies over a socket of this class
+     */
+    static void shake(SSLSocket tls) throws IOException {
+        tls.setEnabledProtocols(VERSIONS);
+        tls.startHandshake();
     }
 
     /** Sends what is left of the handshake; whatever comes or goes from now on is in no packet. */

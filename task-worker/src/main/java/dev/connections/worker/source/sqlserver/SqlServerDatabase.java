@@ -31,6 +31,8 @@ final class SqlServerDatabase {
     private final Map<Integer, Schema> schemas = new HashMap<>();
     private boolean allSchemas;
     private final PendingTexts texts = new PendingTexts();
+    /** Whether relations were read past that the filters do not cover, or that are in a schema which is not read. */
+    private boolean leftSomeOut;
 
     /** A schema that the crawl reaches; it is staged at once, or with the only relation that the crawl reads. */
     private static final class Schema {
@@ -75,7 +77,7 @@ final class SqlServerDatabase {
                 sessions.read(() -> readRelations(relations));
             }
             complete();
-            readTexts();
+            readTexts(leftSomeOut ? null : scope);
         } else {
             complete();
         }
@@ -151,12 +153,15 @@ final class SqlServerDatabase {
             Schema schema = schemas.get(relations.schema());
             if (schema != null && isRead(schema)) {
                 read(relations, schema);
+            } else {
+                leftSomeOut = true;
             }
         }
     }
 
     private void read(SqlServerStructure relations, Schema schema) throws SQLException {
         if (!crawl.covers(database, schema.found.name(), relations.name())) {
+            leftSomeOut = true;
             return;
         }
         crawl.stage(schema.enter(crawl, database), relations.read(relation(relations.id()), databaseName));
@@ -167,9 +172,10 @@ final class SqlServerDatabase {
         limits.checkDefinitions(texts.count());
     }
 
-    private void readTexts() throws SQLException {
+    /** @param whole whose relations are all read; null where some are left out */
+    private void readTexts(SqlServerSql.@Nullable Scope whole) throws SQLException {
         Set<Integer> unread = new LinkedHashSet<>();
-        new SqlServerTexts(sessions.forStructure(), crawl.execution(), texts, (relation, number, text) -> {
+        new SqlServerTexts(sessions.forStructure(), crawl.execution(), texts, whole, (relation, number, text) -> {
                     crawl.addText(relation(relation), number, text);
                     if (text == null && unread.size() < SqlServerCrawl.MOST_NAMES) {
                         unread.add(relation);

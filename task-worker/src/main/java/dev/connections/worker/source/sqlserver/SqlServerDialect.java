@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.net.ssl.SSLSocket;
 
 /** Microsoft's driver. */
 final class SqlServerDialect implements JdbcDialect {
@@ -63,7 +64,9 @@ final class SqlServerDialect implements JdbcDialect {
         if (!Prelogin.ask(socket).encrypts()) {
             return TlsFinding.notOffered(mode);
         }
-        return Optional.of(dial.handshake(new HandshakeSocket(socket), host));
+        SSLSocket over = dial.encrypted(new HandshakeSocket(socket), host.name(), host.port());
+        HandshakeSocket.shake(over);
+        return Optional.of(over.getSession().getProtocol());
     }
 
     @Override

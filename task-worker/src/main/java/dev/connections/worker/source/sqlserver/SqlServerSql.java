@@ -26,7 +26,7 @@ final class SqlServerSql {
 
     /** Every database has schemas for its fixed roles and for guests, which nearly always are empty. */
     static final String SCHEMAS = """
-            select s.schema_id, s.name, cast(p.value as nvarchar(4000))
+            select s.schema_id, s.name, cast(p.value as nvarchar(max))
               from sys.schemas s
               left join sys.extended_properties p
                      on p.class = 3 and p.major_id = s.schema_id and p.minor_id = 0 and p.name = 'MS_Description'
@@ -85,8 +85,9 @@ final class SqlServerSql {
              order by 1, 2, 4
             """;
 
+    /** A value may have 7,500 bytes, which of a varchar are more characters than an nvarchar of a fixed length has. */
     private static final String COMMENTS = """
-            select o.object_id, p.minor_id, cast(p.value as nvarchar(4000))
+            select o.object_id, p.minor_id, cast(p.value as nvarchar(max))
               from sys.objects o
               join sys.extended_properties p on p.class = 1 and p.major_id = o.object_id and p.name = 'MS_Description'
              where o.type in ('U', 'V', 'ET'):schemas:only
@@ -111,7 +112,7 @@ final class SqlServerSql {
                       join sys.sql_modules m on m.object_id = d.object_id
                      union all
                     select c.object_id, c.column_id, c.definition from sys.computed_columns c) x
-             where x.object_id between :from and :to
+             where :relations
              order by x.object_id, x.number
             """;
 
@@ -123,7 +124,7 @@ final class SqlServerSql {
             """;
 
     /** Of ids in a condition; with more of them a server may not find a plan. */
-    private static final int MOST_IDS = 1_000;
+    static final int MOST_IDS = 1_000;
 
     private SqlServerSql() {}
 
@@ -147,10 +148,24 @@ final class SqlServerSql {
             return within(COMMENTS);
         }
 
+        /** Asks for the texts of the relations of these schemas whose ids are between two. */
+        String texts(long from, long to) {
+            String few = inSchemas();
+            String ofSchemas = few.isEmpty()
+                    ? ""
+                    : " and x.object_id in (select o.object_id from sys.objects o where o.type in ('U', 'V', 'ET')"
+                            + few + ")";
+            return TEXTS.replace(":relations", "x.object_id between " + from + " and " + to + ofSchemas);
+        }
+
         private String within(String sql) {
+            return sql.replace(":schemas", inSchemas())
+                    .replace(":only", only == null ? "" : " and o.object_id = " + only);
+        }
+
+        private String inSchemas() {
             Collection<Integer> some = schemas;
-            String few = some == null || some.size() > MOST_IDS ? "" : " and o.schema_id in (" + numbers(some) + ")";
-            return sql.replace(":schemas", few).replace(":only", only == null ? "" : " and o.object_id = " + only);
+            return some == null || some.size() > MOST_IDS ? "" : " and o.schema_id in (" + numbers(some) + ")";
         }
     }
 
@@ -159,9 +174,9 @@ final class SqlServerSql {
         return DATABASES.replace(":definitions", withDefinitions ? DEFINITIONS : "");
     }
 
-    /** Asks for the texts of relations whose ids are between two. */
-    static String texts(long from, long to) {
-        return TEXTS.replace(":from", String.valueOf(from)).replace(":to", String.valueOf(to));
+    /** Asks for the texts of these relations and of no other; at most {@link #MOST_IDS}. */
+    static String texts(Collection<Integer> relations) {
+        return TEXTS.replace(":relations", "x.object_id in (" + numbers(relations) + ")");
     }
 
     /** Asks for the relation with the id, or else the one of the name in the schema of the name. */

@@ -4,11 +4,14 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.jdbc.PendingTexts;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Definitions of views and expressions of columns, in one statement. The server waits for whoever alters one of them; then
- * they are asked for in ever smaller parts, until the one that is locked is left out.
+ * Definitions of views and expressions of columns: in one statement where those of whole schemas are wanted, else by the ids of
+ * the relations, since the server looks each of them up. It waits for whoever alters one of them; then they are asked for in
+ * ever smaller parts, until the one that is locked is left out.
  */
 final class SqlServerTexts {
     /** How often a lock is waited for in one database. */
@@ -19,6 +22,7 @@ final class SqlServerTexts {
     private final Connection connection;
     private final Execution execution;
     private final PendingTexts pending;
+    private final SqlServerSql.@Nullable Scope whole;
     private final Sink sink;
     /** The first text that has not come. */
     private int at;
@@ -33,21 +37,32 @@ final class SqlServerTexts {
         void take(int relation, int number, @Nullable String text);
     }
 
-    SqlServerTexts(Connection connection, Execution execution, PendingTexts pending, Sink sink) {
+    /**
+     * Reads what is pending.
+     *
+     * @param whole where all relations of a scope are wanted, that scope; null where the filters leave some out
+     */
+    SqlServerTexts(
+            Connection connection,
+            Execution execution,
+            PendingTexts pending,
+            SqlServerSql.@Nullable Scope whole,
+            Sink sink) {
         this.connection = connection;
         this.execution = execution;
         this.pending = pending;
+        this.whole = whole;
         this.sink = sink;
     }
 
     void read() throws SQLException {
-        int most = pending.count();
+        int most = most();
         for (int waits = 0; at < pending.count() && waits < MOST_WAITS; ) {
             int end = endOfPart(most);
             try {
                 read(end);
                 giveUpTo(end);
-                most = pending.count();
+                most = most();
             } catch (SQLException e) {
                 if (!SqlServerFailures.isLocked(e)) {
                     throw e;
@@ -56,13 +71,18 @@ final class SqlServerTexts {
                 waits++;
                 if (at == end || pending.relation(at) == pending.relation(end - 1)) {
                     giveUpTo(end);
-                    most = pending.count();
+                    most = most();
                 } else {
                     most = Math.max(1, (end - at) / SMALLER);
                 }
             }
         }
         giveUpTo(pending.count());
+    }
+
+    /** How many a part has where nothing is locked. */
+    private int most() {
+        return whole == null ? SqlServerSql.MOST_IDS : Math.max(1, pending.count());
     }
 
     /** The end of the part that begins with the next text; those of one relation are not parted. */
@@ -75,8 +95,7 @@ final class SqlServerTexts {
     }
 
     private void read(int end) throws SQLException {
-        String sql = SqlServerSql.texts(pending.relation(at), pending.relation(end - 1));
-        SqlServerAnswers.read(connection, sql, row -> {
+        SqlServerAnswers.read(connection, sql(end), row -> {
             while (at < end && row.next()) {
                 passTo(row.getInt(1), row.getInt(2));
                 boolean isNext =
@@ -86,6 +105,18 @@ final class SqlServerTexts {
                 }
             }
         });
+    }
+
+    private String sql(int end) {
+        SqlServerSql.Scope scope = whole;
+        if (scope != null) {
+            return scope.texts(pending.relation(at), pending.relation(end - 1));
+        }
+        Set<Integer> relations = new LinkedHashSet<>();
+        for (int i = at; i < end; i++) {
+            relations.add(Math.toIntExact(pending.relation(i)));
+        }
+        return SqlServerSql.texts(relations);
     }
 
     private void giveUpTo(int end) {

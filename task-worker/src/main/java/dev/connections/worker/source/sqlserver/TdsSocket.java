@@ -62,7 +62,7 @@ final class TdsSocket extends LayeredSocket {
         HandshakeSocket handshake = new HandshakeSocket(under());
         SSLSocket over =
                 (SSLSocket) encryption.createSocket(handshake, endpoint.getHostString(), endpoint.getPort(), true);
-        over.startHandshake();
+        HandshakeSocket.shake(over);
         handshake.end();
         answer = prelogin.withoutTls();
         encrypted = over;

@@ -137,6 +137,6 @@ final class SqlServerDatabases {
         if (sql.startsWith("set lock_timeout")) {
             return "set lock_timeout = 1000";
         }
-        return sql.replace("nvarchar(", "varchar(");
+        return sql.replace("nvarchar(max)", "text").replace("nvarchar(", "varchar(");
     }
 }

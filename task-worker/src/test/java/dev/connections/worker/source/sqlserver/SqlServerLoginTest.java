@@ -17,6 +17,8 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,6 +189,24 @@ class SqlServerLoginTest {
             }
             assertThat(mirror.wasReached()).isFalse();
         }
+    }
+
+    @Test
+    void aServerIsOfferedNoTlsThatComesOnlyWithALaterProtocol() throws Exception {
+        Set<String> agreed = ConcurrentHashMap.newKeySet();
+        try (FakeServer modern = FakeServer.that((socket, server) -> {
+            TdsSession session = new TdsSession(socket);
+            try {
+                session.logIn(StubCertificate.shared().context(), "TLSv1.3", "TLSv1.2");
+                session.answer().error(18470, "no").done(2).end();
+            } finally {
+                agreed.add(session.tlsVersion());
+            }
+        })) {
+            assertThat(failure(configuration(modern.port(), "VERIFY_FULL")).message())
+                    .isEqualTo("the login is disabled");
+        }
+        assertThat(agreed).contains("TLSv1.2").doesNotContain("TLSv1.3");
     }
 
     /** So what this project sends in a handshake is no invention of its own: the stand-in receives both. */

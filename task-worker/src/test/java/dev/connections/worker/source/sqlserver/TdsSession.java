@@ -21,6 +21,7 @@ final class TdsSession {
     private final Socket socket;
     private InputStream in;
     private OutputStream out;
+    private String tlsVersion = "";
 
     /** A message of the client. */
     record Message(int type, ByteBuffer content) {}
@@ -38,6 +39,11 @@ final class TdsSession {
     void raw(byte[] bytes) throws IOException {
         out.write(bytes);
         out.flush();
+    }
+
+    /** The version of TLS that was agreed on. */
+    String tlsVersion() {
+        return tlsVersion;
     }
 
     TdsOutput answer() {
@@ -75,6 +81,14 @@ final class TdsSession {
      * @param tls what to prove oneself with; null for a server without TLS, which no login reaches
      */
     Login logIn(@Nullable SSLContext tls) throws IOException {
+        // As servers do; 1.3 came with version 8.0 of the protocol.
+        return logIn(tls, "TLSv1.2");
+    }
+
+    /**
+     * Does so with these versions of TLS.
+     */
+    Login logIn(@Nullable SSLContext tls, String... versions) throws IOException {
         if (encryptionIn(receive()) != ON) {
             throw new IllegalStateException("the client asks for no TLS");
         }
@@ -85,9 +99,9 @@ final class TdsSession {
         HandshakeSocket handshake = new HandshakeSocket(socket);
         SSLSocket encrypted = (SSLSocket) tls.getSocketFactory().createSocket(handshake, "client", 0, false);
         encrypted.setUseClientMode(false);
-        // As servers do; 1.3 came with version 8.0 of the protocol.
-        encrypted.setEnabledProtocols(new String[] {"TLSv1.2"});
+        encrypted.setEnabledProtocols(versions);
         encrypted.startHandshake();
+        tlsVersion = encrypted.getSession().getProtocol();
         handshake.end();
         in = encrypted.getInputStream();
         out = encrypted.getOutputStream();
