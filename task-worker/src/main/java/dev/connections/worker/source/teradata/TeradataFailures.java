@@ -25,6 +25,9 @@ final class TeradataFailures {
     /** The types of view columns cannot be asked for; systems have this switched off by default. */
     static final int NO_VIEW_COLUMNS = 9719;
 
+    /** The password of the user has expired; where a system lets the user in all the same, it takes only a new password. */
+    static final int EXPIRED = 3032;
+
     private static final String DRIVER = "com.teradata.";
     /** How the driver marks what the system said, whose words follow the marks. */
     private static final String OF_SERVER = "[Teradata Database]";
@@ -119,7 +122,11 @@ final class TeradataFailures {
                 TaskError.of(
                         ErrorCode.AUTHENTICATION_FAILED,
                         "the system does not let the user log in: the password has expired, or LOGON was not granted");
-            case 3032 -> TaskError.of(ErrorCode.AUTHENTICATION_FAILED, "the user's password has expired");
+            case EXPIRED ->
+                TaskError.of(
+                        ErrorCode.AUTHENTICATION_FAILED,
+                        "the user's password has expired; set a new password (MODIFY USER ... AS PASSWORD = ...), and then"
+                                + " change it in the connection");
             case 3120, 8024 ->
                 new TaskError(ErrorCode.REMOTE_ERROR, "the system restarts, or takes no more sessions now", true);
             default -> SqlFailures.byState(state, null).toTaskError(List.of());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.Locale;
 import java.util.Map;
@@ -44,12 +45,23 @@ final class TeradataLogin {
             throw new SQLException("the driver does not know its own URL", "08001");
         }
         try (Statement statement = connection.createStatement()) {
+            requireValidPassword(connection);
             statement.execute(TeradataSql.session(login.run().run().runId()));
             statement.execute(TeradataSql.COLLATION);
             return StoppableConnection.of(connection);
-        } catch (SQLException e) {
+        } catch (SQLException | RunFailedException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** A system warns of an expired password and lets the user in, but takes nothing from there than a new one. */
+    private static void requireValidPassword(Connection connection) throws SQLException {
+        for (SQLWarning warning = connection.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            if (warning.getErrorCode() == TeradataFailures.EXPIRED) {
+                throw new RunFailedException(
+                        TeradataFailures.ofLogin(TeradataFailures.EXPIRED, warning.getSQLState()), null);
+            }
         }
     }
 

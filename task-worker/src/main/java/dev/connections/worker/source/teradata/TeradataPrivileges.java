@@ -5,6 +5,8 @@ import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.QuotedPath;
+import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
@@ -16,10 +18,6 @@ import java.util.List;
 
 /** What an account may read of the dictionary, which shows all databases to whoever may read it at all. */
 final class TeradataPrivileges {
-    private static final String NO_VIEW_TYPES =
-            "the system does not tell the types of view columns: reading DBC.ColumnsJQV has to be enabled (DBS Control,"
-                    + " DisableQVCI) and granted to the user";
-
     private final Connection connection;
     private final Execution execution;
 
@@ -33,13 +31,13 @@ final class TeradataPrivileges {
         List<String> grants = new ArrayList<>();
         for (String view : TeradataSql.VIEWS) {
             if (!mayRead(view)) {
-                grants.add("GRANT SELECT ON " + view + " TO <user>");
+                grants.add(grant(view));
             }
         }
         if (!grants.isEmpty()) {
             throw new RunFailedException(
                     ErrorCode.PERMISSION_DENIED,
-                    "the user may not read the system's dictionary: " + String.join("; ", grants),
+                    "the user may not read the system's dictionary: " + String.join(" ", grants),
                     null);
         }
         List<String> names = TeradataServerCrawl.databases(connection, execution.limits()).stream()
@@ -52,6 +50,12 @@ final class TeradataPrivileges {
                 JdbcSessions.serverOf(execution).database(),
                 "the system has no databases but its own");
         return seesViewColumns() ? databases : warning(databases);
+    }
+
+    /** A statement to paste; a system ignores the case of names, quoted or not. */
+    private String grant(String view) {
+        String user = JdbcSessions.serverOf(execution).credential().username();
+        return RemoteText.shown("GRANT SELECT ON " + view + " TO " + QuotedPath.of(user) + ";", execution);
     }
 
     private boolean mayRead(String view) throws SQLException {
@@ -85,8 +89,10 @@ final class TeradataPrivileges {
         }
     }
 
-    private static Finding warning(Finding databases) {
+    private Finding warning(Finding databases) {
         String said = databases instanceof Finding.Warning ? databases.message() + "; " : "";
-        return new Finding.Warning(said + NO_VIEW_TYPES);
+        return new Finding.Warning(said + "the system does not show the user the types of view columns: have reading "
+                + TeradataSql.ALL_COLUMNS + " enabled (DBS Control, DisableQVCI), and "
+                + grant(TeradataSql.ALL_COLUMNS));
     }
 }

@@ -50,8 +50,8 @@ final class TeradataServerCrawl {
                     + viewsWithoutTypes.shown(execution)
                     + (columns.equals(TeradataSql.ALL_COLUMNS)
                             ? ""
-                            : ". It tells none at all: reading DBC.ColumnsQV has to be enabled (DBS Control,"
-                                    + " DisableQVCI) and granted"));
+                            : ". It tells none at all: reading " + TeradataSql.ALL_COLUMNS
+                                    + " has to be enabled (DBS Control, DisableQVCI), and SELECT on it granted to the user"));
         }
     }
 

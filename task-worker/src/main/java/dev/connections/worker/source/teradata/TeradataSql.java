@@ -55,12 +55,11 @@ final class TeradataSql {
             .replace(":kinds", KINDS)
             .replace(":system", SYSTEM);
 
-    /** A global temporary table (D, P) has rows in sessions only. */
+    /** The last says what a commit does with the rows of a global temporary table; volatile tables are not in the dictionary. */
     private static final String RELATIONS = """
-            select TableName, TableKind, CommentString, :created, :altered
+            select TableName, TableKind, CommentString, :created, :altered, CommitOpt
               from DBC.TablesV
-             where DatabaseName = ? and TableKind in :kinds
-               and (CommitOpt is null or CommitOpt not in ('D', 'P')):only
+             where DatabaseName = ? and TableKind in :kinds:only
              order by char2hexint(TableName)
             """.replace(":created", time("CreateTimeStamp"))
             .replace(":altered", time("LastAlterTimeStamp"))

@@ -115,12 +115,13 @@ final class TeradataStreams implements AutoCloseable {
     /** The relation with all that belongs to it, but for the definition of a view. */
     FoundObject read(RemoteIdentity identity) throws SQLException {
         String name = name();
+        TeradataTypes.Kind kind = TeradataTypes.relation(kind(), code(relation, 6));
         List<Column> ofRelation = columns.of(name);
         return new FoundObject(
                 identity,
                 name,
-                TeradataTypes.relation(kind()),
-                new RemoteTraits(TeradataTypes.nameOf(kind()), null, null, time(relation, 4), time(relation, 5)),
+                kind.type(),
+                new RemoteTraits(kind.words(), null, null, time(relation, 4), time(relation, 5)),
                 filledOrNull(relation, 3),
                 new ObjectDetail(ofRelation, primaryKeys.of(name), foreignKeys(references.of(name), ofRelation), null));
     }

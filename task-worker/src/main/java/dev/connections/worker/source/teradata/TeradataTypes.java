@@ -160,22 +160,32 @@ final class TeradataTypes {
         }
     }
 
-    /** The kind of a relation, of T, O, Q and V. */
-    static ObjectType relation(String kind) {
-        return switch (kind) {
-            case "V" -> new ObjectType("VIEW", NormalizedType.VIEW);
-            case "Q" -> new ObjectType("QUEUE_TABLE", NormalizedType.TABLE);
-            default -> new ObjectType("TABLE", NormalizedType.TABLE);
-        };
+    /**
+     * What a relation is.
+     *
+     * @param words what people call it
+     */
+    record Kind(ObjectType type, String words) {
+        private static Kind table(String type, String words) {
+            return new Kind(new ObjectType(type, NormalizedType.TABLE), words);
+        }
     }
 
-    /** What people call it. */
-    static String nameOf(String kind) {
-        return switch (kind) {
-            case "V" -> "view";
-            case "Q" -> "queue table";
-            case "O" -> "table without primary index";
-            default -> "table";
+    /**
+     * The kind of a relation. Source: Teradata's "Data Dictionary", "TableKind Column" and "CommitOpt Column".
+     *
+     * @param code of T, O, Q and V
+     * @param onCommit D (delete) or P (preserve) of a table of which each session has rows of its own, else N
+     */
+    static Kind relation(String code, String onCommit) {
+        if (onCommit.equals("D") || onCommit.equals("P")) {
+            return Kind.table("TEMPORARY_TABLE", "global temporary table");
+        }
+        return switch (code) {
+            case "V" -> new Kind(new ObjectType("VIEW", NormalizedType.VIEW), "view");
+            case "Q" -> Kind.table("QUEUE_TABLE", "queue table");
+            case "O" -> Kind.table("TABLE", "table without primary index");
+            default -> Kind.table("TABLE", "table");
         };
     }
 }

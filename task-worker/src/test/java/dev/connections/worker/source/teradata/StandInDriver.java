@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,8 @@ final class StandInDriver implements Driver {
     private final Postgres postgres;
     /** What was asked since somebody looked. */
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    /** What it says of each login that succeeds; null for nothing. */
+    private volatile @Nullable SQLWarning warning;
 
     StandInDriver(Postgres postgres) {
         this.postgres = postgres;
@@ -45,6 +48,11 @@ final class StandInDriver implements Driver {
 
     List<String> asked() {
         return asked;
+    }
+
+    /** Lets each login succeed with this warning from now on; null for none. */
+    void warn(@Nullable SQLWarning said) {
+        warning = said;
     }
 
     @Override
@@ -86,6 +94,9 @@ final class StandInDriver implements Driver {
             // PostgreSQL's driver would open a second socket, and Teradata's does not.
             cancel(session.unwrap(PGConnection.class).getBackendPID());
             return null;
+        }
+        if (method.getName().equals("getWarnings") && real == session) {
+            return warning;
         }
         if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql && takesSql(method)) {
             asked.add(sql);

@@ -3,6 +3,8 @@ package dev.connections.worker.source.teradata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.connections.task.ErrorCode;
+import dev.connections.task.TaskError;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
@@ -12,6 +14,7 @@ import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.SourceProbe;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLWarning;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -228,17 +231,16 @@ class TeradataCrawlTest {
                 .anyMatch(warning -> warning.contains(database + "/all_orders") && warning.contains("DisableQVCI"));
         assertThat(privileges())
                 .isInstanceOfSatisfying(
-                        Finding.Warning.class, it -> assertThat(it.message()).contains("DisableQVCI"));
+                        Finding.Warning.class,
+                        it -> assertThat(it.message())
+                                .contains("DisableQVCI", "GRANT SELECT ON DBC.ColumnsQV TO \"contract\";"));
     }
 
     @Test
-    void theSystemsOwnDatabasesAndTemporaryTablesAndUsersWithoutTablesAreLeftOut() throws Exception {
+    void theSystemsOwnDatabasesAndUsersWithoutTablesAreLeftOut() throws Exception {
         connection.settings = CatalogFixture.settings(List.of("**"), List.of());
         server.createTable(List.of(database, "orders"), List.of("id"));
-        server.createTable(List.of(database, "scratch"), List.of("id"));
         server.create(List.of(database, "a_macro"), "M", null);
-        server.change(
-                "update dbc.tablesv set commitopt = 'D' where databasename = ? and tablename = 'scratch'", database);
         server.createTable(List.of("Sys_Calendar", "days"), List.of("id"));
         server.change("insert into dbc.databasesv values ('Sys_Calendar', 'D'), ('ann', 'U'), ('bob', 'U')");
         server.createTable(List.of("bob", "notes"), List.of("id"));
@@ -253,10 +255,52 @@ class TeradataCrawlTest {
     }
 
     @Test
+    void relationsOfEveryKindAreToldApart() throws Exception {
+        for (String name : List.of("plain", "heap", "queue", "kept", "deleted")) {
+            server.createTable(List.of(database, name), List.of("id"));
+        }
+        server.createView(List.of(database, "seen"), "plain");
+        for (String change : List.of(
+                "tablekind = 'O' where tablename = 'heap'",
+                "tablekind = 'Q' where tablename = 'queue'",
+                "commitopt = 'P' where tablename = 'kept'",
+                "commitopt = 'D', tablekind = 'O' where tablename = 'deleted'")) {
+            server.change("update dbc.tablesv set " + change + " and databasename = ?", database);
+        }
+
+        connection.crawl();
+
+        assertThat(connection.list(
+                        "concat_ws(' ', name, type, normalized_type, remote_type)", "cardinality(path) = 2"))
+                .containsExactlyInAnyOrder(
+                        "plain TABLE TABLE table",
+                        "heap TABLE TABLE table without primary index",
+                        "queue QUEUE_TABLE TABLE queue table",
+                        "kept TEMPORARY_TABLE TABLE global temporary table",
+                        "deleted TEMPORARY_TABLE TABLE global temporary table",
+                        "seen VIEW VIEW view");
+    }
+
+    @Test
+    void anExpiredPasswordIsARefusedLoginWhetherTheSystemSaysSoOrOnlyWarns() {
+        TaskError refused = TeradataFailures.ofLogin(3032, "HY000");
+        assertThat(refused.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
+        assertThat(refused.retryable()).isFalse();
+        assertThat(refused.message()).contains("has expired; set a new password");
+        server.driver().warn(new SQLWarning("[Teradata Database] [Warning 3032] User password has expired.", "HY000", 3032));
+        try {
+            assertThat(connection.failedCrawl()).isEqualTo(refused);
+            assertThat(connection.failedValidation()).isEqualTo(refused);
+        } finally {
+            server.driver().warn(null);
+        }
+    }
+
+    @Test
     void whatTheAccountMayNotReadIsSaidWithTheGrant() {
         server.execute("revoke select on dbc.indicesv from public");
         Throwable thrown = catchThrowable(this::privileges);
-        assertThat(thrown).hasMessageContaining("GRANT SELECT ON DBC.IndicesV TO <user>");
+        assertThat(thrown).hasMessageContaining("GRANT SELECT ON DBC.IndicesV TO \"contract\";");
     }
 
     @Test
