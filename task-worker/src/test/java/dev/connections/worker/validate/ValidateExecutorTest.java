@@ -118,7 +118,9 @@ class ValidateExecutorTest {
         assertThat(privileges.status()).isEqualTo(Status.WARNING);
         assertThat(privileges.message())
                 .isEqualTo("the account may not connect to these databases: connections; "
-                        + "the account has no USAGE on these schemas: hidden");
+                        + "the account has no USAGE on these schemas: hidden; to grant that:\n"
+                        + "GRANT CONNECT ON DATABASE \"connections\" TO \"guest\";\n"
+                        + "GRANT USAGE ON SCHEMA \"hidden\" TO \"guest\";");
     }
 
     @Test
@@ -129,7 +131,9 @@ class ValidateExecutorTest {
                 .checks()
                 .get(3);
         assertThat(privileges.message())
-                .contains("the account has no USAGE on these schemas: [REDACTED], sales")
+                .contains(
+                        "the account has no USAGE on these schemas: [REDACTED], sales",
+                        "GRANT USAGE ON SCHEMA \"sales\" TO \"secretive\";\n-- and 1 more like these")
                 .doesNotContain("hidden");
     }
 

@@ -5,7 +5,10 @@ import dev.connections.task.ErrorCode;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.Grants;
 import dev.connections.worker.source.NameList;
+import dev.connections.worker.source.QuotedPath;
+import dev.connections.worker.source.jdbc.JdbcSessions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -35,17 +38,24 @@ final class PostgresPrivileges {
     private final Connection connection;
     private final Execution execution;
     private final PathPatterns scope;
+    private final Grants grants;
+    /** The account, as a statement has it. */
+    private final String role;
 
     PostgresPrivileges(Connection connection, Execution execution) {
         this.connection = connection;
         this.execution = execution;
         this.scope = execution.target().settings().crawl().patterns();
+        this.grants = new Grants(execution);
+        this.role = QuotedPath.of(JdbcSessions.serverOf(execution).credential().username());
     }
 
     /** Looks only at what the connection's patterns cover; throws where the account may not read the catalog at all. */
     Finding look() throws SQLException {
         List<String> warnings = PostgresTransaction.reading(connection, this::warnings);
-        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+        return warnings.isEmpty()
+                ? new Finding.Passed(null)
+                : new Finding.Warning(grants.below(String.join("; ", warnings), "to grant that"));
     }
 
     private List<String> warnings() throws SQLException {
@@ -69,6 +79,7 @@ final class PostgresPrivileges {
                     open++;
                 } else {
                     closed.add(rows.getString(1));
+                    grants.add("GRANT CONNECT ON DATABASE " + QuotedPath.of(rows.getString(1)) + " TO " + role);
                 }
             }
         }
@@ -79,7 +90,8 @@ final class PostgresPrivileges {
         if (open == 0) {
             throw new RunFailedException(
                     ErrorCode.PERMISSION_DENIED,
-                    "the account may not connect to any database that the connection's patterns cover",
+                    "the account may not connect to any database that the connection's patterns cover"
+                            + grants.first().map(first -> "; to let it: " + first).orElse(""),
                     null);
         }
         if (!closed.isEmpty()) {
@@ -93,6 +105,7 @@ final class PostgresPrivileges {
             while (rows.next()) {
                 if (!rows.getBoolean(3) && inScope(rows)) {
                     closed.add(rows.getString(2));
+                    grants.add("GRANT USAGE ON SCHEMA " + QuotedPath.of(rows.getString(2)) + " TO " + role);
                 }
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connections.worker.crawl.CatalogFixture;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.SourceConnection;
 import dev.connections.worker.source.SourcePage;
 import dev.connections.worker.source.pgwire.WireRelay;
@@ -62,6 +63,46 @@ class SourcePageTest {
     }
 
     @Test
+    void theGrantsOfAValidationCanBePasted() throws Exception {
+        server.execute(SHOP, "create role connections login password 'a long password'");
+        List<String> schemas = List.of("Sales \"2026\"", "it's; drop schema sales");
+        for (String schema : schemas) {
+            server.execute(SHOP, "create schema " + QuotedPath.of(schema));
+        }
+        try (SourceConnection elsewhere = connection(server.port(), "postgres")) {
+            String refused = elsewhere.failedValidation().message();
+            assertThat(refused).endsWith("; to let it: GRANT CONNECT ON DATABASE \"shop\" TO \"connections\";");
+            server.execute(SHOP, refused.substring(refused.indexOf("GRANT ")));
+        }
+        try (SourceConnection connection = connection(server.port())) {
+            String message = String.valueOf(connection.validate().getLast().message());
+            List<String> grants = message.lines()
+                    .filter(line -> line.startsWith("GRANT "))
+                    .toList();
+            assertThat(grants)
+                    .hasSize(3)
+                    .contains("GRANT USAGE ON SCHEMA \"Sales \"\"2026\"\"\" TO \"connections\";");
+            server.execute(SHOP, String.join("\n", grants));
+
+            assertThat(connection.validate().getLast()).isEqualTo(new Finding.Passed(null));
+        }
+    }
+
+    @Test
+    void aValidationGivesTwentyGrantsAndCountsTheOthers() throws Exception {
+        server.execute(SHOP, SourcePage.blocks("postgresql.md", "sql").getFirst());
+        for (int i = 0; i < 25; i++) {
+            server.execute(SHOP, "create schema closed" + i);
+        }
+        try (SourceConnection connection = connection(server.port())) {
+            assertThat(String.valueOf(connection.validate().getLast().message()).lines())
+                    .hasSize(1 + 20 + 1)
+                    .last()
+                    .isEqualTo("-- and 5 more like these");
+        }
+    }
+
+    @Test
     void aCrawlAsksTheSameFewQuestionsHoweverManyTablesThereAre() throws Exception {
         server.execute(SHOP, SourcePage.blocks("postgresql.md", "sql").getFirst());
         for (int i = 0; i < 60; i++) {
@@ -84,7 +125,11 @@ class SourcePageTest {
     }
 
     private SourceConnection connection(int port) {
-        ObjectNode configuration = server.configurations(port, "shop").getFirst();
+        return connection(port, "shop");
+    }
+
+    private SourceConnection connection(int port, String database) {
+        ObjectNode configuration = server.configurations(port, database).getFirst();
         configuration.withObject("/credential").put("username", "connections").put("password", "a long password");
         SourceConnection connection = new SourceConnection(server, configuration);
         connection.settings = CatalogFixture.settings(List.of("shop/**"), List.of());
