@@ -106,6 +106,20 @@ public final class CatalogStaging implements Effect {
              where s.candidate = k.candidate
             """.replace(":keys", String.valueOf(KEYS));
 
+    /** Of what was staged for the case that it is new: what the catalog has is kept as it is. */
+    private static final String KEEP_KNOWN = """
+            analyze staged (remote_scope, remote_id);
+            with known as (
+                delete from staged s
+                 using marked m, data_object o
+                 where m.mark = 'STAGED_IF_NEW' and s.remote_scope = m.remote_scope and s.remote_id = m.remote_id
+                   and o.connection_id = ':connection' and o.missing_since is null
+                   and o.remote_scope = m.remote_scope and o.remote_id = m.remote_id
+                returning s.remote_scope, s.remote_id
+            )
+            insert into marked select 'KEPT', remote_scope, remote_id from known
+            """;
+
     /**
      * Before the merge, whose locks others would wait for. Whatever has such a name already was noted with it; should the
      * crawl fail, a name too many does no harm.
@@ -126,6 +140,7 @@ public final class CatalogStaging implements Effect {
     private final ContentHash hash = new ContentHash();
     private final List<String> warnings = new ArrayList<>();
     private int warned;
+    private boolean someAreKeptIfKnown;
 
     private CatalogStaging(Connection connection, Execution execution) throws SQLException {
         this.connection = connection;
@@ -191,6 +206,7 @@ public final class CatalogStaging implements Effect {
         List.of(objects, listings, marks, texts).forEach(StagingTable::clear);
         warnings.clear();
         warned = 0;
+        someAreKeptIfKnown = false;
         try (Statement statement = connection.createStatement()) {
             statement.execute(CLEAR);
         } catch (SQLException e) {
@@ -206,6 +222,13 @@ public final class CatalogStaging implements Effect {
     /** Keeps an object that is there, but is neither staged nor looked into. */
     public void keep(RemoteIdentity identity) {
         mark("KEPT", identity);
+    }
+
+    /** Stages an object of which not all could be read: one that the catalog has is kept instead, as it is there. */
+    public void stageIfNew(Placed parent, FoundObject found) {
+        stage(parent, found);
+        mark("STAGED_IF_NEW", found.identity());
+        someAreKeptIfKnown = true;
     }
 
     /** Adds a warning to the run's result: what the account may not see, and the like. */
@@ -236,6 +259,10 @@ public final class CatalogStaging implements Effect {
         marks.flush();
         texts.flush();
         try (Statement statement = connection.createStatement()) {
+            if (someAreKeptIfKnown) {
+                statement.execute(KEEP_KNOWN.replace(
+                        ":connection", execution.target().connectionId().toString()));
+            }
             if (texts.size() > 0) {
                 statement.execute(ADD_TEXTS.replace(
                         ":connection", execution.target().connectionId().toString()));

@@ -146,6 +146,14 @@ public final class Crawl {
         report();
     }
 
+    /** Stages a table or view of which not all could be read, where it is new; one that the catalog has is kept as it is. */
+    public void stageIfNew(Container container, FoundObject found) {
+        budget.check(found, staging.size());
+        covered++;
+        staging.stageIfNew(container.placed(), found);
+        report();
+    }
+
     /**
      * Adds a text of a staged table or view that could not be read with it.
      *

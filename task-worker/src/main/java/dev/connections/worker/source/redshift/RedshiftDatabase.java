@@ -246,10 +246,10 @@ final class RedshiftDatabase {
         if (isView && found.detail().columns().isEmpty()) {
             String path = databaseName + "/" + schema.found().name() + "/" + name;
             withoutColumns.add(path, path.length());
-            crawl.keep(identity);
-            return;
+            crawl.stageIfNew(schema.enter(crawl, database), found);
+        } else {
+            crawl.stage(schema.enter(crawl, database), found);
         }
-        crawl.stage(schema.enter(crawl, database), found);
         if (isView) {
             views.add(relations.oid());
             limits.checkDefinitions(views.size());
@@ -259,9 +259,11 @@ final class RedshiftDatabase {
     private String notListed(@Nullable SQLException why) {
         String names = NameList.shown(withoutColumns.items(), crawl.execution());
         return why == null
-                ? "the cluster lists no columns for these late-binding views, which select from what is gone or what the account"
-                        + " may not see; they were left as they are: " + names
-                : "the columns of late-binding views could not be listed, so these were left as they are: " + names
+                ? "the cluster lists no columns for these late-binding views, which select from what is gone or from what the"
+                        + " account may not use (GRANT USAGE ON SCHEMA, GRANT SELECT ON ALL TABLES IN SCHEMA); new ones have no"
+                        + " columns in the catalog, the others were left as they are: " + names
+                : "the columns of late-binding views could not be listed; new ones have none in the catalog, the others were"
+                        + " left as they are: " + names
                         + ": " + RemoteText.shown(why.getMessage(), crawl.execution());
     }
 

@@ -5,7 +5,10 @@ import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.Grants;
 import dev.connections.worker.source.NameList;
+import dev.connections.worker.source.QuotedPath;
+import dev.connections.worker.source.jdbc.JdbcSessions;
 import dev.connections.worker.source.jdbc.ReadTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,11 +23,13 @@ final class RedshiftPrivileges {
     private final Connection connection;
     private final Execution execution;
     private final PathPatterns scope;
+    private final Grants grants;
 
     RedshiftPrivileges(Connection connection, Execution execution) {
         this.connection = connection;
         this.execution = execution;
         this.scope = execution.target().settings().crawl().patterns();
+        this.grants = new Grants(execution);
     }
 
     /** Looks only at what the connection's patterns cover, and inside the database of the login. */
@@ -44,7 +49,7 @@ final class RedshiftPrivileges {
             warnings.add("the account has no USAGE on these schemas: " + NameList.shown(closed, execution));
         }
         if (!warnings.isEmpty()) {
-            return new Finding.Warning(String.join("; ", warnings));
+            return new Finding.Warning(grants.below(String.join("; ", warnings), "to grant that"));
         }
         return new Finding.Passed(shared.isEmpty() ? null : RedshiftServerCrawl.sharedDatabases(shared, execution));
     }
@@ -65,12 +70,14 @@ final class RedshiftPrivileges {
         SourceLimits limits = execution.limits();
         BoundedList<String> closed = new BoundedList<>(limits::checkSchemas, limits);
         String database = connection.getCatalog();
+        String user = QuotedPath.of(JdbcSessions.serverOf(execution).credential().username());
         try (PreparedStatement statement = RedshiftSql.list(connection, RedshiftSql.SCHEMAS);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 String name = String.valueOf(row.getString(2));
                 if (!row.getBoolean(4) && scope.coversContainer(List.of(database, name))) {
                     closed.add(name, name.length());
+                    grants.add("GRANT USAGE ON SCHEMA " + QuotedPath.of(name) + " TO " + user);
                 }
             }
         }

@@ -66,7 +66,7 @@ final class RedshiftServerCrawl implements DatabaseByDatabase.Reader {
                         String.valueOf(row.getString(2)),
                         ObjectType.DATABASE,
                         RemoteTraits.of("database", null, null),
-                        null,
+                        row.getString(5),
                         ObjectDetail.NONE);
                 if (!shared.contains(found.name())) {
                     databases.add(new Database(found, row.getBoolean(3), row.getBoolean(4)), found.characters());

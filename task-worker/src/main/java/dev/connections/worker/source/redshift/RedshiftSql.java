@@ -23,9 +23,11 @@ final class RedshiftSql {
              where n.nspname = 'pg_catalog' and c.relname = 'svv_redshift_databases'
             """;
 
+    /** The comment on a database is kept in itself: a session sees that of its own only. */
     static final String DATABASES = """
-            select d.oid::bigint, d.datname, d.datallowconn, d.datname = current_database()
+            select d.oid::bigint, d.datname, d.datallowconn, d.datname = current_database(), c.description
               from pg_database d
+              left join pg_description c on c.objoid = d.oid and c.classoid = 1262 and c.objsubid = 0
              where d.datname not in ('template0', 'template1', 'padb_harvest', 'sys:internal')
              order by d.datname <> current_database(), d.datname
             """;
