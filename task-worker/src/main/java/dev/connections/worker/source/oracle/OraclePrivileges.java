@@ -6,6 +6,8 @@ import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.execution.Execution;
 import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.Grants;
+import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.jdbc.ReadTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -13,8 +15,6 @@ import java.util.List;
 
 /** What an account may see of what its connection is to crawl. */
 final class OraclePrivileges {
-    private static final String GRANT = "GRANT SELECT_CATALOG_ROLE TO <user>";
-
     private final Connection connection;
     private final Execution execution;
     private final PathPatterns scope;
@@ -37,12 +37,15 @@ final class OraclePrivileges {
                     "the service leads to the root of a container database, where users have no tables;"
                             + " set database to a service of a pluggable database");
         }
+        Grants grants = new Grants(execution);
+        grants.add("GRANT SELECT_CATALOG_ROLE TO " + QuotedPath.of(session.user()));
         List<FoundObject> schemas = session.schemas(execution.limits());
         if (schemas.isEmpty()) {
             throw new RunFailedException(
                     ErrorCode.PERMISSION_DENIED,
-                    "the account sees no table or view of any user; " + GRANT
-                            + ", which shows it all tables and lets it read none, or grant privileges on those to crawl",
+                    "the account sees no table or view of any user; grant it READ on those to crawl, or the role that shows it all"
+                            + " tables and lets it read none: "
+                            + grants.first().orElse("SELECT_CATALOG_ROLE"),
                     null);
         }
         boolean covered =
@@ -53,7 +56,8 @@ final class OraclePrivileges {
         return new Finding.Passed(
                 session.dictionary() == OracleSql.Dictionary.DBA
                         ? null
-                        : "the account sees the tables and views that it has a privilege on; to show it all of them: "
-                                + GRANT);
+                        : grants.below(
+                                "the account sees the tables and views that it has a privilege on",
+                                "to show it all of them"));
     }
 }

@@ -21,8 +21,9 @@ import java.util.List;
  * A session of a database, and what the database says of it.
  *
  * @param database the pluggable database, or the whole one that has none
+ * @param user the name of the account as the database keeps it, which is the configured one in upper case unless that is quoted
  */
-record OracleSession(Connection connection, String database, OracleSql.Dictionary dictionary) {
+record OracleSession(Connection connection, String database, String user, OracleSql.Dictionary dictionary) {
     /** Where the pluggable databases are, and no tables of users. */
     static final String ROOT = "CDB$ROOT";
 
@@ -47,6 +48,7 @@ record OracleSession(Connection connection, String database, OracleSql.Dictionar
             return new OracleSession(
                     connection,
                     row.getString(1),
+                    String.valueOf(row.getString(3)),
                     row.getLong(2) > 0 ? OracleSql.Dictionary.DBA : OracleSql.Dictionary.ALL);
         }
     }

@@ -32,7 +32,8 @@ final class OracleSql {
     static final String DATABASE = """
             select sys_context('userenv', 'con_name'),
                    (select count(*) from session_roles where role = 'SELECT_CATALOG_ROLE')
-                   + (select count(*) from session_privs where privilege = 'SELECT ANY DICTIONARY')
+                   + (select count(*) from session_privs where privilege = 'SELECT ANY DICTIONARY'),
+                   sys_context('userenv', 'session_user')
               from dual""";
 
     /** Of a materialized view, what an account is granted is its table, and the object itself is not shown to everybody. */

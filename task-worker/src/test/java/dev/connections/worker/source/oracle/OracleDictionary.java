@@ -13,7 +13,7 @@ final class OracleDictionary {
             create table dual (dummy text);
             insert into dual values ('X');
             create function sys_context(namespace text, parameter text) returns text language sql as
-                'select current_database()::text';
+                'select case parameter when ''session_user'' then upper(session_user::text) else current_database()::text end';
             create function to_nchar(name text) returns bytea language sql immutable as
                 'select convert_to(name, ''UTF8'')';
             create table session_roles (role text);
