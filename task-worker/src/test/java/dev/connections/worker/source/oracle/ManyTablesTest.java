@@ -1,14 +1,13 @@
 package dev.connections.worker.source.oracle;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.connections.worker.source.SourceConnection;
+import dev.connections.worker.source.ManyTables;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Tables whose columns, keys and comments come in several streams; with {@code -Dmany.tables=100000} it shows what they take. */
 class ManyTablesTest {
-    private static final int TABLES = Integer.getInteger("many.tables", 2_000);
+    private static final int TABLES = ManyTables.count(2_000);
     private static final String DATABASE = "many_tables";
 
     private final OracleSourceServer server = OracleSourceServer.shared();
@@ -18,15 +17,10 @@ class ManyTablesTest {
         server.createDatabase(DATABASE);
         server.createSchema(List.of(DATABASE, "SHOP"));
         fill();
-        try (SourceConnection connection = new SourceConnection(
-                server, server.configurations(server.port(), DATABASE).getFirst())) {
-            assertThat(connection.crawl().objects().created()).isEqualTo(TABLES + 2);
-            assertThat(connection.list(
-                            "name",
-                            "cardinality(path) = 3 and (description, detail #>> '{primaryKey,0}', column_names::text,"
-                                    + " detail #>> '{columns,3,defaultValue}')"
-                                    + " is distinct from ('Table ' || name, 'c1', '{c1,c2,c3,c4}', lower(name))"))
-                    .isEmpty();
+        try {
+            ObjectNode configuration =
+                    server.configurations(server.port(), DATABASE).getFirst();
+            ManyTables.areAllFound(server, configuration, List.of(DATABASE, "SHOP"), TABLES, "lower(name)");
         } finally {
             server.dropDatabase(DATABASE);
         }

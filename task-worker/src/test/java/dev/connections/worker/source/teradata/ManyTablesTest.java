@@ -1,15 +1,13 @@
 package dev.connections.worker.source.teradata;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.connections.worker.crawl.CatalogFixture;
-import dev.connections.worker.source.SourceConnection;
+import dev.connections.worker.source.ManyTables;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Tables whose columns and keys come in several streams; with {@code -Dmany.tables=100000} it shows what they take. */
 class ManyTablesTest {
-    private static final int TABLES = Integer.getInteger("many.tables", 2_000);
+    private static final int TABLES = ManyTables.count(2_000);
     private static final String DATABASE = "many_tables";
 
     private final TeradataSourceServer server = TeradataSourceServer.shared();
@@ -18,16 +16,10 @@ class ManyTablesTest {
     void allOfManyTablesAreFoundWithWhatBelongsToEach() throws Exception {
         server.createDatabase(DATABASE);
         fill();
-        try (SourceConnection connection = new SourceConnection(
-                server, server.configurations(server.port(), DATABASE).getFirst())) {
-            connection.settings = CatalogFixture.settings(List.of(DATABASE + "/**"), List.of());
-            assertThat(connection.crawl().objects().created()).isEqualTo(TABLES + 1);
-            assertThat(connection.list(
-                            "name",
-                            "cardinality(path) = 2 and (description, detail #>> '{primaryKey,0}', column_names::text,"
-                                    + " detail #>> '{columns,3,defaultValue}')"
-                                    + " is distinct from ('Table ' || name, 'c1', '{c1,c2,c3,c4}', name)"))
-                    .isEmpty();
+        try {
+            ObjectNode configuration =
+                    server.configurations(server.port(), DATABASE).getFirst();
+            ManyTables.areAllFound(server, configuration, List.of(DATABASE), TABLES, "name");
         } finally {
             server.dropDatabase(DATABASE);
         }
