@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Does the checks one after another, until one fails, and keeps what came of each. */
@@ -31,7 +32,7 @@ final class CheckList {
             Finding finding = work.call();
             String message = finding.message();
             checks.add(new Check(
-                    name, status(finding), message == null ? null : RemoteText.plain(message), millisSince(start)));
+                    name, status(finding), message == null ? null : plain(message), millisSince(start)));
         } catch (CancellationException e) {
             throw e;
         } catch (Exception e) {
@@ -60,6 +61,11 @@ final class CheckList {
             };
         }
         return new ValidateResult(status, checks);
+    }
+
+    /** Each line by itself, so that statements at the end of a message can be pasted. What a source has sent is on one line. */
+    private static String plain(String message) {
+        return message.lines().map(RemoteText::plain).collect(Collectors.joining("\n"));
     }
 
     private static Status status(Finding finding) {
