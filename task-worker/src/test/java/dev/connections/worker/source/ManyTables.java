@@ -40,7 +40,8 @@ public final class ManyTables {
                             "name",
                             "normalized_type = 'TABLE' and (description, detail #>> '{primaryKey,0}', column_names::text,"
                                     + " detail #>> '{columns,3,defaultValue}')"
-                                    + " is distinct from ('Table ' || name, 'c1', '{c1,c2,c3,c4}', " + defaultOfLast + ")"))
+                                    + " is distinct from ('Table ' || name, 'c1', '{c1,c2,c3,c4}', " + defaultOfLast
+                                    + ")"))
                     .isEmpty();
         }
     }

@@ -91,7 +91,9 @@ final class PostgresPrivileges {
             throw new RunFailedException(
                     ErrorCode.PERMISSION_DENIED,
                     "the account may not connect to any database that the connection's patterns cover"
-                            + grants.first().map(first -> "; to let it: " + first).orElse(""),
+                            + grants.first()
+                                    .map(first -> "; to let it: " + first)
+                                    .orElse(""),
                     null);
         }
         if (!closed.isEmpty()) {

@@ -70,7 +70,8 @@ final class RedshiftPrivileges {
         SourceLimits limits = execution.limits();
         BoundedList<String> closed = new BoundedList<>(limits::checkSchemas, limits);
         String database = connection.getCatalog();
-        String user = QuotedPath.of(JdbcSessions.serverOf(execution).credential().username());
+        String user =
+                QuotedPath.of(JdbcSessions.serverOf(execution).credential().username());
         try (PreparedStatement statement = RedshiftSql.list(connection, RedshiftSql.SCHEMAS);
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {

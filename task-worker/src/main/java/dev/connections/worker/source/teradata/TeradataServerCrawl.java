@@ -46,12 +46,13 @@ final class TeradataServerCrawl {
             });
         }
         if (!viewsWithoutTypes.isEmpty()) {
-            crawl.warn("the system does not tell the types of the columns of these views, which may be broken: "
-                    + viewsWithoutTypes.shown(execution)
-                    + (columns.equals(TeradataSql.ALL_COLUMNS)
-                            ? ""
-                            : ". It tells none at all: reading " + TeradataSql.ALL_COLUMNS
-                                    + " has to be enabled (DBS Control, DisableQVCI), and SELECT on it granted to the user"));
+            crawl.warn(
+                    "the system does not tell the types of the columns of these views, which may be broken: "
+                            + viewsWithoutTypes.shown(execution)
+                            + (columns.equals(TeradataSql.ALL_COLUMNS)
+                                    ? ""
+                                    : ". It tells none at all: reading " + TeradataSql.ALL_COLUMNS
+                                            + " has to be enabled (DBS Control, DisableQVCI), and SELECT on it granted to the user"));
         }
     }
 

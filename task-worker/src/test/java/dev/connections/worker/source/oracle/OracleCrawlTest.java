@@ -220,7 +220,9 @@ class OracleCrawlTest {
     void anAccountThatSeesNothingIsToldWhatToGrant() {
         TaskError error = connection.failedValidation();
         assertThat(error.code()).isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(error.message()).contains("READ on those to crawl").endsWith("GRANT SELECT_CATALOG_ROLE TO \"CONTRACT\";");
+        assertThat(error.message())
+                .contains("READ on those to crawl")
+                .endsWith("GRANT SELECT_CATALOG_ROLE TO \"CONTRACT\";");
     }
 
     @Test

@@ -76,12 +76,9 @@ class SourcePageTest {
         }
         try (SourceConnection connection = connection(server.port())) {
             String message = String.valueOf(connection.validate().getLast().message());
-            List<String> grants = message.lines()
-                    .filter(line -> line.startsWith("GRANT "))
-                    .toList();
-            assertThat(grants)
-                    .hasSize(3)
-                    .contains("GRANT USAGE ON SCHEMA \"Sales \"\"2026\"\"\" TO \"connections\";");
+            List<String> grants =
+                    message.lines().filter(line -> line.startsWith("GRANT ")).toList();
+            assertThat(grants).hasSize(3).contains("GRANT USAGE ON SCHEMA \"Sales \"\"2026\"\"\" TO \"connections\";");
             server.execute(SHOP, String.join("\n", grants));
 
             assertThat(connection.validate().getLast()).isEqualTo(new Finding.Passed(null));

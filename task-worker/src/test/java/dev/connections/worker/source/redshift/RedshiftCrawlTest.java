@@ -128,7 +128,8 @@ class RedshiftCrawlTest {
         assertThat(columns("late", "c ->> 'name' || ' ' || (c ->> 'normalizedType')"))
                 .containsExactly("id INTEGER", "total DECIMAL");
         assertThat(value("detail ->> 'viewDefinition'", "plain")).contains("FROM shop.orders");
-        assertThat(value("detail ->> 'viewDefinition' || column_names::text", "broken")).endsWith("{}");
+        assertThat(value("detail ->> 'viewDefinition' || column_names::text", "broken"))
+                .endsWith("{}");
         assertThat(result.warnings())
                 .anySatisfy(warning -> assertThat(warning)
                         .startsWith("the cluster lists no columns for these late-binding views")
@@ -152,8 +153,9 @@ class RedshiftCrawlTest {
         assertThat(result.objects().updated()).isZero();
         assertThat(columns("late", "c ->> 'name'")).containsExactly("id");
         assertThat(result.warnings())
-                .contains("the columns of late-binding views could not be listed; new ones have none in the catalog, the others"
-                        + " were left as they are: " + database + "/shop/late: ERROR: relation does not exist");
+                .contains(
+                        "the columns of late-binding views could not be listed; new ones have none in the catalog, the others"
+                                + " were left as they are: " + database + "/shop/late: ERROR: relation does not exist");
     }
 
     @Test

@@ -108,8 +108,9 @@ class RedshiftPageTest {
         for (int i = 0; i < 60; i++) {
             source("create table shop.t" + i + " (id int); create view shop.v" + i + " as select id from shop.t" + i);
         }
-        source("create schema lake; insert into pg_catalog.pg_external_schema select oid, 1, 'db', '{}' from pg_namespace"
-                + " where nspname = 'lake'");
+        source(
+                "create schema lake; insert into pg_catalog.pg_external_schema select oid, 1, 'db', '{}' from pg_namespace"
+                        + " where nspname = 'lake'");
         server.relay().takeStatements();
 
         connection.crawl();

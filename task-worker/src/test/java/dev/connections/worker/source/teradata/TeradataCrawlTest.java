@@ -270,8 +270,7 @@ class TeradataCrawlTest {
 
         connection.crawl();
 
-        assertThat(connection.list(
-                        "concat_ws(' ', name, type, normalized_type, remote_type)", "cardinality(path) = 2"))
+        assertThat(connection.list("concat_ws(' ', name, type, normalized_type, remote_type)", "cardinality(path) = 2"))
                 .containsExactlyInAnyOrder(
                         "plain TABLE TABLE table",
                         "heap TABLE TABLE table without primary index",
@@ -287,7 +286,8 @@ class TeradataCrawlTest {
         assertThat(refused.code()).isEqualTo(ErrorCode.AUTHENTICATION_FAILED);
         assertThat(refused.retryable()).isFalse();
         assertThat(refused.message()).contains("has expired; set a new password");
-        server.driver().warn(new SQLWarning("[Teradata Database] [Warning 3032] User password has expired.", "HY000", 3032));
+        server.driver()
+                .warn(new SQLWarning("[Teradata Database] [Warning 3032] User password has expired.", "HY000", 3032));
         try {
             assertThat(connection.failedCrawl()).isEqualTo(refused);
             assertThat(connection.failedValidation()).isEqualTo(refused);
