@@ -31,8 +31,7 @@ final class CheckList {
         try {
             Finding finding = work.call();
             String message = finding.message();
-            checks.add(new Check(
-                    name, status(finding), message == null ? null : plain(message), millisSince(start)));
+            checks.add(new Check(name, status(finding), message == null ? null : plain(message), millisSince(start)));
         } catch (CancellationException e) {
             throw e;
         } catch (Exception e) {
