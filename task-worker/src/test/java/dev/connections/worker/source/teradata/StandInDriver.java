@@ -95,7 +95,7 @@ final class StandInDriver implements Driver {
             cancel(session.unwrap(PGConnection.class).getBackendPID());
             return null;
         }
-        if (method.getName().equals("getWarnings") && real == session) {
+        if (method.getName().equals("getWarnings") && real instanceof Connection) {
             return warning;
         }
         if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql && takesSql(method)) {
