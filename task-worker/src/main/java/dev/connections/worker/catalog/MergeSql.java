@@ -176,7 +176,8 @@ final class MergeSql {
             """;
 
     /** An object that goes MISSING takes with it all that is below it and was not found elsewhere. */
-    static final String MISSING = """
+    static final String MISSING =
+            """
             insert into gone
             with recursive below as (
                 select id from absent where covered

@@ -93,8 +93,7 @@ class CatalogPlansTest {
     @Test
     void ofARemoval() {
         UUID schema = fixture.idAt(List.of(fixture.database, "b"));
-        CatalogRemoval removal =
-                new CatalogRemoval(fixture.catalog, fixture.connectionId, fixture.key(), Ids.next());
+        CatalogRemoval removal = new CatalogRemoval(fixture.catalog, fixture.connectionId, fixture.key(), Ids.next());
         long read = rowsRead(CatalogFixture.serviceDatabase(), jdbc -> removal.removeSubtree(schema));
         assertThat(read).isBetween(1L, FEW);
         assertThat(fixture.list("name", "path[2] = 'b'")).isEmpty();
@@ -108,10 +107,9 @@ class CatalogPlansTest {
 
     private static long rowsRead(DataSource session, Consumer<JdbcClient> work) {
         JdbcClient jdbc = JdbcClient.create(session);
-        return Objects.requireNonNull(
-                new TransactionTemplate(new JdbcTransactionManager(session)).execute(status -> {
-                    work.accept(jdbc);
-                    return jdbc.sql(ROWS_READ).query(Long.class).single();
-                }));
+        return Objects.requireNonNull(new TransactionTemplate(new JdbcTransactionManager(session)).execute(status -> {
+            work.accept(jdbc);
+            return jdbc.sql(ROWS_READ).query(Long.class).single();
+        }));
     }
 }

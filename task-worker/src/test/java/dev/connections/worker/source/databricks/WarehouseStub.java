@@ -142,6 +142,7 @@ final class WarehouseStub {
                 tables.get(0),
                 tables.get(1),
                 tables.get(2));
+        execute("analyze table_constraints, referential_constraints, key_column_usage");
     }
 
     void dropKeys(String catalog) {
