@@ -53,7 +53,8 @@ public final class GroupCommit<T, R> {
     /**
      * Begins with no group at work.
      *
-     * @param concernsAll whether a failure is the answer to each member; otherwise each has to try by itself, also one that was alone
+     * @param concernsAll whether a failure is the answer to each member; otherwise each has to try by itself, also one that was
+     *     alone. An {@link Error} comes as the cause of an exception
      * @param mostAtWork how many groups are at work at once
      * @param patience how long a member waits for a group to take it
      */
@@ -97,6 +98,8 @@ public final class GroupCommit<T, R> {
 
     private enum State {
         WAITS,
+        /** It came while fewer groups were at work than may be, and leads those who come in the same moment. */
+        LEADS_FIRST,
         /** It is to lead those who wait, and no longer waits itself. */
         LEADS,
         /** Its group is at work. */
@@ -113,9 +116,11 @@ public final class GroupCommit<T, R> {
      */
     public @Nullable R commit(T asked) throws TimeoutException {
         Member<T, R> member = new Member<>(asked, lock.newCondition());
+        // Made before it is the member's turn: whoever has the turn hands it on, whatever it meets.
+        List<Member<T, R>> group = new ArrayList<>(LARGEST);
+        group.add(member);
         try {
-            List<Member<T, R>> group = join(member);
-            if (!group.isEmpty()) {
+            if (isToLead(member)) {
                 lead(group);
             }
             return result(member);
@@ -138,31 +143,40 @@ public final class GroupCommit<T, R> {
         }
     }
 
-    /** Returns the group that the member is to lead, itself the first, or none once another one has led it. */
-    private List<Member<T, R>> join(Member<T, R> member) throws TimeoutException {
+    /** Waits for the member's turn to lead a group; false once another one has led it. */
+    private boolean isToLead(Member<T, R> member) throws TimeoutException {
         lock.lock();
         try {
             if (atWork < mostAtWork) {
                 atWork++;
-                gather(member);
-            } else {
-                waiting.add(member);
-                if (waiting.size() >= LARGEST - 1) {
-                    enough.signalAll();
-                }
-                awaitTurn(member);
-                if (member.state == State.DECIDED) {
-                    return List.of();
-                }
+                member.state = State.LEADS_FIRST;
+                return true;
             }
-            List<Member<T, R>> group = new ArrayList<>(List.of(member));
+            waiting.add(member);
+            if (waiting.size() >= LARGEST - 1) {
+                enough.signalAll();
+            }
+            awaitTurn(member);
+            return member.state == State.LEADS;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Adds those who wait to the group of their leader. */
+    private void take(List<Member<T, R>> group) {
+        lock.lock();
+        try {
+            Member<T, R> leader = group.getFirst();
+            if (leader.state == State.LEADS_FIRST) {
+                gather(leader);
+            }
             while (group.size() < LARGEST && !waiting.isEmpty()) {
                 Member<T, R> next = waiting.remove();
                 next.state = State.TAKEN;
                 group.add(next);
             }
             lastSize = group.size();
-            return group;
         } finally {
             lock.unlock();
         }
@@ -207,15 +221,28 @@ public final class GroupCommit<T, R> {
 
     private void lead(List<Member<T, R>> group) {
         List<@Nullable R> results = List.of();
-        RuntimeException failure = new IllegalStateException("the transaction of a group was broken off");
+        RuntimeException failure = null;
         try {
+            take(group);
             results = work.commit(group.stream().map(member -> member.asked).toList());
-            failure = null;
         } catch (RuntimeException e) {
+            failure = e;
             failure = concernsAll.test(e) ? e : null;
+        } catch (Error e) {
+            // Any member's work may have met it, and meets it again by itself.
+            RuntimeException brokenOff = new IllegalStateException("the transaction of a group was broken off", e);
+            failure = concernsAll.test(brokenOff) ? brokenOff : null;
+            if (isOfProcess(e)) {
+                throw e;
+            }
         } finally {
             decide(group, results, failure);
         }
+    }
+
+    /** Whether a process that has met it cannot go on: who leads has to know, and nobody else is hindered. */
+    private static boolean isOfProcess(Error e) {
+        return e instanceof VirtualMachineError && !(e instanceof StackOverflowError);
     }
 
     /** Lets the members know, and the first of those who have come meanwhile lead the next group. */
@@ -224,7 +251,7 @@ public final class GroupCommit<T, R> {
         try {
             for (int i = 0; i < group.size(); i++) {
                 Member<T, R> member = group.get(i);
-                member.result = results.isEmpty() ? null : results.get(i);
+                member.result = i < results.size() ? results.get(i) : null;
                 member.failure = failure;
                 member.become(State.DECIDED);
             }

@@ -2,6 +2,7 @@ package dev.connections.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -110,7 +111,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void anErrorLeavesNobodyWaitingAndNoPlaceTaken() throws Exception {
+    void anErrorIsNotTheAnswerToAnybodyAndEachTriesByItself() throws Exception {
         GroupCommit<Integer, String> commit = commit(MINUTE);
         busy(commit);
         List<Future<@Nullable String>> others = new ArrayList<>(begin(commit, 20, 24));
@@ -118,9 +119,35 @@ class GroupCommitTest {
         awaitWaiting(6);
         release.countDown();
         for (Future<@Nullable String> one : others) {
-            assertThatThrownBy(one::get).isInstanceOf(ExecutionException.class);
+            assertThat(one.get()).isNull();
         }
+        assertThat(commit.commit(-3)).as("alone").isNull();
         releaseOfOthers.countDown();
+        assertEveryPlaceIsFree(commit);
+    }
+
+    /** The leader is the first of those who wait, whoever brought the work that met it. */
+    @Test
+    void aLeaderWhoseProcessIsOutOfMemoryLearnsItAndHandsItsPlaceOn() throws Exception {
+        GroupCommit<Integer, String> commit = commit(MINUTE, 1, Duration.ofMillis(1));
+        begin(commit, 0, 0);
+        await().until(() -> groups.size() == 1);
+        List<Future<@Nullable String>> others = new ArrayList<>(begin(commit, -4, -4));
+        awaitWaiting(1);
+        others.addAll(begin(commit, 20, 100));
+        awaitWaiting(82);
+        release.countDown();
+        assertThatThrownBy(() -> others.getFirst().get()).hasRootCauseInstanceOf(OutOfMemoryError.class);
+        assertThat(groups).element(1).asInstanceOf(LIST).hasSize(64);
+        int alone = 0;
+        for (Future<@Nullable String> one : others.subList(1, others.size())) {
+            alone += one.get(1, TimeUnit.MINUTES) == null ? 1 : 0;
+        }
+        assertThat(alone).as("the others of the group").isEqualTo(63);
+        assertEveryPlaceIsFree(commit);
+    }
+
+    private static void assertEveryPlaceIsFree(GroupCommit<Integer, String> commit) throws TimeoutException {
         for (int i = 10; i < 10 + 2 * AT_WORK; i++) {
             assertThat(commit.commit(i)).isEqualTo(Integer.toString(i));
         }
@@ -189,7 +216,7 @@ class GroupCommitTest {
                     group.forEach(GroupCommitTest::fail);
                     return group.stream().<@Nullable String>map(String::valueOf).toList();
                 },
-                e -> e instanceof IllegalStateException,
+                e -> "nobody knows".equals(e.getMessage()),
                 atWork,
                 patience,
                 gather);
@@ -199,7 +226,8 @@ class GroupCommitTest {
         switch (asked) {
             case -1 -> throw new IllegalArgumentException("refused");
             case -2 -> throw new IllegalStateException("nobody knows");
-            case -3 -> throw new AssertionError("broken");
+            case -3 -> throw new StackOverflowError("broken");
+            case -4 -> throw new OutOfMemoryError("broken");
             default -> {
                 // It succeeds.
             }
