@@ -29,11 +29,16 @@ import org.springframework.transaction.support.TransactionTemplate;
  * try by themselves. Of the others it ends all or none: where one is not held any more, its effect throws, or somebody holds its
  * lock, each of them tries by itself. The epochs fence a second try after a commit that
  * was not confirmed.
+ *
+ * <p>While one group is at work, all other ends of this worker wait for it. So it waits for nothing long: neither for locks, nor
+ * for the answers of a session whose network has gone without a word.
  */
 final class RunGroups {
     private static final Logger log = LoggerFactory.getLogger(RunGroups.class);
     private static final int MOST_AT_WORK = 1;
     private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** For one answer of PostgreSQL, whose waits for locks are far shorter; a second try may meet a session that answers. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private final DataSource pool;
     private final TransactionTemplate transaction;
@@ -41,8 +46,13 @@ final class RunGroups {
     private final GroupCommit<Ending, Boolean> groups;
 
     RunGroups(DataSource pool, Runnable afterCommit) {
-        this.pool = pool;
-        this.transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
+        this(pool, afterCommit, SILENCE);
+    }
+
+    /** With another limit for the silence of a session. */
+    RunGroups(DataSource pool, Runnable afterCommit, Duration silence) {
+        this.pool = new ImpatientDataSource(pool, silence);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool));
         this.afterCommit = afterCommit;
         this.groups = new GroupCommit<>(this::endAll, RunGroups::concernsAll, MOST_AT_WORK, PATIENCE);
     }

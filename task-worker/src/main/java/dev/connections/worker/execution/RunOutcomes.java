@@ -37,10 +37,14 @@ final class RunOutcomes {
     }
 
     RunOutcomes(DataSource pool, Runnable afterCommit, RetryPolicy retries) {
+        this(pool, afterCommit, retries, new RunGroups(pool, afterCommit));
+    }
+
+    RunOutcomes(DataSource pool, Runnable afterCommit, RetryPolicy retries, RunGroups groups) {
         this.pool = pool;
         this.afterCommit = afterCommit;
         this.retries = retries;
-        this.groups = new RunGroups(pool, afterCommit);
+        this.groups = groups;
     }
 
     /** Ends a run as its executor has found. */

@@ -2,7 +2,7 @@ package dev.connections.worker.execution;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionState;
-import dev.connections.embedded.Postgres;
+import dev.connections.embedded.PostgresServer;
 import dev.connections.json.Ids;
 import dev.connections.lab.ConnectionRow;
 import dev.connections.lab.PresentWorker;
@@ -24,8 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A database with the schema, and validations that workers without processes have claimed. */
 final class ClaimedRuns implements AutoCloseable {
-    final Postgres postgres = Postgres.startTemporary();
-    final HikariDataSource pool = new HikariDataSource();
+    final PostgresServer postgres = PostgresServer.startTemporary();
+    final HikariDataSource pool;
     final JdbcClient jdbc;
     final TaskStore tasks;
     private final PresentWorker first;
@@ -33,16 +33,24 @@ final class ClaimedRuns implements AutoCloseable {
 
     ClaimedRuns() throws SQLException {
         postgres.createDatabase("connections", "connections", "secret");
-        pool.setJdbcUrl(postgres.jdbcUrl("connections"));
-        pool.setUsername("connections");
-        pool.setPassword("secret");
-        pool.setMaximumPoolSize(30);
-        pool.setMinimumIdle(1);
+        pool = pool(postgres.port());
         Flyway.configure().dataSource(pool).load().migrate();
         jdbc = JdbcClient.create(pool);
         tasks = new TaskStore(jdbc);
         first = new PresentWorker(postgres.connect("connections"), "first");
         second = new PresentWorker(postgres.connect("connections"), "second");
+    }
+
+    /** A pool of the database as it is reached by the port. */
+    static HikariDataSource pool(int port) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl("jdbc:postgresql://127.0.0.1:" + port + "/connections");
+        pool.setUsername("connections");
+        pool.setPassword("secret");
+        pool.setMaximumPoolSize(30);
+        pool.setMinimumIdle(1);
+        pool.setValidationTimeout(250);
+        return pool;
     }
 
     /** A run of a connection of its own. */
