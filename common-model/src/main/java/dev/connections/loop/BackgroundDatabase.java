@@ -37,6 +37,10 @@ public final class BackgroundDatabase implements AutoCloseable {
 
     /** Opens its first session when it is first used; its sessions are called "connections background". */
     public BackgroundDatabase(JdbcConnectionDetails details) {
+        this.pool = new HikariDataSource(config(details));
+    }
+
+    static HikariConfig config(JdbcConnectionDetails details) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("background");
         config.setJdbcUrl(details.getJdbcUrl());
@@ -48,12 +52,13 @@ public final class BackgroundDatabase implements AutoCloseable {
         config.setValidationTimeout(2_000);
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(SETTINGS);
-        config.addDataSourceProperty("connectTimeout", CONNECT_S);
-        config.addDataSourceProperty("socketTimeout", SOCKET_S);
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty("reWriteBatchedInserts", true);
+        // Texts: the driver takes no notice of anything else.
+        config.addDataSourceProperty("connectTimeout", Integer.toString(CONNECT_S));
+        config.addDataSourceProperty("socketTimeout", Integer.toString(SOCKET_S));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("ApplicationName", "connections background");
-        this.pool = new HikariDataSource(config);
+        return config;
     }
 
     /** Takes a connection of the pool for each statement, or the one of the thread's transaction. */
