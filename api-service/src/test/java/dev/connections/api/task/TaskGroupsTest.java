@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.connections.api.RunningApi;
+import dev.connections.api.database.pool.OutcomeUnknownException;
+import dev.connections.api.http.problem.FailureProblems;
 import dev.connections.api.http.problem.ProblemException;
 import dev.connections.json.Ids;
+import dev.connections.lab.LossyNetwork;
 import dev.connections.outbox.Outbox;
 import dev.connections.task.CreateOutcome;
 import dev.connections.task.NewTask;
@@ -31,6 +34,7 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,6 +43,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 class TaskGroupsTest {
     /** Whoever comes while it is at work is in the one group that follows. */
     private static final int AT_WORK = 1;
+
+    private static final String REFUSE = """
+            create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
+            create trigger refuse before insert on task
+                for each row when (new.connection_key = '%s') execute function refuse()""";
 
     private final RunningApi api = RunningApi.get();
     private final HeldTransactions transactions = new HeldTransactions(api.bean(PlatformTransactionManager.class));
@@ -169,10 +178,7 @@ class TaskGroupsTest {
     void whereTheStatementFailsEachIsLeftToDecideByItself() throws Exception {
         List<String> keys = keys(10);
         String bad = keys.get(4);
-        api.postgres().execute("connections", """
-                create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$;
-                create trigger refuse before insert on task
-                    for each row when (new.connection_key = '%s') execute function refuse()""".formatted(bad));
+        api.postgres().execute("connections", REFUSE.formatted(bad));
         try {
             List<Future<Optional<CreateOutcome.Created>>> asked = beginTogether(keys);
             assertThat(results(asked)).containsOnly(Optional.empty());
@@ -185,6 +191,95 @@ class TaskGroupsTest {
         } finally {
             api.postgres().execute("connections", "drop function refuse() cascade");
         }
+    }
+
+    @Test
+    void whoseGroupFailsAfterItsTimeDoesNotTryByItself() throws Exception {
+        String key = keys(1).getFirst();
+        TaskGroups impatient = groups(AT_WORK, Duration.ofMillis(50));
+        api.postgres().execute("connections", REFUSE.formatted(key));
+        try {
+            Future<Optional<CreateOutcome.Created>> asked;
+            try (Hold hold = transactions.hold()) {
+                long begun = System.nanoTime();
+                asked = begin(impatient, List.of(key)).getFirst();
+                hold.awaitHeld(AT_WORK);
+                await().until(() ->
+                        System.nanoTime() - begun > Duration.ofMillis(50).toNanos());
+            }
+            assertThatThrownBy(asked::get)
+                    .hasCauseInstanceOf(ProblemException.class)
+                    .hasMessageContaining("Nothing was changed");
+        } finally {
+            api.postgres().execute("connections", "drop function refuse() cascade");
+        }
+        assertThat(tasks(key)).isZero();
+    }
+
+    @Test
+    void aStatementThatTakesTheTimeOfARequestIsNotTriedAgain() {
+        String path = api.newConnection();
+        String key = path.substring(path.lastIndexOf('/') + 1);
+        // A sequence counts also what is rolled back.
+        api.postgres().execute("connections", """
+                create sequence tried;
+                grant usage on sequence tried to api;
+                create function hang() returns trigger language plpgsql as $$
+                begin perform nextval('tried'); perform pg_sleep(30); return new; end $$;
+                create trigger hang before insert on task
+                    for each row when (new.connection_key = '%s') execute function hang()""".formatted(key));
+        try {
+            assertThat(api.post(path + "/validate", null).isProblem(503).at("/detail"))
+                    .contains("Nothing was changed");
+            assertThat(api.database()
+                            .sql("select nextval('tried') - 1")
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(1);
+        } finally {
+            api.postgres().execute("connections", "drop function hang() cascade; drop sequence tried");
+        }
+        assertThat(tasks(key)).isZero();
+        api.post(path + "/validate", null).is(202);
+    }
+
+    /** The server has committed, and the session was cut before the answer. */
+    @Test
+    void whoseCommitIsNotConfirmedIsToldThatTheTaskMayOrMayNotBeThere() throws Exception {
+        List<String> keys = keys(10);
+        try (LossyNetwork network = new LossyNetwork(api.postgres().port());
+                ConfigurableApplicationContext service = api.startAnother(
+                        "--spring.datasource.hikari.jdbc-url=jdbc:postgresql://127.0.0.1:" + network.port()
+                                + "/connections",
+                        "--connections.secrets.keyset=" + api.keyset(),
+                        "--spring.security.oauth2.resourceserver.jwt.public-key-location=file:"
+                                + api.tokens().publicKeyFile())) {
+            HeldTransactions lossy = new HeldTransactions(service.getBean(PlatformTransactionManager.class));
+            TaskGroups through = new TaskGroups(
+                    service.getBean(TaskStore.class),
+                    lossy,
+                    service.getBean(Outbox.class),
+                    AT_WORK,
+                    Duration.ofMinutes(1));
+            List<Future<Optional<CreateOutcome.Created>>> asked = new ArrayList<>();
+            try (Hold hold = lossy.hold()) {
+                asked.addAll(begin(through, keys.subList(0, 1)));
+                hold.awaitHeld(AT_WORK);
+                asked.addAll(begin(through, keys.subList(1, 10)));
+                await().until(() -> waiting() == 9);
+                network.loseCommits(2);
+            }
+            for (Future<Optional<CreateOutcome.Created>> one : asked) {
+                assertThatThrownBy(one::get)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                OutcomeUnknownException.class,
+                                unknown -> assertThat(FailureProblems.ofPart(unknown))
+                                        .hasMessageContaining("may or may not be applied"));
+            }
+        }
+        assertThat(keys).allSatisfy(key -> assertThat(tasks(key)).isEqualTo(1));
+        assertThat(transactions(keys)).isEqualTo(2);
     }
 
     private TaskGroups groups(int atWork, Duration patience) {

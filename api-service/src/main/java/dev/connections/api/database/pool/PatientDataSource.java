@@ -4,12 +4,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.time.Duration;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * Waits longer while all connections of the pool are busy, but no longer than a request can wait if the database hangs.
+ * Waits longer while all connections of the pool are busy, but no longer than {@link RequestPatience} says.
  *
  * <p>The pool's own timeout is short, so that a request fails soon with 503 if the database is unreachable. A burst of
  * requests is no reason to fail: while every connection is in use, the database is reachable. Statements of a request
@@ -17,7 +16,6 @@ import org.springframework.web.context.request.RequestContextHolder;
  * statement before its client gives up on it, see {@link SessionLimit}.
  */
 final class PatientDataSource extends DelegatingDataSource {
-    private static final long PATIENCE_NS = Duration.ofSeconds(15).toNanos();
     private static final int ANSWER_MS = 2_000;
 
     private final HikariDataSource pool;
@@ -29,7 +27,7 @@ final class PatientDataSource extends DelegatingDataSource {
 
     @Override
     public Connection getConnection() throws SQLException {
-        long until = System.nanoTime() + PATIENCE_NS;
+        long until = RequestPatience.end();
         while (true) {
             try {
                 return limited(pool.getConnection());
