@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** Requests for tasks: as fast as clients get answers, or at a rate whatever the answers take. */
@@ -63,7 +62,6 @@ final class Load {
                 all.add(threads.submit(() -> {
                     Optional<TaskApi.Created> task = api.create();
                     if (task.isEmpty()) {
-                        paced.refused().incrementAndGet();
                         return null;
                     }
                     paced.created().add(task.get());
@@ -79,12 +77,10 @@ final class Load {
     }
 
     /** What came of requests at a rate. */
-    record Paced(List<TaskApi.Created> created, List<Double> seenAfterMs, AtomicInteger refused) {
+    record Paced(List<TaskApi.Created> created, List<Double> seenAfterMs) {
         static Paced none() {
             return new Paced(
-                    Collections.synchronizedList(new ArrayList<>()),
-                    Collections.synchronizedList(new ArrayList<>()),
-                    new AtomicInteger());
+                    Collections.synchronizedList(new ArrayList<>()), Collections.synchronizedList(new ArrayList<>()));
         }
     }
 

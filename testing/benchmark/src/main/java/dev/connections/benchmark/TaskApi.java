@@ -16,6 +16,7 @@ final class TaskApi implements AutoCloseable {
     private final String authorization;
     private final int connections;
     private final AtomicInteger next = new AtomicInteger();
+    private final Answers answers = new Answers();
 
     TaskApi(int port, String token, int connections) {
         this.port = port;
@@ -35,25 +36,37 @@ final class TaskApi implements AutoCloseable {
         return "bench-" + number;
     }
 
-    /** Asks for a validation; empty where the API refuses it because it is overloaded. */
-    Optional<Created> create() throws IOException {
+    /** What all requests for tasks so far were answered. */
+    Answers answers() {
+        return answers;
+    }
+
+    /** Asks for a validation; empty where none was created. */
+    Optional<Created> create() {
         return create(key(Math.floorMod(next.getAndIncrement(), connections)), "{\"type\":\"VALIDATE\"}");
     }
 
-    /** Asks for a task of the connection with the key; empty where the API refuses it because it is overloaded. */
-    Optional<Created> create(String key, String task) throws IOException {
+    /** Asks for a task of the connection with the key; empty where none was created, or nothing was answered. */
+    Optional<Created> create(String key, String task) {
         String path = "/api/connections/" + key + "/tasks";
         Instant sentAt = Instant.now();
-        HttpConnection.Answer answer = answer(connection -> connection.post(path, task));
-        if (answer.status() == 503) {
+        HttpConnection.Answer answer;
+        try {
+            answer = answer(connection -> connection.post(path, task));
+        } catch (IOException e) {
+            answers.refused(Answers.Kind.UNANSWERED, "POST " + path + ": " + e);
             return Optional.empty();
         }
         String location = answer.headers().get("location");
         if (answer.status() != 201 || location == null) {
-            throw new IOException("POST " + path + " was answered " + answer.status() + ": " + answer.body());
+            answers.refused(
+                    answer.status() == 201 ? Answers.Kind.OTHER : Answers.Kind.of(answer.status()),
+                    "POST " + path + " was answered " + answer.status() + ": " + answer.body());
+            return Optional.empty();
         }
-        String id = location.substring(location.lastIndexOf('/') + 1);
-        return Optional.of(new Created(UUID.fromString(id), path + "/" + id, sentAt));
+        UUID id = UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
+        answers.created(id);
+        return Optional.of(new Created(id, path + "/" + id, sentAt));
     }
 
     boolean hasSucceeded(Created task) throws IOException {

@@ -46,7 +46,9 @@ final class TaskBenchmark {
             records.createConnections(connections);
             records.createTasks(options.get("history"), options.get("waiting"));
             try (TaskApi api = new TaskApi(port, service.token(), connections)) {
+                TaskCheck check = new TaskCheck(service.source(service.databaseName()));
                 measure(service, records, new Load(api));
+                check.check(api.answers(), out);
                 if (options.get("flood") > 0) {
                     new Flood(service.source(service.databaseName()), api).run(options.get("flood"), out);
                 }
