@@ -59,7 +59,8 @@ class FrozenDatabaseTest {
         // Each is to take two seconds at most; the machine may be busy.
         assertThat(took).isLessThan(Duration.ofSeconds(10));
         // A session ends when it has done what it was sent, and finds no client.
-        await().atMost(Duration.ofSeconds(30)).until(() -> stillThere(sessions) <= sessions.split(",").length - 8);
+        // Requests that come together share one, and the change had another.
+        await().atMost(Duration.ofSeconds(30)).until(() -> stillThere(sessions) <= sessions.split(",").length - 2);
         for (String path : paths) {
             assertThat(api.get(path + "/tasks").is(200).json().path("data")).isEmpty();
         }
