@@ -9,8 +9,8 @@ end $$;
 
 create or replace trigger a_connection_comes after insert on connection for each row execute function open_load();
 
--- The connection is below its limit: the command of the longest-waiting run is sent again. A claim clears limited_since
--- and an end sets completed_at, so a run with limited_since and without completed_at is PENDING.
+-- The connection is below its limit: the command of the longest-waiting run is sent again. A claim and a cancellation clear
+-- limited_since, so a run that has it is PENDING.
 create or replace function command_longest_limited(connection uuid) returns void language plpgsql as $$
 declare
     freed task_run%rowtype;
@@ -18,7 +18,7 @@ begin
     update task_run
        set limited_since = null, commanded_at = now()
      where id = (select id from task_run
-                  where connection_id = connection and limited_since is not null and completed_at is null
+                  where connection_id = connection and limited_since is not null
                   order by limited_since, id limit 1
                     for update skip locked)
     returning * into freed;
@@ -45,7 +45,7 @@ begin
         select c.id from unnest(connections, freed) as c (id, places) cross join generate_series(1, c.places)
          -- Not 'exists', which the planner turns into a join with all lines.
          where (select r.id from task_run r
-                 where r.connection_id = c.id and r.limited_since is not null and r.completed_at is null limit 1) is not null
+                 where r.connection_id = c.id and r.limited_since is not null limit 1) is not null
     loop
         perform command_longest_limited(waited_for);
     end loop;

@@ -1,5 +1,6 @@
 package dev.connections.task;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -20,6 +21,7 @@ public final class CancellationStore {
                set status = case when r.status = 'PENDING' or r.lease_until = '-infinity' then 'CANCELED'
                                  else r.status end,
                    completed_at = case when r.status = 'PENDING' or r.lease_until = '-infinity' then now() end,
+                   limited_since = null,
                    cancel_requested_at = coalesce(r.cancel_requested_at, now()),
                    canceled_by = coalesce(r.canceled_by, wanted.actor),
                    updated_at = now()
@@ -52,7 +54,7 @@ public final class CancellationStore {
               from task_run p
               join task t on t.parent_task_id = p.task_id and t.in_flight
               join task_run r on r.id = t.latest_run_id
-             where p.waits_for_children and p.completed_at is null and p.cancel_requested_at is not null
+             where p.id = any(:parents) and p.completed_at is null and p.cancel_requested_at is not null
                and r.status in ('PENDING', 'RUNNING') and r.cancel_requested_at is null
              order by r.id limit :limit
                for update of r skip locked
@@ -60,8 +62,9 @@ public final class CancellationStore {
 
     private static final String OTHERS = cancel("""
             select r.id, 'system' as actor
-              from task_run r
-             where r.connection_id = :connection and r.id <> :run and r.completed_at is null
+              from task t
+              join task_run r on r.id = t.latest_run_id
+             where t.connection_id = :connection and t.in_flight and r.id <> :run and r.completed_at is null
              order by r.id
                for update of r
             """);
@@ -87,9 +90,9 @@ public final class CancellationStore {
         update(OTHERS, Map.of("connection", connection, "run", deletion));
     }
 
-    /** Cancels at most limit children that the cancellation of their parent missed; skips locked ones. */
-    List<RunSweep.Found> cancelOrphans(int limit) {
-        return update(ORPHANS, Map.of("limit", limit));
+    /** Cancels at most limit children that the cancellation of these parents missed; skips locked ones. */
+    List<RunSweep.Found> cancelOrphans(Collection<UUID> parents, int limit) {
+        return update(ORPHANS, Map.of("parents", parents.toArray(UUID[]::new), "limit", limit));
     }
 
     private List<RunSweep.Found> update(String sql, Map<String, Object> parameters) {

@@ -3,7 +3,10 @@ package dev.connections.task;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -29,20 +32,44 @@ public final class RunSweep {
             select id from worker where seen_at > now() - interval '1 hour' and id not in (select id from alive)
             """;
 
+    /** A run is RUNNING with a worker, but its lease has expired or its worker's session is gone. */
+    private static final String IS_LOST = """
+            r.status = 'RUNNING' and r.lease_until > '-infinity' and not r.waits_for_children
+            and (r.lease_until < now() or r.worker_id not in (select id from alive))""";
+
     /**
-     * Runs whose lease has expired or whose worker's session is gone. A run stays RUNNING and can be claimed again.
+     * A run waits for a claim although its command was sent long ago; the wait doubles with each command sent. Those that stand in
+     * line have no command.
+     */
+    private static final String IS_UNCLAIMED = """
+            r.completed_at is null and r.limited_since is null
+            and r.commanded_at < now() - interval '30 seconds' * power(2, least(r.commands_sent - 1, 6))
+            and (r.status = 'PENDING' and (r.not_before is null or r.not_before < now())
+                 or r.status = 'RUNNING' and r.lease_until = '-infinity')
+            and not exists (select from command_outbox o where o.run_id = r.id)""";
+
+    /** Each task in flight has one open run, its latest. Of a parent that was canceled, children may have been missed. */
+    private static final String LOOK = ALIVE + """
+            select r.id, case when r.waits_for_children then 'CANCELED_PARENT' when {lost} then 'LOST' else 'UNCLAIMED' end
+              from task t
+              join task_run r on r.id = t.latest_run_id
+             where t.in_flight
+               and ({lost} or {unclaimed} or r.waits_for_children and r.cancel_requested_at is not null)
+             order by r.id limit :limit
+            """.replace("{lost}", IS_LOST).replace("{unclaimed}", IS_UNCLAIMED);
+
+    /**
+     * A run stays RUNNING and can be claimed again.
      *
      * <p>The workers are in a 'not in' and not in a join: if another claim has taken the run between snapshot and lock,
      * PostgreSQL rechecks a 'not in' with the run's new worker, but a join with the old worker's row.
      */
-    private static final String LOST = ALIVE + """
+    private static final String FREE_LOST = ALIVE + """
             , lost as (
                 select r.id
                   from task_run r
-                 where r.completed_at is null and r.limited_since is null
-                   and r.status = 'RUNNING' and r.lease_until > '-infinity' and not r.waits_for_children
-                   and (r.lease_until < now() or r.worker_id not in (select id from alive))
-                 order by r.id limit :limit
+                 where r.id = any(:runs) and {lost}
+                 order by r.id
                    for update of r skip locked
             )
             update task_run r
@@ -61,40 +88,30 @@ public final class RunSweep {
              where r.id = lost.id
             returning r.id, r.task_id, r.type, r.status, r.attempt,
                       (select t.trigger from task t where t.id = r.task_id) as trigger
-            """;
+            """.replace("{lost}", IS_LOST);
 
-    /**
-     * Runs that wait for a claim although their command was sent long ago; the wait doubles with each command sent. Those that
-     * stand in line have no command. The index task_run_command_due has the same expression.
-     */
-    private static final String UNCLAIMED = """
+    private static final String COMMAND_UNCLAIMED = """
             with unclaimed as (
                 select r.id
                   from task_run r
-                 where r.completed_at is null and r.limited_since is null and {due} < now() at time zone 'UTC'
-                   and (r.status = 'PENDING' and (r.not_before is null or r.not_before < now())
-                        or r.status = 'RUNNING' and r.lease_until = '-infinity')
-                   and not exists (select from command_outbox o where o.run_id = r.id)
-                 order by {due} limit :limit
+                 where r.id = any(:runs) and {unclaimed}
+                 order by r.id
                    for update of r skip locked
             )
             update task_run r set commanded_at = now(), commands_sent = r.commands_sent + 1
               from unclaimed
              where r.id = unclaimed.id
             returning r.id, r.task_id, r.type, r.status
-            """.replace(
-                    "{due}",
-                    "((r.commanded_at at time zone 'UTC') + interval '30 seconds' * power(2, least(r.commands_sent - 1, 6)))");
+            """.replace("{unclaimed}", IS_UNCLAIMED);
 
     /** Connections with runs in line of which no other run can end soon; reads one row of each line. */
     private static final String STUCK_LINES = """
             with recursive line (connection_id) as (
-                (select connection_id from task_run where completed_at is null and limited_since is not null
+                (select connection_id from task_run where limited_since is not null
                   order by connection_id limit 1)
                 union all
                 select (select r.connection_id from task_run r
-                         where r.completed_at is null and r.limited_since is not null
-                           and r.connection_id > line.connection_id
+                         where r.limited_since is not null and r.connection_id > line.connection_id
                          order by r.connection_id limit 1)
                   from line
                  where line.connection_id is not null
@@ -103,19 +120,22 @@ public final class RunSweep {
               from (select connection_id
                       from line
                      where connection_id is not null
-                       and not exists (select from task_run o
-                                        where o.connection_id = line.connection_id and o.completed_at is null
+                       and not exists (select from task t join task_run o on o.id = t.latest_run_id
+                                        where t.connection_id = line.connection_id and t.in_flight
                                           and o.limited_since is null and not o.waits_for_children
                                           and (o.not_before is null or o.not_before <= now()))
                      limit :limit) stuck
             """;
 
     /**
-     * For the rest of the transaction: what is open is found by its index, also where the planner has not been told how much has
-     * ended since. Not by a bitmap, which does not mark the entries of what has ended, so that the next sweep would read them again.
+     * For the rest of the transaction: what is in flight is found by its index and the runs by their ids, also where the planner has
+     * not been told how much has ended since. Not by a bitmap, which does not mark the entries of what has ended, so that the next
+     * sweep would read them again.
      */
-    private static final String BY_INDEX =
-            "select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)";
+    private static final String BY_INDEX = """
+            select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+                   set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+            """;
 
     private static final String COMMANDS = """
             select ask_for_commands(:runs::uuid[], :tasks::uuid[], :types::text[],
@@ -141,6 +161,19 @@ public final class RunSweep {
     /** A run that the sweep has processed, and its new state. */
     public record Found(TaskCommand command, RunStatus status) {}
 
+    /**
+     * What a look at the open runs has found, for the methods that act on it: what has changed since, they leave alone.
+     *
+     * @param isAll false if there are more, for another look
+     */
+    public record Stalled(Set<UUID> lost, Set<UUID> unclaimed, Set<UUID> canceledParents, boolean isAll) {}
+
+    private enum Kind {
+        LOST,
+        UNCLAIMED,
+        CANCELED_PARENT
+    }
+
     private record Lost(Found run, int attempt, TaskTrigger trigger) {}
 
     /** The workers that were seen in the last hour and whose session is gone. Reads no run. */
@@ -151,16 +184,38 @@ public final class RunSweep {
                 .list());
     }
 
+    /** Reads all open runs, and locks none; needs a surrounding transaction. */
+    public Stalled look() {
+        byIndex();
+        Map<Kind, Set<UUID>> found = new EnumMap<>(Kind.class);
+        int[] rows = {0};
+        jdbc.sql(LOOK)
+                .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
+                .param("limit", LIMIT)
+                .query(row -> {
+                    found.computeIfAbsent(Kind.valueOf(row.getString(2)), kind -> new HashSet<>())
+                            .add(row.getObject(1, UUID.class));
+                    rows[0]++;
+                });
+        return new Stalled(
+                found.getOrDefault(Kind.LOST, Set.of()),
+                found.getOrDefault(Kind.UNCLAIMED, Set.of()),
+                found.getOrDefault(Kind.CANCELED_PARENT, Set.of()),
+                rows[0] < LIMIT);
+    }
+
     /**
      * Frees the runs of lost workers; needs a surrounding transaction. Offer the runs that have not ended to the relay.
      */
-    public List<Found> freeLost() {
-        byIndex();
+    public List<Found> freeLost(Stalled stalled) {
+        if (stalled.lost().isEmpty()) {
+            return List.of();
+        }
         List<Lost> lost = jdbc
-                .sql(LOST)
+                .sql(FREE_LOST)
                 .param("lockClass", WorkerStore.PRESENCE_LOCK_CLASS)
                 .param("maxLost", maxLostWorkers)
-                .param("limit", LIMIT)
+                .param("runs", stalled.lost().toArray(UUID[]::new))
                 .query((row, i) ->
                         new Lost(found(row, i), row.getInt("attempt"), TaskTrigger.valueOf(row.getString("trigger"))))
                 .stream()
@@ -178,9 +233,15 @@ public final class RunSweep {
     }
 
     /** Sends the commands of runs again that have waited too long for a claim; needs a surrounding transaction. */
-    public List<Found> commandUnclaimed() {
-        byIndex();
-        List<Found> found = jdbc.sql(UNCLAIMED).param("limit", LIMIT).query(RunSweep::found).stream()
+    public List<Found> commandUnclaimed(Stalled stalled) {
+        if (stalled.unclaimed().isEmpty()) {
+            return List.of();
+        }
+        List<Found> found = jdbc
+                .sql(COMMAND_UNCLAIMED)
+                .param("runs", stalled.unclaimed().toArray(UUID[]::new))
+                .query(RunSweep::found)
+                .stream()
                 .sorted(Comparator.comparing(run -> run.command().runId()))
                 .toList();
         command(found);
@@ -195,6 +256,7 @@ public final class RunSweep {
      * @return the number of connections
      */
     public int moveStuckLines() {
+        byIndex();
         return jdbc.sql(STUCK_LINES)
                 .param("limit", LIMIT)
                 .query((row, i) -> i)
@@ -203,8 +265,10 @@ public final class RunSweep {
     }
 
     /** Cancels the children that their parent's cancellation missed; needs a surrounding transaction. */
-    public List<Found> cancelChildren() {
-        return cancellations.cancelOrphans(LIMIT);
+    public List<Found> cancelChildren(Stalled stalled) {
+        return stalled.canceledParents().isEmpty()
+                ? List.of()
+                : cancellations.cancelOrphans(stalled.canceledParents(), LIMIT);
     }
 
     private void byIndex() {

@@ -22,8 +22,8 @@ public final class TaskStore {
      * end. Of validations a connection has one at most.
      */
     private static final String IN_LINE = """
-            created.type = 'CRAWL' and {place} > 32 - (select count(*) from (select from task_run r
-                where r.connection_id = created.connection_id and r.completed_at is null limit 32) open)""";
+            created.type = 'CRAWL' and {place} > 32 - (select count(*) from (select from task t
+                where t.connection_id = created.connection_id and t.in_flight limit 32) open)""";
 
     /**
      * The index task_in_flight decides, not this statement: of two concurrent inserts, one succeeds and the other does

@@ -67,7 +67,7 @@ class PlansTest {
             create();
             new TaskStore(jdbc).create(crawl(), Set.of(ConnectionState.ACTIVE));
             new RunStore(jdbc).succeed(claim(database.create().runId()), "done");
-            sweep.commandUnclaimed();
+            sweep.commandUnclaimed(look());
         }
         jdbc.sql(CONNECTIONS).update();
         insert("PENDING", "VALIDATE", "gen_random_uuid()", "null", "null");
@@ -126,8 +126,13 @@ class PlansTest {
                 .param(task.runId())
                 .update();
         List<RunSweep.Found> found = new ArrayList<>();
-        assertThat(rowsRead(runs -> found.addAll(sweep.commandUnclaimed()))).isBetween(1L, FEW);
+        RunSweep.Stalled stalled = look();
+        assertThat(rowsRead(runs -> found.addAll(sweep.commandUnclaimed(stalled)))).isBetween(1L, FEW);
         assertThat(found).extracting(RunSweep.Found::command).containsExactly(task);
+    }
+
+    private RunSweep.Stalled look() {
+        return Objects.requireNonNull(transaction.execute(status -> sweep.look()));
     }
 
     private long rowsRead(Consumer<RunStore> work) {

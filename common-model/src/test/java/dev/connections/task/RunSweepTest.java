@@ -204,7 +204,7 @@ class RunSweepTest {
                 ExecutorService executor = Executors.newSingleThreadExecutor()) {
             assertThat(holdUp.hold(TaskDatabase.HOLD_UP, TaskDatabase.HOLD_UP)).isTrue();
             RunSweep slow = new RunSweep(JdbcClient.create(rowByRow), RETRIES, MAX_LOST);
-            Future<List<RunSweep.Found>> found = executor.submit(slow::freeLost);
+            Future<List<RunSweep.Found>> found = executor.submit(() -> slow.freeLost(slow.look()));
             database.awaitHeldUp();
             assertThat(freeLost()).extracting(RunSweep.Found::command).containsExactly(second);
             database.claim(second.runId(), PRESENT);
@@ -344,10 +344,10 @@ class RunSweepTest {
     }
 
     private List<RunSweep.Found> freeLost() {
-        return database.inTransaction(sweep::freeLost);
+        return database.inTransaction(() -> sweep.freeLost(sweep.look()));
     }
 
     private List<RunSweep.Found> commandUnclaimed() {
-        return database.inTransaction(sweep::commandUnclaimed);
+        return database.inTransaction(() -> sweep.commandUnclaimed(sweep.look()));
     }
 }

@@ -106,7 +106,8 @@ class TaskMessagesTest {
             assertThat(new RunStore(jdbc).claim("worker", there.type(), List.of(there.runId()), Duration.ofHours(1), 1))
                     .hasSize(1);
             database.leave("worker");
-            assertThat(new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
+            RunSweep sweep = new RunSweep(jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
+            assertThat(sweep.freeLost(sweep.look()))
                     .extracting(RunSweep.Found::command)
                     .containsExactly(there);
         }

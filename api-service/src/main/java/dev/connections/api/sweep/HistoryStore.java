@@ -8,11 +8,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * aside before it.
  */
 final class HistoryStore {
+    /**
+     * An id begins with the milliseconds of its making: no task that ended before a time was made after it. So what is read are the
+     * tasks made before it, and of those that are still here few have not ended before it too.
+     */
     private static final String REMOVE_ENDED = """
             delete from task
              where id in (select id from task
-                           where ended_at < now() - :age::interval
-                           order by ended_at limit :limit
+                           where id < (lpad(to_hex((extract(epoch from now() - :age::interval) * 1000)::bigint), 12, '0')
+                                       || repeat('0', 20))::uuid
+                             and not in_flight and updated_at < now() - :age::interval
+                           order by id limit :limit
                              for update skip locked)
             """;
 

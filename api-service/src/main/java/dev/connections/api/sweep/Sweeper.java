@@ -6,10 +6,8 @@ import dev.connections.task.RunSweep;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -17,7 +15,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** One round of the sweep, in short transactions; any number of replicas can sweep concurrently. */
 final class Sweeper {
     private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
-    /** Seldom, because it reads every open run that does not stand in line. */
+    /** Seldom, because a look reads every open run; sooner where a worker's session has gone. */
     private static final long OPEN_RUNS_EVERY_NS = Duration.ofSeconds(5).toNanos();
 
     private static final long HISTORY_EVERY_NS = Duration.ofMinutes(1).toNanos();
@@ -28,7 +26,7 @@ final class Sweeper {
     private final Outbox outbox;
     private final MeterRegistry meters;
     private Set<String> gone = Set.of();
-    private long nextOpenRuns = System.nanoTime();
+    private long nextLook = System.nanoTime();
     private long nextHistory = System.nanoTime();
 
     Sweeper(RunSweep runs, HistoryStore history, TransactionTemplate transaction, Outbox outbox, MeterRegistry meters) {
@@ -41,11 +39,26 @@ final class Sweeper {
 
     /** Sweeps once and returns the number of findings. */
     int runOnce() {
-        List<RunSweep.Found> lost = freeLost();
+        Set<String> goneNow = runs.goneWorkers();
+        boolean aWorkerWent = !gone.containsAll(goneNow);
+        int found = 0;
+        if (aWorkerWent || System.nanoTime() - nextLook >= 0) {
+            RunSweep.Stalled stalled = transaction.execute(status -> runs.look());
+            found = restart(stalled);
+            // Looks again after a worker went: its last claim may be committed only now.
+            boolean again = aWorkerWent || !stalled.lost().isEmpty() || !stalled.isAll();
+            nextLook = System.nanoTime() + (again ? 0 : OPEN_RUNS_EVERY_NS);
+        }
+        gone = goneNow;
+        return found + removeHistory();
+    }
+
+    private int restart(RunSweep.Stalled stalled) {
+        List<RunSweep.Found> lost = transaction.execute(status -> runs.freeLost(stalled));
         lost.forEach(run -> report("worker-lost", run));
-        List<RunSweep.Found> unclaimed = found(transaction.execute(status -> runs.commandUnclaimed()));
+        List<RunSweep.Found> unclaimed = transaction.execute(status -> runs.commandUnclaimed(stalled));
         unclaimed.forEach(run -> report("unclaimed", run));
-        List<RunSweep.Found> orphaned = found(transaction.execute(status -> runs.cancelChildren()));
+        List<RunSweep.Found> orphaned = transaction.execute(status -> runs.cancelChildren(stalled));
         orphaned.forEach(run -> {
             meters.counter("connections.sweep", "found", "orphaned").increment();
             log.warn(
@@ -64,22 +77,7 @@ final class Sweeper {
         if (!lost.isEmpty() || !moving.isEmpty() || !orphaned.isEmpty()) {
             outbox.committed(moving.stream().map(RunSweep.Found::command).toList());
         }
-        return lost.size() + unclaimed.size() + orphaned.size() + lines + removeHistory();
-    }
-
-    /** Where a worker has gone since the last sweep, and every few seconds, as a lease may end without that. */
-    private List<RunSweep.Found> freeLost() {
-        Set<String> goneNow = runs.goneWorkers();
-        boolean knowsAll = gone.containsAll(goneNow);
-        if (knowsAll && System.nanoTime() - nextOpenRuns < 0) {
-            gone = goneNow;
-            return List.of();
-        }
-        List<RunSweep.Found> lost = found(transaction.execute(status -> runs.freeLost()));
-        gone = goneNow;
-        // Looks again after a worker went: its last claim may be committed only now.
-        nextOpenRuns = System.nanoTime() + (knowsAll && lost.isEmpty() ? OPEN_RUNS_EVERY_NS : 0);
-        return lost;
+        return lost.size() + unclaimed.size() + orphaned.size() + lines;
     }
 
     private int removeHistory() {
@@ -107,9 +105,5 @@ final class Sweeper {
                 run.command().taskId(),
                 what,
                 next);
-    }
-
-    private static List<RunSweep.Found> found(@Nullable List<RunSweep.Found> found) {
-        return Objects.requireNonNull(found);
     }
 }

@@ -17,7 +17,7 @@ class HistoryStoreTest {
         String old = ended("31 days");
         String recent = ended("29 days");
         String pending = task();
-        age(pending, "90 days");
+        pending = age(pending, "90 days");
         removeAll();
         api.get(path + "/tasks/" + old).is(404);
         assertThat(rows("task_run", old) + rows("task_event", old)).isZero();
@@ -57,7 +57,7 @@ class HistoryStoreTest {
                 .update();
         removeAll();
         assertThat(api.get(path + "/tasks/" + task).is(200).at("/status")).isEqualTo("CANCELED");
-        age(task, "31 days");
+        task = age(task, "31 days");
         removeAll();
         api.get(path + "/tasks/" + task).is(404);
     }
@@ -74,16 +74,29 @@ class HistoryStoreTest {
         Answer task = api.post(path + "/tasks", "{\"type\": \"VALIDATE\"}").is(201);
         api.post(path + "/tasks/" + task.at("/id") + "/runs/" + task.at("/latestRunId") + "/cancel", null)
                 .is(200);
-        age(task.at("/id"), ago);
-        return task.at("/id");
+        return age(task.at("/id"), ago);
     }
 
-    private void age(String task, String ago) {
-        api.database()
-                .sql("update task set updated_at = now() - :ago::interval where id = :task::uuid")
+    /** As if it had been created and had changed last that long ago; returns its id, which has the time too. */
+    private String age(String task, String ago) {
+        return api.database()
+                .sql("""
+                        with made as (
+                            select (lpad(to_hex((extract(epoch from now() - :ago::interval) * 1000)::bigint), 12, '0')
+                                    || right(replace(:task, '-', ''), 20))::uuid as id
+                        ), runs as (
+                            update task_run r set task_id = made.id from made where task_id = :task::uuid
+                        ), events as (
+                            update task_event e set task_id = made.id from made where task_id = :task::uuid
+                        )
+                        update task t set id = made.id, updated_at = now() - :ago::interval
+                          from made where t.id = :task::uuid
+                        returning made.id::text
+                        """)
                 .param("ago", ago)
                 .param("task", task)
-                .update();
+                .query(String.class)
+                .single();
     }
 
     private int rows(String table, String task) {

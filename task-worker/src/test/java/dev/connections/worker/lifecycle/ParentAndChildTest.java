@@ -149,8 +149,8 @@ class ParentAndChildTest {
             runs.retry(failing, Duration.ofHours(1));
         });
         assertThat(service.status(parent.taskId())).isEqualTo(RunStatus.RUNNING);
-        service.inTransaction(() -> assertThat(
-                        new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
+        RunSweep sweep = new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
+        service.inTransaction(() -> assertThat(sweep.cancelChildren(sweep.look()))
                 .extracting(found -> found.command().taskId())
                 .containsExactly(failing.taskId()));
         assertThat(service.status(failing.taskId())).isEqualTo(RunStatus.CANCELED);
@@ -167,8 +167,8 @@ class ParentAndChildTest {
                 .sql("update task_run set cancel_requested_at = null, lease_until = '-infinity' where id = ?")
                 .param(lost.runId())
                 .update();
-        service.inTransaction(() -> assertThat(
-                        new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).cancelChildren())
+        RunSweep sweep = new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
+        service.inTransaction(() -> assertThat(sweep.cancelChildren(sweep.look()))
                 .extracting(RunSweep.Found::status)
                 .containsExactly(RunStatus.CANCELED));
         assertThat(service.status(lost.taskId())).isEqualTo(RunStatus.CANCELED);

@@ -482,7 +482,8 @@ class RunLifecycleTest {
                 .sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
                 .param(task.runId())
                 .update();
-        assertThat(new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
+        RunSweep sweep = new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
+        assertThat(sweep.freeLost(sweep.look()))
                 .extracting(found -> found.command().runId())
                 .containsExactly(task.runId());
     }

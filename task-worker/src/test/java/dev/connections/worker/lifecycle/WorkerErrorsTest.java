@@ -78,7 +78,8 @@ class WorkerErrorsTest {
                 """).query(row -> {});
         TaskCommand task = service.create(connection, TaskType.VALIDATE);
         service.awaitStatus(task.taskId(), RunStatus.RUNNING);
-        assertThat(new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3).freeLost())
+        RunSweep sweep = new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
+        assertThat(sweep.freeLost(sweep.look()))
                 .isEmpty();
         swept.countDown();
         service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
