@@ -69,9 +69,8 @@ begin
     ), kept as (
         insert into task_event (task_id, sequence, payload) select task_id, last_sequence, body from event
     ), sent as (
-        insert into event_outbox (topic, key, event_id, event_type, occurred_at, payload)
-        select 'connections.task-status', task_id, task_id || '/' || last_sequence, 'connections.task.status', at, body
-          from event
+        insert into status_outbox (tasks, sequences, times)
+        select array_agg(task_id), array_agg(last_sequence), array_agg(at) from event having count(*) > 0
     ), command as (
         select run_id, task_id, type,
                -- The API process that creates a task publishes its command itself; other relays read the row only after

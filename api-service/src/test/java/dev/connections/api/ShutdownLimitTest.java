@@ -50,7 +50,7 @@ class ShutdownLimitTest {
     private static void lockOut(Connection lock) throws SQLException {
         lock.setAutoCommit(false);
         try (Statement statement = lock.createStatement()) {
-            statement.execute("lock table connection, task, task_run, command_outbox, event_outbox, worker"
+            statement.execute("lock table connection, task, task_run, command_outbox, status_outbox, worker"
                     + " in access exclusive mode");
         }
     }

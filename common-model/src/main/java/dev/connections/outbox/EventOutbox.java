@@ -16,16 +16,64 @@ import org.jspecify.annotations.Nullable;
  * table and a relay of its own, so a status event never waits behind it.
  */
 enum EventOutbox {
-    /** The table event_outbox: status events in the order of their ids, whoever's they are. */
-    STATUS("event_outbox", 1, """
-            select '' as share, o.* from event_outbox o where '' >= ? order by id limit ?
-            """, "id"),
+    /**
+     * The table status_outbox: status events in the order of the ids of its rows, whoever's they are. A row has those of one
+     * statement, each of another task, and its arrays get shorter while they are published. An event whose task was removed is put
+     * aside.
+     */
+    STATUS(1, """
+            select '' as share, o.id, 'connections.task-status' as topic, e.task::text as key,
+                   e.task || '/' || e.sequence as event_id, 'connections.task.status' as event_type, e.at as occurred_at,
+                   coalesce(k.payload::text, '') as payload
+              from (select * from status_outbox where '' >= ? order by id limit ?) o
+             cross join lateral unnest(o.tasks, o.sequences, o.times) with ordinality as e (task, sequence, at, place)
+              left join task_event k on k.task_id = e.task and k.sequence = e.sequence
+             order by o.id, e.place limit ?
+            """, 2, "id, key", """
+            with sent as (
+                select id, array_agg(task) as tasks
+                  from unnest(?, ?::uuid[]) as s (id, task)
+                 where (select set_config('synchronous_commit', 'off', true)) is not null
+                 group by id
+            ), partly as (
+                update status_outbox o
+                   set (tasks, sequences, times) =
+                       (select array_agg(e.task), array_agg(e.sequence), array_agg(e.at)
+                          from unnest(o.tasks, o.sequences, o.times) as e (task, sequence, at)
+                         where e.task <> all (sent.tasks))
+                  from sent
+                 where o.id = sent.id and cardinality(sent.tasks) < cardinality(o.tasks)
+            )
+            delete from status_outbox o
+             using sent
+             where o.id = sent.id and cardinality(sent.tasks) = cardinality(o.tasks)
+            """, """
+            with bad as (
+                select o.id, cardinality(o.tasks) as events, e.*
+                  from status_outbox o cross join lateral unnest(o.tasks, o.sequences, o.times) as e (task, sequence, at)
+                 where o.id = ? and e.task = ?::uuid
+            ), others as (
+                update status_outbox o
+                   set (tasks, sequences, times) =
+                       (select array_agg(e.task), array_agg(e.sequence), array_agg(e.at)
+                          from unnest(o.tasks, o.sequences, o.times) as e (task, sequence, at)
+                         where e.task <> bad.task)
+                  from bad
+                 where o.id = bad.id and bad.events > 1
+            ), alone as (
+                delete from status_outbox o using bad where o.id = bad.id and bad.events = 1
+            )
+            insert into dead_event (topic, key, event_id, event_type, occurred_at, payload, reason)
+            select 'connections.task-status', bad.task, bad.task || '/' || bad.sequence, 'connections.task.status', bad.at,
+                   coalesce(k.payload::text, ''), ?
+              from bad left join task_event k on k.task_id = bad.task and k.sequence = bad.sequence
+            """),
 
     /**
      * The table change_outbox: equal shares of each connection's oldest, one of each in turn, so that a crawl that
      * changed hundreds of thousands of objects delays the changes of another connection by one batch.
      */
-    CHANGES("change_outbox", 2, """
+    CHANGES(2, """
             with recursive share (connection_key, n) as (
                 (select connection_key, 1 from change_outbox where connection_key > ?
                   order by connection_key limit 1)
@@ -43,7 +91,14 @@ enum EventOutbox {
                     order by c.id
                     limit (select ? / greatest(1, count(*)) + 1 from share where connection_key is not null)) o
              where share.connection_key is not null
-            """, "place, share");
+            """, 1, "place, share", """
+            delete from change_outbox
+             where id = any(?) and key = any(?) and (select set_config('synchronous_commit', 'off', true)) is not null
+            """, """
+            with gone as (delete from change_outbox where id = ? and key = ? returning *)
+            insert into dead_event (topic, key, event_id, event_type, occurred_at, payload, reason)
+            select topic, key, event_id, event_type, occurred_at, payload, ? from gone
+            """);
 
     /** An event beyond the largest size is counted, and not read. */
     private static final String READ = """
@@ -59,34 +114,32 @@ enum EventOutbox {
 
     private static final int TIMES_LARGEST = 3;
 
-    /** Waits for no disk: events that a crash brings back are published again, in their order. */
-    private static final String DELETE = """
-            delete from {table} where id = any(?) and (select set_config('synchronous_commit', 'off', true)) is not null
-            """;
-
-    private static final String PUT_ASIDE = """
-            with gone as (delete from {table} where id = ? returning *)
-            insert into dead_event (topic, key, event_id, event_type, occurred_at, payload, reason)
-            select topic, key, event_id, event_type, occurred_at, payload, ? from gone
-            """;
-
     private final int lockKey;
     private final String read;
+    private final int limits;
     private final String delete;
     private final String putAside;
 
-    EventOutbox(String table, int lockKey, String candidates, String order) {
+    /**
+     * An outbox.
+     *
+     * @param limits how often the number of events stands among the parameters of the candidates
+     * @param order of the events
+     */
+    EventOutbox(int lockKey, String candidates, int limits, String order, String delete, String putAside) {
         this.lockKey = lockKey;
         this.read = READ.replace("{candidates}", candidates.strip()).replace("{order}", order);
-        this.delete = DELETE.replace("{table}", table);
-        this.putAside = PUT_ASIDE.replace("{table}", table);
+        this.limits = limits;
+        this.delete = delete;
+        this.putAside = putAside;
     }
 
     /**
      * An event to publish.
      *
      * @param share the connection whose share it is; empty for a status event
-     * @param size of the payload, in bytes
+     * @param id of its row, which may have events of other keys
+     * @param size of the payload, in bytes; 0 if it was removed with its task
      * @param payload JSON; null if it is larger than any event that is read
      */
     record Event(
@@ -126,7 +179,9 @@ enum EventOutbox {
                 statement.setInt(parameter++, bounds.largest);
             }
             statement.setString(parameter++, after);
-            statement.setInt(parameter++, bounds.events);
+            for (int i = 0; i < limits; i++) {
+                statement.setInt(parameter++, bounds.events);
+            }
             statement.setLong(parameter, bounds.bytes);
             List<Event> events = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -138,10 +193,13 @@ enum EventOutbox {
         }
     }
 
+    /** Waits for no disk: events that a crash brings back are published again, in their order. */
     void delete(Connection session, List<Event> sent) throws SQLException {
         Array ids = session.createArrayOf("bigint", sent.stream().map(Event::id).toArray());
+        Array keys = session.createArrayOf("text", sent.stream().map(Event::key).toArray());
         try (PreparedStatement statement = session.prepareStatement(delete)) {
             statement.setArray(1, ids);
+            statement.setArray(2, keys);
             statement.executeUpdate();
         }
     }
@@ -150,7 +208,8 @@ enum EventOutbox {
     void putAside(Connection session, Event event, String reason) throws SQLException {
         try (PreparedStatement statement = session.prepareStatement(putAside)) {
             statement.setLong(1, event.id());
-            statement.setString(2, reason);
+            statement.setString(2, event.key());
+            statement.setString(3, reason);
             statement.executeUpdate();
         }
     }

@@ -55,6 +55,10 @@ final class EventSender {
     /** Hands an event to the producer; a failure that shows at once is in the future. */
     CompletableFuture<?> send(EventOutbox.Event event) {
         String payload = event.payload();
+        if (event.size() == 0) {
+            return CompletableFuture.failedFuture(
+                    new InvalidRecordException("its task was removed before it was published"));
+        }
         if (payload == null) {
             return CompletableFuture.failedFuture(new RecordTooLargeException(
                     "the payload has " + event.size() + " bytes, and Kafka takes at most " + largest));

@@ -5,11 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import dev.connections.loop.DedicatedSession;
 import dev.connections.task.ClaimedRun;
+import dev.connections.task.NewTask;
 import dev.connections.task.TaskCommand;
+import dev.connections.task.TaskInput;
+import dev.connections.task.TaskTrigger;
+import dev.connections.task.TaskType;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +42,7 @@ class EventOutboxTest {
 
     @BeforeEach
     void empty() {
-        fixture.database.execute("truncate event_outbox, change_outbox, dead_event");
+        fixture.database.execute("truncate status_outbox, change_outbox, dead_event");
     }
 
     @AfterAll
@@ -44,8 +53,7 @@ class EventOutboxTest {
     @Test
     void anEventTooLargeToReadIsPutAsideAndTheLaterOnesOfItsTaskArrive() {
         UUID task = liveThrough(1);
-        fixture.database.execute(
-                "update event_outbox set payload = rpad(payload, 3000000) where event_id = ?", task + "/2");
+        enlarge(task, 2, 3_000_000);
         publishAll(task);
         assertThat(fixture.sequences(task, 2)).containsExactly(1, 3);
         assertDead(task + "/2", "3000000 bytes");
@@ -56,22 +64,77 @@ class EventOutboxTest {
     @Test
     void anEventThatIsTooLargeWithItsHeadersIsPutAside() {
         UUID task = liveThrough(1);
-        fixture.database.execute(
-                "update event_outbox set payload = rpad(payload, 1048570) where event_id = ?", task + "/1");
+        enlarge(task, 1, 1_048_570);
         publishAll(task);
         assertThat(fixture.sequences(task, 2)).containsExactly(2, 3);
         assertDead(task + "/1", "RecordTooLargeException");
     }
 
     @Test
-    void anEventOfATopicThatCannotExistIsPutAsideAndCounted() {
-        UUID task = liveThrough(1);
+    void anEventOfATopicThatCannotExistIsPutAsideAndCounted() throws Exception {
+        fixture.change("c", 3);
+        UUID object = UUID.randomUUID();
+        fixture.database.execute("update change_outbox set key = ?", object.toString());
         double before = dead("no topic");
-        fixture.database.execute("update event_outbox set topic = 'no topic' where event_id = ?", task + "/2");
-        publishAll(task);
-        assertThat(fixture.sequences(task, 2)).containsExactly(1, 3);
-        assertDead(task + "/2", "InvalidTopicException");
+        fixture.database.execute("update change_outbox set topic = 'no topic' where event_id = 'c2'");
+        try (EventRelay relay = fixture.changeRelay()) {
+            assertThat(relay.runOnce()).isEqualTo(3);
+        }
+        assertThat(fixture.arrived(object, 2))
+                .extracting(ConsumerRecord::value)
+                .containsExactly("{\"n\": 1}", "{\"n\": 3}");
+        assertDead("c2", "InvalidTopicException");
         assertThat(dead("no topic") - before).isEqualTo(1);
+        assertThat(fixture.database.count("change_outbox")).isZero();
+    }
+
+    @Test
+    void anEventWhoseTaskWasRemovedIsPutAside() {
+        UUID task = liveThrough(1);
+        fixture.database.execute("delete from task where id = ?", task);
+        publishAll(task);
+        assertThat(fixture.database.count("dead_event where reason like '%removed before it was published'"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void ofTheEventsOfAStatementThoseAreKeptThatKafkaHasNotTaken() throws Exception {
+        List<UUID> tasks = createTogether(5);
+        UUID late = tasks.get(2);
+        UUID bad = tasks.get(3);
+        enlarge(bad, 1, 3_000_000);
+        Refusing refusing = new Refusing(fixture.template(), late);
+        try (EventRelay relay = fixture.eventRelay(fixture.database.session("relay"), refusing)) {
+            assertThat(relay.runOnce()).isEqualTo(4);
+            assertThat(fixture.database
+                            .jdbc
+                            .sql("select unnest(tasks) from status_outbox")
+                            .query(UUID.class)
+                            .list())
+                    .containsExactly(late);
+            refusing.refuses = false;
+            assertThat(relay.runOnce()).isEqualTo(1);
+        }
+        assertThat(fixture.database.count("status_outbox")).isZero();
+        assertDead(bad + "/1", "3000000 bytes");
+        for (UUID task : tasks) {
+            if (!task.equals(bad)) {
+                assertThat(fixture.sequences(task, 1)).containsExactly(1);
+            }
+        }
+    }
+
+    @Test
+    void aStatementThatMovedMoreTasksThanARoundTakesIsPublishedInSeveral() throws Exception {
+        List<UUID> tasks = createTogether(2_500);
+        try (EventRelay relay = fixture.eventRelay("relay")) {
+            assertThat(relay.runOnce()).isEqualTo(2_000);
+            assertThat(fixture.database.count("status_outbox where cardinality(tasks) = 500"))
+                    .isEqualTo(1);
+            assertThat(relay.runOnce()).isEqualTo(500);
+        }
+        assertThat(fixture.database.count("status_outbox")).isZero();
+        assertThat(fixture.counts(tasks).values()).hasSize(2_500).containsOnly(1L);
     }
 
     @Test
@@ -183,6 +246,24 @@ class EventOutboxTest {
         }
     }
 
+    /** Kafka does not take the events of one task for now. */
+    private static final class Refusing extends KafkaTemplate<String, String> {
+        private final String key;
+        private volatile boolean refuses = true;
+
+        Refusing(KafkaTemplate<String, String> kafka, UUID task) {
+            super(kafka.getProducerFactory());
+            this.key = task.toString();
+        }
+
+        @Override
+        public CompletableFuture<SendResult<String, String>> send(ProducerRecord<String, String> record) {
+            return refuses && record.key().equals(key)
+                    ? new CompletableFuture<SendResult<String, String>>().orTimeout(500, TimeUnit.MILLISECONDS)
+                    : super.send(record);
+        }
+    }
+
     private static void runOnce(EventRelay relay) {
         try {
             relay.runOnce();
@@ -214,6 +295,26 @@ class EventOutboxTest {
         try (EventRelay relay = fixture.eventRelay("relay")) {
             fixture.publishAll(relay, task);
         }
+    }
+
+    /** As large as the test wants, in bytes. */
+    private void enlarge(UUID task, int sequence, int size) {
+        fixture.database.execute(
+                "update task_event set payload = to_json(repeat('x', ? - 2)) where task_id = ? and sequence = ?",
+                size,
+                task,
+                sequence);
+    }
+
+    /** Tasks that one statement creates. */
+    private List<UUID> createTogether(int count) {
+        List<NewTask> tasks = Stream.generate(fixture.database::connection)
+                .limit(count)
+                .map(key -> new NewTask(key, TaskType.VALIDATE, TaskInput.DEFAULT, TaskTrigger.MANUAL, "test", null))
+                .toList();
+        return fixture.database.inTransaction(() -> fixture.database.tasks.createAll(tasks)).stream()
+                .map(created -> Objects.requireNonNull(created).command().taskId())
+                .toList();
     }
 
     /** A task whose run was claimed and handed back so many times: two events each, after the first. */

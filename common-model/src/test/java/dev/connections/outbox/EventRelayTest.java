@@ -79,11 +79,11 @@ class EventRelayTest {
     void eventsOfARelayThatDiedAfterTheSendArriveAgainInOrder() {
         UUID task = liveThrough(2);
         // It forgets each event of a key before it sends the next: only the last one can be left.
-        fixture.database.execute("create table sent as select * from event_outbox where key = ?", task.toString());
+        fixture.database.execute("create table sent as select * from status_outbox where tasks = array[?]", task);
         publishAll("relay", task);
         fixture.database.execute("""
-                insert into event_outbox overriding system value
-                select * from sent where event_id like '%/5'""");
+                insert into status_outbox overriding system value
+                select * from sent where sequences = array[5]""");
         fixture.database.execute("drop table sent");
         fixture.database.claim(fixture.database.latestRun(task), "worker");
         publishAll("relay", task);

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -128,7 +130,7 @@ final class RelayFixture implements AutoCloseable {
     void publishAll(EventRelay relay, UUID key) {
         retried(() -> {
             relay.runOnce();
-            return database.count("event_outbox where key = '" + key + "'") == 0;
+            return database.unpublished(key) == 0;
         });
     }
 
@@ -145,6 +147,24 @@ final class RelayFixture implements AutoCloseable {
         });
         consumer.poll(Duration.ofMillis(100)).forEach(arrived::add);
         return of(key);
+    }
+
+    /** Waits until a record of each key has arrived, and looks whether there are more; answers how many there are of each. */
+    Map<String, Long> counts(List<UUID> keys) {
+        Set<String> wanted = keys.stream().map(UUID::toString).collect(Collectors.toSet());
+        await().atMost(LIMIT).until(() -> {
+            consumer.poll(Duration.ofMillis(100)).forEach(arrived::add);
+            return counts(wanted).size() == wanted.size();
+        });
+        consumer.poll(Duration.ofMillis(100)).forEach(arrived::add);
+        return counts(wanted);
+    }
+
+    private Map<String, Long> counts(Set<String> keys) {
+        return arrived.stream()
+                .map(ConsumerRecord::key)
+                .filter(keys::contains)
+                .collect(Collectors.groupingBy(key -> key, Collectors.counting()));
     }
 
     List<Integer> sequences(UUID task, int atLeast) {

@@ -13,9 +13,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -25,6 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * What the statements of the task path read does not grow with the runs that wait, though the tables were last analyzed when none
  * waited and the session has plans from then.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlansTest {
     private static final int WAITING = 3_000;
     /** Of all tables, for one run. */
@@ -48,7 +50,7 @@ class PlansTest {
     private RunSweep sweep;
     private TransactionTemplate transaction;
 
-    @BeforeEach
+    @BeforeAll
     void analyzeWhileNoneWaits() throws SQLException {
         session = new SingleConnectionDataSource(database.postgres.connect("connections"), true);
         jdbc = JdbcClient.create(session);
@@ -74,7 +76,7 @@ class PlansTest {
         insert("PENDING", "CRAWL", "'" + Ids.next() + "'", "now()", "null");
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         session.destroy();
         database.close();
@@ -127,7 +129,8 @@ class PlansTest {
                 .update();
         List<RunSweep.Found> found = new ArrayList<>();
         RunSweep.Stalled stalled = look();
-        assertThat(rowsRead(runs -> found.addAll(sweep.commandUnclaimed(stalled)))).isBetween(1L, FEW);
+        assertThat(rowsRead(runs -> found.addAll(sweep.commandUnclaimed(stalled))))
+                .isBetween(1L, FEW);
         assertThat(found).extracting(RunSweep.Found::command).containsExactly(task);
     }
 

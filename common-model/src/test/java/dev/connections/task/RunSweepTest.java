@@ -42,7 +42,7 @@ class RunSweepTest {
     @BeforeEach
     void nothingIsLeftFromOtherTests() {
         database.execute("truncate task, task_run, task_event cascade");
-        database.execute("truncate command_outbox, event_outbox");
+        database.execute("truncate command_outbox, status_outbox");
         sweep = new RunSweep(database.jdbc, RETRIES, MAX_LOST);
     }
 

@@ -34,6 +34,11 @@ public final class TaskDatabase implements AutoCloseable {
                    || (payload ->> 'status')
               from task_event where task_id = ? order by sequence
             """;
+    private static final String UNPUBLISHED = """
+            select e.sequence
+              from status_outbox o cross join lateral unnest(o.tasks, o.sequences) as e (task, sequence)
+             where e.task = ?::uuid order by o.id
+            """;
     static final int HOLD_UP = 7;
     private static final Duration LEASE = Duration.ofHours(1);
     private static final int PER_CONNECTION = 100;
@@ -250,15 +255,17 @@ public final class TaskDatabase implements AutoCloseable {
         List<Integer> all = IntStream.rangeClosed(1, last).boxed().toList();
         assertThat(sequences("select sequence from task_event where task_id = ?::uuid order by sequence", taskId))
                 .isEqualTo(all);
-        assertThat(sequences(
-                        "select (payload::json ->> 'sequence')::int from event_outbox where key = ? order by id",
-                        taskId))
-                .isEqualTo(all);
+        assertThat(sequences(UNPUBLISHED, taskId)).isEqualTo(all);
     }
 
     /** How many rows 'table where condition' has. */
     public long count(String from) {
         return jdbc.sql("select count(*) from " + from).query(Long.class).single();
+    }
+
+    /** How many events of the task are not published yet. */
+    public int unpublished(UUID taskId) {
+        return sequences(UNPUBLISHED, taskId).size();
     }
 
     public long commands(UUID runId) {

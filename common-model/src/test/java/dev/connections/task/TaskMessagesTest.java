@@ -97,8 +97,8 @@ class TaskMessagesTest {
                     .command();
             TaskCommand after = database.create();
             assertThat(occurredAt(there)).isBetween(occurredAt(here), occurredAt(after));
-            assertThat(jdbc.sql("select occurred_at from event_outbox where key = ?")
-                            .param(there.taskId().toString())
+            assertThat(jdbc.sql("select times[1] from status_outbox where tasks = array[?]")
+                            .param(there.taskId())
                             .query(Instant.class)
                             .single())
                     .isEqualTo(occurredAt(there));

@@ -312,7 +312,8 @@ class TaskStoreTest {
         assertThat(database.count(
                         "task t join task_run r on r.task_id = t.id where connection_key = '" + connection + "'"))
                 .isZero();
-        assertThat(database.count("event_outbox where payload like '%" + connection + "%'"))
+        assertThat(database.count("status_outbox o cross join unnest(o.tasks) as e (task)"
+                        + " where not exists (select from task where id = e.task)"))
                 .isZero();
         assertThat(database.ask(connection, TaskType.CRAWL, TaskInput.DEFAULT))
                 .isInstanceOf(CreateOutcome.Created.class);

@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class HistoryStore {
     /**
      * An id begins with the milliseconds of its making: no task that ended before a time was made after it. So what is read are the
-     * tasks made before it, and of those that are still here few have not ended before it too.
+     * tasks made before it, and of those that are still here few have not ended before it too. An event that is not published yet
+     * still needs its task; transactions of the same time get the ids of their rows in any order.
      */
     private static final String REMOVE_ENDED = """
             delete from task
@@ -18,6 +19,8 @@ final class HistoryStore {
                            where id < (lpad(to_hex((extract(epoch from now() - :age::interval) * 1000)::bigint), 12, '0')
                                        || repeat('0', 20))::uuid
                              and not in_flight and updated_at < now() - :age::interval
+                             and not exists (select from (select times from status_outbox order by id limit 1) o
+                                              where updated_at > o.times[1] - interval '1 minute')
                            order by id limit :limit
                              for update skip locked)
             """;

@@ -48,7 +48,7 @@ class FuzzTest {
     void removeWhatWasCreated() {
         for (String statement : List.of(
                 "delete from command_outbox where task_id in (select id from task where created_by = :fuzzer)",
-                "delete from event_outbox where key in (select id::text from task where created_by = :fuzzer)",
+                "delete from status_outbox where tasks && array(select id from task where created_by = :fuzzer)",
                 "delete from task where created_by = :fuzzer",
                 "delete from connection where created_by = :fuzzer")) {
             api.database().sql(statement).param("fuzzer", CALLER).update();

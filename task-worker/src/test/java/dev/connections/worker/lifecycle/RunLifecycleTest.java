@@ -510,7 +510,7 @@ class RunLifecycleTest {
 
     private long outboxRows() {
         return service.jdbc
-                .sql("select (select count(*) from command_outbox) + (select count(*) from event_outbox)")
+                .sql("select (select count(*) from command_outbox) + (select count(*) from status_outbox)")
                 .query(Long.class)
                 .single();
     }

@@ -79,8 +79,7 @@ class WorkerErrorsTest {
         TaskCommand task = service.create(connection, TaskType.VALIDATE);
         service.awaitStatus(task.taskId(), RunStatus.RUNNING);
         RunSweep sweep = new RunSweep(service.jdbc, new RetryPolicy(Duration.ofSeconds(10)), 3);
-        assertThat(sweep.freeLost(sweep.look()))
-                .isEmpty();
+        assertThat(sweep.freeLost(sweep.look())).isEmpty();
         swept.countDown();
         service.awaitStatus(task.taskId(), RunStatus.SUCCEEDED);
         assertThat(service.runs(task.taskId()))

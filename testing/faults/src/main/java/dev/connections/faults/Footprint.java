@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 record Footprint(Map<String, Long> values, Map<String, List<String>> threads) {
     private static final String DATABASE = """
             select (select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()),
-                   (select count(*) from command_outbox) + (select count(*) from event_outbox)
+                   (select count(*) from command_outbox) + (select count(*) from status_outbox)
                        + (select count(*) from change_outbox),
                    (select count(*) from dead_event),
                    (select count(*) from pg_ls_tmpdir())

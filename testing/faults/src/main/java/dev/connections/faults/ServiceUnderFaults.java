@@ -203,7 +203,7 @@ final class ServiceUnderFaults implements AutoCloseable {
 
     /** How many events wait to be published. */
     long unpublished() throws SQLException {
-        return count("select (select count(*) from event_outbox) + (select count(*) from change_outbox)");
+        return count("select (select count(*) from status_outbox) + (select count(*) from change_outbox)");
     }
 
     /** How many sessions of workers have a transaction open in which nothing happens. */
