@@ -51,7 +51,8 @@ class DedupUnderLoadTest {
             with life as (
                 select t.connection_id, t.type, t.input, min(o.id) as began,
                        case when t.in_flight then 9223372036854775807 else max(o.id) end as ended
-                  from task t left join event_outbox o on o.key = t.id::text
+                  from task t
+                  left join (select id, unnest(tasks) as task from status_outbox) o on o.task = t.id
                  where t.connection_key = any(:keys)
                  group by t.id
             )

@@ -19,7 +19,7 @@ final class TaskCheck {
                    count(*) filter (where t.in_flight or t.status <> 'SUCCEEDED' or e.ends <> 1) as not_ended,
                    count(*) filter (where e.first <> 1 or e.last <> t.last_sequence or e.events <> t.last_sequence) as gaps,
                    (select count(*) from command_outbox where task_id = any(:tasks))
-                       + (select count(*) from event_outbox where key = any(:tasks::text[])) as unsent
+                       + (select count(*) from status_outbox where tasks && :tasks) as unsent
               from unnest(:tasks) as asked (id)
               left join task t on t.id = asked.id
               left join lateral (
