@@ -146,6 +146,7 @@ final class CatalogMerge {
 
     private long findMissing(boolean first) {
         run(MergeSql.ABSENT);
+        jdbc.sql(MergeSql.KNOW_ABSENT).update();
         long missing = run(MergeSql.MISSING);
         Whole whole = whole(first);
         if (whole != null && !whole.thisIsLast) {

@@ -175,6 +175,12 @@ final class MergeSql {
                                   from data_object where parent_id = b.id offset 0) c
             """;
 
+    /**
+     * Ordinarily they are empty. The planner would expect a thousand rows in each and millions below them, and PostgreSQL make room
+     * for those: that took most of a second of each crawl.
+     */
+    static final String KNOW_ABSENT = "analyze absent, marked";
+
     /** An object that goes MISSING takes with it all that is below it and was not found elsewhere. */
     static final String MISSING =
             """
