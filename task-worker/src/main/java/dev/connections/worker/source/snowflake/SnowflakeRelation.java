@@ -108,7 +108,9 @@ final class SnowflakeRelation {
                 .map(column -> new Column(
                         column.name(),
                         column.ordinal(),
-                        vectors.getOrDefault(column.name(), column.remoteType()),
+                        column.remoteType().equals(SnowflakeTypes.VECTOR)
+                                ? vectors.getOrDefault(column.name(), SnowflakeTypes.VECTOR)
+                                : column.remoteType(),
                         column.normalizedType(),
                         column.nullable(),
                         column.defaultValue(),

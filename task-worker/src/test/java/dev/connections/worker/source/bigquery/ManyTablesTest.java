@@ -85,7 +85,7 @@ class ManyTablesTest {
         }
         int from = list.group(1) == null ? 0 : Integer.parseInt(list.group(1));
         int to = Math.min(from + PAGE, TABLES);
-        ObjectNode page = Json.object();
+        ObjectNode page = Json.object().put("kind", "bigquery#tableList");
         for (int i = from; i < to; i++) {
             page.withArray("/tables").addObject().putObject("tableReference").put("tableId", "t" + i);
         }

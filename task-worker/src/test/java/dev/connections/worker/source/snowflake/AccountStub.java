@@ -28,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
  * compares its answers with the reference.
  */
 final class AccountStub {
+    /** In a scripted answer: the handle of the statement that it answers. */
+    static final String HANDLE = "the-handle-of-the-statement";
+
     static final String TOKEN = "pat-s3cret-of-contract";
     static final String USER = "Contract";
     static final String CLIENT = "client";
@@ -237,10 +240,11 @@ final class AccountStub {
             return;
         }
         if (refusal != null && !query.startsWith("partition")) {
+            String body = refusal.body.replace(HANDLE, handle);
             if (packs) {
-                sendPacked(exchange, refusal.body);
+                sendPacked(exchange, body);
             } else {
-                HttpStub.send(exchange, refusal.status, refusal.body);
+                HttpStub.send(exchange, refusal.status, body);
             }
             return;
         }

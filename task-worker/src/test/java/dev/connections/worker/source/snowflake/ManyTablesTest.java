@@ -67,7 +67,7 @@ class ManyTablesTest {
     }
 
     private static ObjectNode first() {
-        ObjectNode answer = part(0).put("code", "090001").put("statementHandle", "a-handle-that-nobody-asks-for");
+        ObjectNode answer = part(0).put("code", "090001").put("statementHandle", AccountStub.HANDLE);
         ObjectNode metaData = answer.putObject("resultSetMetaData").put("numRows", TABLES * COLUMNS);
         for (int i = 0; i < SnowflakeSql.RELATIONS_SELECTED; i++) {
             metaData.withArray("/rowType").addObject().put("name", "C" + i);
