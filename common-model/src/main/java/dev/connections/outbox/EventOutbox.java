@@ -19,7 +19,8 @@ enum EventOutbox {
     /**
      * The table status_outbox: status events in the order of the ids of its rows, whoever's they are. A row has those of one
      * statement, each of another task, and its arrays get shorter while they are published. An event whose task was removed is put
-     * aside.
+     * aside. The offset keeps the planner to the payloads' index: it cannot know how few events there are, and would read all
+     * history.
      */
     STATUS(1, """
             select '' as share, o.id, 'connections.task-status' as topic, e.task::text as key,
@@ -27,7 +28,8 @@ enum EventOutbox {
                    coalesce(k.payload::text, '') as payload
               from (select * from status_outbox where '' >= ? order by id limit ?) o
              cross join lateral unnest(o.tasks, o.sequences, o.times) with ordinality as e (task, sequence, at, place)
-              left join task_event k on k.task_id = e.task and k.sequence = e.sequence
+              left join lateral (
+                   select payload from task_event where task_id = e.task and sequence = e.sequence offset 0) k on true
              order by o.id, e.place limit ?
             """, 2, "id, key", """
             with sent as (

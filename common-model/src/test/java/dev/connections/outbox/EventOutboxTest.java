@@ -10,6 +10,9 @@ import dev.connections.task.TaskCommand;
 import dev.connections.task.TaskInput;
 import dev.connections.task.TaskTrigger;
 import dev.connections.task.TaskType;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +35,9 @@ import org.springframework.kafka.support.SendResult;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventOutboxTest {
     private static final int MANY = 20_000;
+
+    private static final String ROWS_READ =
+            "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables";
 
     private RelayFixture fixture;
 
@@ -135,6 +141,27 @@ class EventOutboxTest {
         }
         assertThat(fixture.database.count("status_outbox")).isZero();
         assertThat(fixture.counts(tasks).values()).hasSize(2_500).containsOnly(1L);
+    }
+
+    @Test
+    void whatARoundReadsDoesNotGrowWithTheHistory() throws Exception {
+        fixture.database.execute("""
+                insert into task_event (task_id, sequence, payload)
+                select gen_random_uuid(), 1, '{}' from generate_series(1, ?)""", MANY);
+        fixture.database.execute("analyze task_event, status_outbox");
+        List<UUID> tasks = createTogether(3);
+        try (Connection session = fixture.database.postgres.connect("connections")) {
+            session.setAutoCommit(false);
+            assertThat(EventOutbox.STATUS.oldest(session, "", new EventOutbox.Bounds(2_000, 4 << 20, 1 << 20)))
+                    .extracting(EventOutbox.Event::key)
+                    .containsExactlyInAnyOrderElementsOf(
+                            tasks.stream().map(UUID::toString).toList());
+            try (Statement statement = session.createStatement();
+                    ResultSet read = statement.executeQuery(ROWS_READ)) {
+                read.next();
+                assertThat(read.getLong(1)).isBetween(3L, 100L);
+            }
+        }
     }
 
     @Test
