@@ -38,8 +38,8 @@ public final class Dial implements AutoCloseable {
     private final Set<Closeable> sockets = new HashSet<>();
     private boolean closed;
     private @Nullable Exception failure;
-    /** Where a socket is about to connect to; null where none is. */
-    private volatile @Nullable SocketAddress target;
+    /** Why the last socket has not reached the source, or not yet; null before the first one and where it has. */
+    private volatile @Nullable SourceError unreached;
 
     Dial(AddressGuard guard, Supplier<AnswerCheck> checks, Supplier<SourceTls> tls) {
         this.guard = guard;
@@ -105,22 +105,30 @@ public final class Dial implements AutoCloseable {
         }
     }
 
-    /** A source that was reached and hangs, or one that a firewall may keep the worker from. */
+    /**
+     * A source that was reached and hangs, or one that was not reached. A driver can give up a socket in the moment in which
+     * the limit passes, or try for longer than that.
+     */
     private SourceError late(Duration limit) {
-        SocketAddress wanted = target;
-        return wanted == null
+        SourceError known = unreached;
+        return known == null
                 ? SourceError.of(ErrorCode.TIMEOUT, "the source did not answer within " + limit.toMillis() + " ms")
-                : Unreached.SILENT.error(NotReachedException.shown(wanted));
+                : known;
     }
 
     /** Takes note of where a socket is about to connect to. */
     void connecting(SocketAddress endpoint) {
-        target = endpoint;
+        unreached = Unreached.SILENT.error(NotReachedException.shown(endpoint));
     }
 
-    /** Takes note of that it no longer tries. */
-    void connectedOrNot() {
-        target = null;
+    /** Takes note of that it is connected. */
+    void reached() {
+        unreached = null;
+    }
+
+    /** Takes note of why it is not connected. */
+    void notReached(SourceError why) {
+        unreached = why;
     }
 
     // Any throwable: a hostile answer can make a driver fail with an Error too, and the waiting thread must hear of it.

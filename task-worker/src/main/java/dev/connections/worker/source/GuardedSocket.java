@@ -39,10 +39,13 @@ final class GuardedSocket extends Socket {
             SocketAddress permitted = dial.permitted(endpoint, this);
             dial.connecting(endpoint);
             super.connect(permitted, timeout);
+            dial.reached();
         } catch (IOException e) {
-            throw NotReachedException.of(endpoint, e);
-        } finally {
-            dial.connectedOrNot();
+            IOException thrown = NotReachedException.of(endpoint, e);
+            if (thrown instanceof NotReachedException notReached) {
+                dial.notReached(notReached.error());
+            }
+            throw thrown;
         }
     }
 
