@@ -98,7 +98,7 @@ final class WarehouseStub {
 
     WarehouseStub() {
         postgres = StandInDatabase.shared();
-        postgres.execute("postgres", "create database " + DATABASE);
+        StandInDatabase.create(postgres, DATABASE);
         postgres.execute(DATABASE, TABLES);
     }
 
@@ -237,7 +237,7 @@ final class WarehouseStub {
         }
         named.appendTail(sql);
         List<@Nullable String[]> rows = new ArrayList<>();
-        try (Connection session = postgres.connect(DATABASE);
+        try (Connection session = StandInDatabase.session(postgres, DATABASE);
                 PreparedStatement statement = session.prepareStatement(sql.toString())) {
             for (int i = 0; i < values.size(); i++) {
                 statement.setString(i + 1, values.get(i));

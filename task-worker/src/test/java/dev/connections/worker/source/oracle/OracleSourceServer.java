@@ -146,13 +146,13 @@ final class OracleSourceServer implements SourceServer {
 
     @Override
     public void createDatabase(String name) {
-        postgres.execute("postgres", "create database " + name);
+        StandInDatabase.create(postgres, name);
     }
 
     @Override
     public void dropDatabase(String name) {
         // Fails where a crawl left a session in it.
-        postgres.execute("postgres", "drop database " + name);
+        StandInDatabase.drop(postgres, name);
     }
 
     @Override

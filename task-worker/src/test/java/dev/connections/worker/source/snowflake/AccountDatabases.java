@@ -1,7 +1,6 @@
 package dev.connections.worker.source.snowflake;
 
 import dev.connections.embedded.Postgres;
-import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.StandInDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -64,13 +63,13 @@ final class AccountDatabases {
 
     void create(String name, String kind, @Nullable String comment) {
         databases.put(name, new Database(name, kind, comment));
-        postgres.execute("postgres", "create database " + QuotedPath.of(name));
+        StandInDatabase.create(postgres, name);
         postgres.execute(name, TEMPLATE);
     }
 
     void drop(String name) {
         databases.remove(name);
-        postgres.execute("postgres", "drop database " + QuotedPath.of(name));
+        StandInDatabase.drop(postgres, name);
     }
 
     /** Executes a change of the tables of a database; each question mark is one of the values. */
@@ -133,7 +132,7 @@ final class AccountDatabases {
     }
 
     private Rows read(String database, String sql, List<String> values) throws SQLException {
-        try (Connection session = postgres.connect(database);
+        try (Connection session = StandInDatabase.session(postgres, database);
                 PreparedStatement statement = session.prepareStatement(sql)) {
             session.setSchema("INFORMATION_SCHEMA");
             for (int i = 0; i < values.size(); i++) {

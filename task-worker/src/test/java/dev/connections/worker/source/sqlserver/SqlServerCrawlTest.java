@@ -240,9 +240,7 @@ class SqlServerCrawlTest {
         table("orders", "id");
         connection.crawl();
         UUID id = connection.idAt(path("orders"));
-        server.databases()
-                .postgres()
-                .execute("postgres", "alter database " + database + " rename to " + database + "_new");
+        server.databases().rename(database, database + "_new");
         databases.set(0, database + "_new");
         configuration.put("database", database + "_new");
 

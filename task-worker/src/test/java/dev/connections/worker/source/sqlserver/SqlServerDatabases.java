@@ -1,7 +1,6 @@
 package dev.connections.worker.source.sqlserver;
 
 import dev.connections.embedded.Postgres;
-import dev.connections.worker.source.QuotedPath;
 import dev.connections.worker.source.StandInDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -97,17 +96,21 @@ final class SqlServerDatabases {
     }
 
     void create(String name) {
-        postgres.execute("postgres", "create database " + QuotedPath.of(name));
+        StandInDatabase.create(postgres, name);
     }
 
     void drop(String name) {
-        postgres.execute("postgres", "drop database " + QuotedPath.of(name));
+        StandInDatabase.drop(postgres, name);
+    }
+
+    void rename(String from, String to) {
+        StandInDatabase.rename(postgres, from, to);
     }
 
     /** The name of the database that a login may open under this one, whose case does not matter; null for none. */
     @Nullable
     String opened(String name) throws SQLException {
-        try (Connection session = postgres.connect("postgres");
+        try (Connection session = StandInDatabase.session(postgres, "postgres");
                 PreparedStatement statement = session.prepareStatement(
                         "select name from sys.databases where lower(name) = lower(?) and state = 0"
                                 + " and not sys.is_marked(name, 'CLOSED')")) {
