@@ -1,8 +1,8 @@
 package dev.connections.worker.source.mysql;
 
 import dev.connections.worker.execution.Execution;
+import dev.connections.worker.source.Grants;
 import dev.connections.worker.source.QuotedPath;
-import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.mysql.MysqlGrants.Privilege;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -10,18 +10,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The statements that give an account what a crawl lacks: those for the first few databases, and how many more there are. */
+/** The statements that give an account what a crawl lacks, one for each database. */
 final class MissingGrants {
-    private static final int MOST_SHOWN = 5;
     private static final Set<Privilege> SHOW_COLUMNS =
             EnumSet.of(Privilege.SELECT, Privilege.INSERT, Privilege.UPDATE, Privilege.REFERENCES);
 
     private final MysqlGrants grants;
     private final MysqlGrants.Names names;
     private final String account;
-    private final Execution execution;
-    private final Statements forColumns = new Statements();
-    private final Statements forDefinitions = new Statements();
+    private final Grants statements;
+    private int withoutColumns;
+    private int withoutDefinitions;
 
     /**
      * Begins with no database.
@@ -32,7 +31,7 @@ final class MissingGrants {
         this.grants = grants;
         this.names = names;
         this.account = quoted(account, execution);
-        this.execution = execution;
+        this.statements = new Grants(execution);
     }
 
     /** Compares what the account has on a database with what a crawl reads. */
@@ -41,22 +40,36 @@ final class MissingGrants {
         Set<Privilege> lacks = EnumSet.of(Privilege.SELECT, Privilege.SHOW_VIEW);
         lacks.removeAll(has);
         if (has.stream().noneMatch(SHOW_COLUMNS::contains)) {
-            forColumns.add(lacks, database);
+            withoutColumns++;
         } else if (!lacks.isEmpty()) {
-            forDefinitions.add(lacks, database);
+            withoutDefinitions++;
+        } else {
+            return;
         }
+        String privileges = lacks.stream().map(Privilege::sql).collect(Collectors.joining(", "));
+        statements.add(
+                "GRANT " + privileges + " ON " + QuotedPath.quoted(names.literal(database), '`') + ".* TO " + account);
     }
 
-    /** What to say of them. */
+    /** What stays hidden, in how many databases. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (forColumns.count > 0) {
-            warnings.add("columns in these databases stay hidden, some or all of them: " + forColumns.shown());
+        if (withoutColumns > 0) {
+            warnings.add("columns stay hidden, some or all of them, in " + databases(withoutColumns));
         }
-        if (forDefinitions.count > 0) {
-            warnings.add("the definitions of views in these databases stay hidden: " + forDefinitions.shown());
+        if (withoutDefinitions > 0) {
+            warnings.add("the definitions of views stay hidden in " + databases(withoutDefinitions));
         }
         return warnings;
+    }
+
+    /** The message, and below it the statements where there are some. */
+    String below(String message) {
+        return statements.below(message, "to grant that");
+    }
+
+    private static String databases(int count) {
+        return count == 1 ? "1 database" : count + " databases";
     }
 
     /** The account as a statement has it; a name that is a password too is left out. */
@@ -67,25 +80,5 @@ final class MissingGrants {
                 ? QuotedPath.quoted(account.substring(0, at), '`') + "@"
                         + QuotedPath.quoted(account.substring(at + 1), '`')
                 : "<user>";
-    }
-
-    private final class Statements {
-        private final List<String> first = new ArrayList<>();
-        private int count;
-
-        void add(Set<Privilege> lacks, String database) {
-            count++;
-            if (first.size() < MOST_SHOWN) {
-                String privileges = lacks.stream().map(Privilege::sql).collect(Collectors.joining(", "));
-                String statement = "GRANT " + privileges + " ON " + QuotedPath.quoted(names.literal(database), '`')
-                        + ".* TO " + account + ";";
-                first.add(RemoteText.shown(statement, execution));
-            }
-        }
-
-        String shown() {
-            String statements = String.join(" ", first);
-            return count == first.size() ? statements : statements + " and " + (count - first.size()) + " more";
-        }
     }
 }

@@ -56,8 +56,11 @@ final class MysqlPrivileges {
         if (configured != null && !databases.contains(configured)) {
             warnings.add("the account may not see the configured database, or there is none of that name");
         }
-        warnings.addAll(missing(databases).warnings());
-        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+        MissingGrants missing = missing(databases);
+        warnings.addAll(missing.warnings());
+        return warnings.isEmpty()
+                ? new Finding.Passed(null)
+                : new Finding.Warning(missing.below(String.join("; ", warnings)));
     }
 
     private MissingGrants missing(List<String> databases) throws SQLException {

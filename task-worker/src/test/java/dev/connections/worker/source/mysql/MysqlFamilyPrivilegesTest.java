@@ -8,7 +8,6 @@ import dev.connections.worker.source.Finding;
 import dev.connections.worker.source.SourceConnection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,12 +52,10 @@ abstract class MysqlFamilyPrivilegesTest {
             grant("references on " + pattern(database) + ".*");
         }
         assertThat(warning())
-                .startsWith("the definitions of views in these databases stay hidden: GRANT SELECT, SHOW VIEW ON `")
-                .contains("`" + prefix + "\\_x`.* TO `" + user + "`@`%`;")
-                .endsWith("; and 1 more");
+                .startsWith(
+                        "the definitions of views stay hidden in 6 databases; to grant that:\nGRANT SELECT, SHOW VIEW ON `")
+                .contains("`" + prefix + "\\_x`.* TO `" + user + "`@`%`;");
 
-        runWhatIsShown();
-        assertThat(warning()).doesNotContain("\\_x").doesNotContain(" more");
         runWhatIsShown();
 
         assertThat(warning()).isNull();
@@ -69,8 +66,9 @@ abstract class MysqlFamilyPrivilegesTest {
         grant("all on " + pattern(prefix + "plain") + ".*");
         grant("execute on " + pattern(prefix + "_x") + ".*");
         assertThat(warning())
-                .isEqualTo("columns in these databases stay hidden, some or all of them: GRANT SELECT, SHOW VIEW ON `"
-                        + prefix + "\\_x`.* TO `" + user + "`@`%`;");
+                .isEqualTo(
+                        "columns stay hidden, some or all of them, in 1 database; to grant that:\nGRANT SELECT, SHOW VIEW ON `"
+                                + prefix + "\\_x`.* TO `" + user + "`@`%`;");
     }
 
     @Test
@@ -115,10 +113,10 @@ abstract class MysqlFamilyPrivilegesTest {
     }
 
     private void runWhatIsShown() throws Exception {
-        String[] statements = Pattern.compile("GRANT .*?;(?= |$)")
-                .matcher(String.valueOf(warning()))
-                .results()
-                .map(found -> found.group().replaceAll(";$", ""))
+        String[] statements = String.valueOf(warning())
+                .lines()
+                .skip(1)
+                .map(line -> line.replaceAll(";$", ""))
                 .toArray(String[]::new);
         assertThat(statements).isNotEmpty();
         server.execute(statements);

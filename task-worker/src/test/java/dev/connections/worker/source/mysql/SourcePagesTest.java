@@ -40,8 +40,8 @@ class SourcePagesTest {
                     .isEqualTo("[\"id\"]");
 
             assertThat(connection.validate().getLast())
-                    .isEqualTo(
-                            new Finding.Warning("the definitions of views in these databases stay hidden: GRANT SELECT"
+                    .isEqualTo(new Finding.Warning(
+                            "the definitions of views stay hidden in 1 database; to grant that:\nGRANT SELECT"
                                     + " ON `shop`.* TO `connections`@`%`;"));
 
             run(server, blocks.getLast());
