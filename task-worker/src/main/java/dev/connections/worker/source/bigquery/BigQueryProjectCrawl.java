@@ -152,17 +152,13 @@ final class BigQueryProjectCrawl {
         lastRefusal = e;
     }
 
+    /** The time of its last change is left out: it moves with each write to one of its tables. */
     private static FoundObject found(Container project, String name, JsonItem described) {
         return new FoundObject(
                 identity(project, name),
                 name,
                 ObjectType.SCHEMA,
-                new RemoteTraits(
-                        "dataset",
-                        null,
-                        described.textOrNull("type"),
-                        described.time("creationTime"),
-                        described.time("lastModifiedTime")),
+                new RemoteTraits("dataset", null, described.textOrNull("type"), described.time("creationTime"), null),
                 described.filledOrNull("description"),
                 ObjectDetail.NONE);
     }

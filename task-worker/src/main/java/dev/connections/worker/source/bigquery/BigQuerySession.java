@@ -28,7 +28,7 @@ final class BigQuerySession implements AutoCloseable {
     private static final Pattern PROJECT = Pattern.compile("[a-z][a-z0-9.:_-]{3,}");
 
     private static final int UNAUTHORIZED = 401;
-    private static final String FIELDS_OF_DATASET = "type,description,creationTime,lastModifiedTime";
+    private static final String FIELDS_OF_DATASET = "type,description,creationTime";
 
     private final HttpSession http;
     private final Execution execution;

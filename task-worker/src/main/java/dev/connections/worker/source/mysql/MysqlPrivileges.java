@@ -38,6 +38,7 @@ final class MysqlPrivileges {
     Finding look() throws SQLException {
         List<String> warnings = new ArrayList<>();
         MysqlServer server = MysqlServer.of(connection);
+        server.requireSupported();
         boolean registeredAsMariaDb = execution.target().technology() == Technology.MARIADB;
         if (server.isMariaDb() != registeredAsMariaDb) {
             warnings.add(

@@ -1,5 +1,7 @@
 package dev.connections.worker.source.mysql;
 
+import dev.connections.task.ErrorCode;
+import dev.connections.worker.execution.RunFailedException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
@@ -30,8 +32,19 @@ record MysqlServer(boolean isMariaDb, int major, int minor) {
         return isMariaDb ? OLDEST_MARIADB : OLDEST_MYSQL;
     }
 
-    boolean isSupported() {
-        return isAtLeast(oldest().major, oldest().minor);
+    /**
+     * Lets only those through that a crawl can read.
+     *
+     * @throws RunFailedException with UNSUPPORTED_TECHNOLOGY
+     */
+    void requireSupported() {
+        if (!isAtLeast(oldest().major, oldest().minor)) {
+            throw new RunFailedException(
+                    ErrorCode.UNSUPPORTED_TECHNOLOGY,
+                    "the server is " + product() + " " + version() + "; crawls need " + oldest().version()
+                            + " or later",
+                    null);
+        }
     }
 
     boolean isAtLeast(int wantedMajor, int wantedMinor) {

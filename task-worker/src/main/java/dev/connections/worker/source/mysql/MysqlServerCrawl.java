@@ -1,14 +1,12 @@
 package dev.connections.worker.source.mysql;
 
 import dev.connections.catalog.ObjectDetail;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.jdbc.JdbcSessions;
@@ -38,7 +36,7 @@ final class MysqlServerCrawl {
     }
 
     private void read(MysqlSessions sessions) throws Exception {
-        requireSupported(sessions.server());
+        sessions.server().requireSupported();
         List<FoundObject> databases = databases(sessions);
         crawl.recognize(null, databases);
         List<Container> entered = new ArrayList<>();
@@ -58,16 +56,6 @@ final class MysqlServerCrawl {
         }
         for (Container database : entered) {
             new MysqlDatabase(crawl, sessions, database).read();
-        }
-    }
-
-    private static void requireSupported(MysqlServer server) {
-        if (!server.isSupported()) {
-            throw new RunFailedException(
-                    ErrorCode.UNSUPPORTED_TECHNOLOGY,
-                    "the server is " + server.product() + " " + server.version() + "; crawls need "
-                            + server.oldest().version() + " or later",
-                    null);
         }
     }
 

@@ -52,6 +52,7 @@ final class PostgresPrivileges {
 
     /** Looks only at what the connection's patterns cover; throws where the account may not read the catalog at all. */
     Finding look() throws SQLException {
+        PostgresVersion.requireSupported(connection, execution);
         List<String> warnings = PostgresTransaction.reading(connection, this::warnings);
         return warnings.isEmpty()
                 ? new Finding.Passed(null)

@@ -1,17 +1,14 @@
 package dev.connections.worker.source.postgresql;
 
 import dev.connections.catalog.ObjectDetail;
-import dev.connections.task.ErrorCode;
 import dev.connections.worker.catalog.FoundObject;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.catalog.RemoteIdentity;
 import dev.connections.worker.catalog.RemoteTraits;
 import dev.connections.worker.crawl.Container;
 import dev.connections.worker.crawl.Crawl;
-import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
-import dev.connections.worker.source.RemoteText;
 import dev.connections.worker.source.jdbc.DatabaseByDatabase;
 import dev.connections.worker.source.jdbc.DatabaseByDatabase.Database;
 import dev.connections.worker.source.jdbc.JdbcSession;
@@ -22,12 +19,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reads every database of a PostgreSQL server that the account may connect to, each in one snapshot. */
 final class PostgresServerCrawl implements DatabaseByDatabase.Reader {
-    private static final int OLDEST = 12;
-
     private final Crawl crawl;
     private final PostgresText text = new PostgresText();
     private PendingTexts broken = new PendingTexts();
@@ -51,23 +45,9 @@ final class PostgresServerCrawl implements DatabaseByDatabase.Reader {
         }
     }
 
-    private String shown(@Nullable String sent) {
-        return RemoteText.shown(sent, crawl.execution());
-    }
-
-    private void requireSupported(Connection jdbc) throws SQLException {
-        if (jdbc.getMetaData().getDatabaseMajorVersion() < OLDEST) {
-            throw new RunFailedException(
-                    ErrorCode.UNSUPPORTED_TECHNOLOGY,
-                    "the server is PostgreSQL " + shown(jdbc.getMetaData().getDatabaseProductVersion())
-                            + "; crawls need " + OLDEST + " or later",
-                    null);
-        }
-    }
-
     @Override
     public List<Database> databases(Connection login) throws SQLException {
-        requireSupported(login);
+        PostgresVersion.requireSupported(login, crawl.execution());
         return PostgresTransaction.reading(login, () -> list(login));
     }
 

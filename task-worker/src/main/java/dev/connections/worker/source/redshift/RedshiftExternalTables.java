@@ -32,7 +32,7 @@ final class RedshiftExternalTables {
     /** What the cluster asks may hang. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static final String ONE_TABLE = " and tablename = ?";
+    private static final String ONE_TABLE = " and c.tablename = ?";
 
     private final Crawl crawl;
     private final Connection connection;
@@ -140,16 +140,28 @@ final class RedshiftExternalTables {
         }
     }
 
+    /**
+     * What a schema has.
+     *
+     * @param format the class that reads its files, where the external catalog names one
+     */
+    private record Relation(
+            String name, RedshiftTypes.Kind kind, @Nullable String format) {
+        Relation {
+            format = format == null || format.isBlank() ? null : format;
+        }
+    }
+
     /** The rows of a table come together; whatever the order of the names is, it is the cluster's. */
     private void stage(RedshiftSchema schema, ResultSet row) throws SQLException {
-        String table = null;
+        Relation table = null;
         List<Column> columns = new ArrayList<>();
         long characters = 0;
         while (row.next()) {
             String name = RedshiftSql.text(row.getString(1));
-            if (!name.equals(table)) {
+            if (table == null || !name.equals(table.name)) {
                 stage(schema, table, columns);
-                table = name;
+                table = new Relation(name, RedshiftTypes.external(row.getString(6)), row.getString(7));
                 columns.clear();
                 characters = 0;
             }
@@ -162,15 +174,15 @@ final class RedshiftExternalTables {
         stage(schema, table, columns);
     }
 
-    private void stage(RedshiftSchema schema, @Nullable String table, List<Column> columns) {
-        if (table == null || !crawl.covers(database, schema.found().name(), table)) {
+    private void stage(RedshiftSchema schema, @Nullable Relation table, List<Column> columns) {
+        if (table == null || !crawl.covers(database, schema.found().name(), table.name)) {
             return;
         }
         FoundObject found = new FoundObject(
-                new RemoteIdentity(scopeOf(schema), table),
-                table,
-                RedshiftTypes.Kind.EXTERNAL_TABLE.type(),
-                RemoteTraits.of(RedshiftTypes.Kind.EXTERNAL_TABLE.words(), null, null),
+                new RemoteIdentity(scopeOf(schema), table.name),
+                table.name,
+                table.kind.type(),
+                RemoteTraits.of(table.kind.words(), table.format, null),
                 null,
                 new ObjectDetail(List.copyOf(columns), List.of(), List.of(), null));
         crawl.stage(schema.enter(crawl, database), found);

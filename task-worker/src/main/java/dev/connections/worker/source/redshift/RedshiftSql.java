@@ -122,10 +122,13 @@ final class RedshiftSql {
             """;
 
     static final String EXTERNAL_COLUMNS = """
-            select tablename, columnname, external_type, columnnum, is_nullable
-              from svv_external_columns
-             where redshift_database_name = current_database() and schemaname = ?:table
-             order by tablename, columnnum
+            select c.tablename, c.columnname, c.external_type, c.columnnum, c.is_nullable, t.tabletype, t.input_format
+              from svv_external_columns c
+              left join svv_external_tables t
+                on t.redshift_database_name = c.redshift_database_name and t.schemaname = c.schemaname
+                   and t.tablename = c.tablename
+             where c.redshift_database_name = current_database() and c.schemaname = ?:table
+             order by c.tablename, c.columnnum
             """;
 
     /** The relation with the id, or else the one of the name in the schema of the name. */

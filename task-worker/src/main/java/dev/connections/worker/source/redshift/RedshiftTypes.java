@@ -4,6 +4,8 @@ import dev.connections.catalog.ColumnType;
 import dev.connections.catalog.NormalizedType;
 import dev.connections.worker.catalog.ObjectType;
 import dev.connections.worker.source.TypeName;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster's kinds of types and relations, and those of external tables, in the words of the catalog. */
 final class RedshiftTypes {
@@ -51,6 +53,19 @@ final class RedshiftTypes {
             return Kind.MATERIALIZED_VIEW;
         }
         return withoutColumns ? Kind.LATE_BINDING_VIEW : Kind.VIEW;
+    }
+
+    /**
+     * What a relation of an external schema is.
+     *
+     * @param tableType of svv_external_tables, which can be empty
+     */
+    static Kind external(@Nullable String tableType) {
+        return switch (tableType == null ? "" : tableType.strip().toUpperCase(Locale.ROOT)) {
+            case "VIEW" -> Kind.VIEW;
+            case "MATERIALIZED VIEW" -> Kind.MATERIALIZED_VIEW;
+            default -> Kind.EXTERNAL_TABLE;
+        };
     }
 
     /**

@@ -64,7 +64,8 @@ final class SnowflakeTypes {
             case "interval" -> ColumnType.INTERVAL;
             case "uuid" -> ColumnType.UUID;
             case "variant" -> ColumnType.JSON;
-            case "array", "vector" -> ColumnType.ARRAY;
+            case "array" -> ColumnType.ARRAY;
+            case "vector" -> ColumnType.VECTOR;
             case "object" -> ColumnType.STRUCT;
             case "map" -> ColumnType.MAP;
             case "geography", "geometry" -> ColumnType.GEOGRAPHY;

@@ -7,6 +7,7 @@ import dev.connections.worker.execution.RunFailedException;
 import dev.connections.worker.execution.SourceLimits;
 import dev.connections.worker.source.BoundedList;
 import dev.connections.worker.source.Finding;
+import dev.connections.worker.source.Grants;
 import dev.connections.worker.source.NameList;
 import dev.connections.worker.source.VisibleDatabases;
 import dev.connections.worker.source.jdbc.JdbcSessions;
@@ -29,6 +30,9 @@ final class SqlServerPrivileges {
     private final BoundedList<String> open;
     private final List<String> closed = new ArrayList<>();
     private final List<String> hidden = new ArrayList<>();
+    private final Grants grants;
+    /** The account, as a statement has it where its user in a database has its name. */
+    private final String user;
     /** The one that the session is in. */
     private @Nullable String current;
 
@@ -38,6 +42,12 @@ final class SqlServerPrivileges {
         this.scope = execution.target().settings().crawl().patterns();
         SourceLimits limits = execution.limits();
         this.open = new BoundedList<>(limits::checkDatabases, limits);
+        this.grants = new Grants(execution);
+        this.user = quoted(JdbcSessions.serverOf(execution).credential().username());
+    }
+
+    private static String quoted(String name) {
+        return "[" + name.replace("]", "]]") + "]";
     }
 
     /** Looks only at what the connection's patterns cover; throws where the account may open no database at all. */
@@ -63,7 +73,9 @@ final class SqlServerPrivileges {
                             + " views; grant it in these databases, or the login VIEW ANY DEFINITION: "
                             + NameList.shown(hidden, execution));
         }
-        return warnings.isEmpty() ? new Finding.Passed(null) : new Finding.Warning(String.join("; ", warnings));
+        return warnings.isEmpty()
+                ? new Finding.Passed(null)
+                : new Finding.Warning(grants.below(String.join("; ", warnings), "to grant that"));
     }
 
     /** The configured database under its own name, since most servers ignore case; null for none, or one of the server's. */
@@ -95,6 +107,7 @@ final class SqlServerPrivileges {
                     closed.add(name);
                 } else if (covered && isHidden && hidden.size() <= SqlServerCrawl.MOST_NAMES) {
                     hidden.add(name);
+                    grants.add("USE " + quoted(name) + "; GRANT VIEW DEFINITION TO " + user);
                 }
             }
         });

@@ -19,6 +19,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -229,6 +230,19 @@ class HostileMysqlTest {
         }));
         assertThat(error.code()).isEqualTo(ErrorCode.REMOTE_ERROR);
         assertThat(error.message()).doesNotContain("Exception", "java");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5.6.51, MySQL 5.6, 5.7", "5.5.5-10.2.44-MariaDB, MariaDB 10.2, 10.3"})
+    void aServerThatIsTooOldIsSaidSoByAValidationAsByACrawl(String version, String shown, String oldest)
+            throws Exception {
+        try (FakeServer server = FakeServer.that((socket, fake) -> new MysqlScript(socket, version).serve())) {
+            assertThat(run(server, false))
+                    .isEqualTo(TaskError.of(
+                            ErrorCode.UNSUPPORTED_TECHNOLOGY,
+                            "the server is " + shown + "; crawls need " + oldest + " or later"));
+            assertThat(run(server, true)).isEqualTo(run(server, false));
+        }
     }
 
     /** One database with one table. */

@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostileServer implements AutoCloseable {
     private static final int REQUEST_FOR_TLS = 8;
+    /** The parameter that says it, as it stands in a message. */
+    private static final String VERSION = "server_version\0";
 
     private final ServerSocket listener;
     private final int port;
     private final String statement;
     private final Lie lie;
+    private volatile @Nullable String version;
 
     /** What is sent in place of one row. */
     interface Lie {
@@ -81,6 +84,12 @@ final class HostileServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Thread.ofPlatform().daemon().name("hostile-server").start(this::accept);
+    }
+
+    /** Says in each login from now on that it is of another version. */
+    HostileServer ofVersion(String other) {
+        version = other;
+        return this;
     }
 
     int port() {
@@ -140,7 +149,7 @@ final class HostileServer implements AutoCloseable {
         }
 
         private void note(int type, byte[] body) {
-            String[] names = new String(body, StandardCharsets.ISO_8859_1).split("\0", 3);
+            String[] names = text(body).split("\0", 3);
             switch (type) {
                 case 'P' -> statements.put(names[0], names[1]);
                 case 'B' -> portals.put(names[0], statements.getOrDefault(names[1], ""));
@@ -162,6 +171,8 @@ final class HostileServer implements AutoCloseable {
                     byte[] body = in.readNBytes(in.readInt() - 4);
                     if (type == 'D' && executed.contains(statement)) {
                         lie.send(row(body), answer);
+                    } else if (type == 'S' && version != null && text(body).startsWith(VERSION)) {
+                        answer.message('S', (VERSION + version + "\0").getBytes(StandardCharsets.ISO_8859_1));
                     } else {
                         answer.message((char) type, body);
                     }
@@ -169,6 +180,10 @@ final class HostileServer implements AutoCloseable {
             } catch (IOException e) {
                 // One of the two went.
             }
+        }
+
+        private static String text(byte[] body) {
+            return new String(body, StandardCharsets.ISO_8859_1);
         }
 
         private List<byte @Nullable []> row(byte[] body) {

@@ -221,6 +221,18 @@ class PostgresHostileCatalogTest {
         }
     }
 
+    @Test
+    void aServerThatIsTooOldIsSaidSoByAValidationAsByACrawl() throws Exception {
+        try (HostileServer old = new HostileServer(CrawlFixture.server().port(), "none", (row, answer) -> {})) {
+            fixture.port = old.ofVersion("11.22").port();
+            assertThat(fixture.failedCrawl())
+                    .isEqualTo(TaskError.of(
+                            ErrorCode.UNSUPPORTED_TECHNOLOGY,
+                            "the server is PostgreSQL 11.22; crawls need 12 or later"));
+            assertThat(fixture.failedValidation()).isEqualTo(fixture.failedCrawl());
+        }
+    }
+
     private TaskError errorOf(String statement, HostileServer.Lie lie) throws IOException {
         try (HostileServer hostile = new HostileServer(CrawlFixture.server().port(), statement, lie)) {
             fixture.port = hostile.port();

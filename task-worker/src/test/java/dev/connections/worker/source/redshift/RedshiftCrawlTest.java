@@ -216,8 +216,18 @@ class RedshiftCrawlTest {
         external("lake", "clicks", "ip", "string", 1);
         external("lake", "clicks", "tags", "array<struct<a:int>>", 2);
         external("lake", "visits", "at", "timestamp", 1);
+        external("lake", "by_day", "day", "date", 1);
+        source(
+                "insert into pg_catalog.external_table values"
+                        + " ('lake', 'clicks', 'TABLE', 'org.apache.hadoop.mapred.TextInputFormat'), ('lake', 'by_day', 'VIEW', '')");
         connection.crawl();
 
+        assertThat(connection.list(
+                        "concat_ws(' ', name, type, normalized_type, remote_format)", "cardinality(path) = 3"))
+                .containsExactly(
+                        "by_day VIEW VIEW",
+                        "clicks EXTERNAL_TABLE TABLE org.apache.hadoop.mapred.TextInputFormat",
+                        "visits EXTERNAL_TABLE TABLE");
         assertThat(connection.valueAt("remote_type || ', ' || remote_kind", List.of(database, "lake")))
                 .isEqualTo("external schema, data catalog");
         assertThat(connection.valueAt("type || ' ' || column_names::text", List.of(database, "lake", "clicks")))

@@ -52,6 +52,11 @@ final class RedshiftSourceServer extends WireSourceServer {
             create view pg_catalog.svv_external_columns as
                 select current_database()::varchar as redshift_database_name, c.*
                   from pg_catalog.external_column c where pg_catalog.is_granted(c.schemaname);
+            create table pg_catalog.external_table (
+                schemaname varchar, tablename varchar, tabletype varchar, input_format varchar);
+            create view pg_catalog.svv_external_tables as
+                select current_database()::varchar as redshift_database_name, t.*
+                  from pg_catalog.external_table t where pg_catalog.is_granted(t.schemaname);
             create table pg_catalog.late_binding_column (
                 view_schema name, view_name name, col_name name, col_type varchar, col_num int);
             create function pg_catalog.pg_get_late_binding_view_cols() returns setof record language sql as

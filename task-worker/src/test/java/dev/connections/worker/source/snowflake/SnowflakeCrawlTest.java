@@ -84,7 +84,7 @@ class SnowflakeCrawlTest {
                         "O ARRAY ARRAY",
                         "O MAP MAP",
                         "O GEOGRAPHY GEOGRAPHY",
-                        "O VECTOR ARRAY",
+                        "O VECTOR VECTOR",
                         "O FILE OTHER");
         assertThat(connection.columns(
                         path,

@@ -59,7 +59,7 @@ class SnowflakeVectorsTest {
     void eachTableWithVectorsIsDescribedOnce() throws Exception {
         assertThat(connection.crawl().warnings()).isEqualTo(List.of(Sources.unproven(server.technology())));
         assertThat(types())
-                .containsExactly("NUMBER(38,0) INTEGER", "VECTOR(FLOAT, 256) ARRAY", "VECTOR(INT, 16) ARRAY");
+                .containsExactly("NUMBER(38,0) INTEGER", "VECTOR(FLOAT, 256) VECTOR", "VECTOR(INT, 16) VECTOR");
         assertThat(stub.sent())
                 .filteredOn(sql -> sql.startsWith("describe"))
                 .containsExactly("describe table \"VECTORS\".\"SHOP\".\"TE\"\"XTS\"");
@@ -71,7 +71,7 @@ class SnowflakeVectorsTest {
         connection.crawl();
         describe("VECTOR(FLOAT, 512)");
         assertThat(connection.crawl().objects().updated()).isEqualTo(1);
-        assertThat(types()).contains("VECTOR(FLOAT, 512) ARRAY");
+        assertThat(types()).contains("VECTOR(FLOAT, 512) VECTOR");
     }
 
     @Test
@@ -80,7 +80,7 @@ class SnowflakeVectorsTest {
 
         CrawlResult result = connection.crawl();
 
-        assertThat(types()).containsExactly("NUMBER(38,0) INTEGER", "VECTOR ARRAY", "VECTOR ARRAY");
+        assertThat(types()).containsExactly("NUMBER(38,0) INTEGER", "VECTOR VECTOR", "VECTOR VECTOR");
         assertThat(result.warnings())
                 .contains("these tables of database VECTORS could not be described, so what is in their vectors is not"
                         + " known: SHOP/TE\"XTS");
@@ -93,7 +93,7 @@ class SnowflakeVectorsTest {
     void whatDescribesNoVectorIsPassedOver() throws Exception {
         describe("VECTOR(" + "x".repeat(3_000) + ")");
         connection.crawl();
-        assertThat(types()).containsExactly("NUMBER(38,0) INTEGER", "VECTOR ARRAY", "VECTOR(INT, 16) ARRAY");
+        assertThat(types()).containsExactly("NUMBER(38,0) INTEGER", "VECTOR VECTOR", "VECTOR(INT, 16) VECTOR");
     }
 
     private List<String> types() {

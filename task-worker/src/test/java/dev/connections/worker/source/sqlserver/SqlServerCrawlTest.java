@@ -274,7 +274,8 @@ class SqlServerCrawlTest {
                         "the account may not open these databases, or they are not online: " + database
                                 + "_closed; without VIEW DEFINITION the account sees only what else was granted to it, and no"
                                 + " definitions of views; grant it in these databases, or the login VIEW ANY DEFINITION: "
-                                + database));
+                                + database + "; to grant that:\nUSE [" + database + "]; GRANT VIEW DEFINITION TO ["
+                                + TdsServer.USER + "];"));
     }
 
     @Test
