@@ -60,12 +60,13 @@ public final class CancellationStore {
                for update of r skip locked
             """);
 
+    /** Children before the parents that wait for them, as above. */
     private static final String OTHERS = cancel("""
             select r.id, 'system' as actor
               from task t
               join task_run r on r.id = t.latest_run_id
              where t.connection_id = :connection and t.in_flight and r.id <> :run and r.completed_at is null
-             order by r.id
+             order by r.waits_for_children, r.id
                for update of r
             """);
 

@@ -40,11 +40,13 @@ final class Deletion {
     }
 
     private int deleteConnection() {
+        // Long where the catalog is large. What heartbeats, claims and ends of other runs need is locked only
+        // afterwards.
+        int removed = removal.removeAll();
+        jdbc.sql(REMOVE_LISTINGS).param("connection", target.connectionId()).update();
         jdbc.sql(LOCK_CONNECTION).param("connection", target.connectionId()).query((RowCallbackHandler) row -> {});
         new CancellationStore(jdbc)
                 .cancelOthers(target.connectionId(), execution.run().runId());
-        int removed = removal.removeAll();
-        jdbc.sql(REMOVE_LISTINGS).param("connection", target.connectionId()).update();
         jdbc.sql(REMOVE_CONNECTION).param("connection", target.connectionId()).update();
         return removed;
     }

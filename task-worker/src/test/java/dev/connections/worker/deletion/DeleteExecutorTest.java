@@ -124,6 +124,54 @@ class DeleteExecutorTest {
         assertThat(state(ending)).startsWith("SUCCEEDED");
     }
 
+    /** A removal takes long where the catalog is large, and heartbeats, claims and ends must not wait for it. */
+    @Test
+    void whileObjectsAreRemovedOthersMayLockTheConnectionAndItsRuns() throws Exception {
+        UUID running = run("RUNNING");
+        Effect effect = effect(fixture.execution(TaskType.DELETE, TaskInput.of(null)));
+        CompletableFuture<Object> deleted;
+        try (Connection holder = fixture.serviceSession();
+                Statement lock = holder.createStatement();
+                Connection other = fixture.serviceSession();
+                Statement statement = other.createStatement()) {
+            holder.setAutoCommit(false);
+            lock.execute("select from data_object where id = '" + fixture.idOf("a", "one") + "' for update");
+            deleted = CompletableFuture.supplyAsync(() -> committed(effect));
+            await().until(() -> fixture.waitsForALock());
+
+            statement.execute(
+                    "select from connection where id = '" + fixture.connectionId + "' for no key update nowait");
+            statement.execute("select from task_run where id = '" + running + "' for update nowait");
+            holder.rollback();
+        }
+        assertThat(deleted.get(10, TimeUnit.SECONDS)).isEqualTo(new DeleteResult(6));
+        assertThat(state(running)).isEqualTo("RUNNING true system");
+    }
+
+    /** As the end of a child does, which may end its parent with it. */
+    @Test
+    void aDeletionLocksChildrenBeforeTheParentThatWaitsForThem() throws Exception {
+        UUID parent = run("RUNNING");
+        UUID child = run("RUNNING");
+        fixture.catalog
+                .sql("update task_run set waits_for_children = true where id = :id")
+                .param("id", parent)
+                .update();
+        Effect effect = effect(fixture.execution(TaskType.DELETE, TaskInput.of(null)));
+        CompletableFuture<Object> deleted;
+        try (Connection ending = fixture.serviceSession();
+                Statement statement = ending.createStatement()) {
+            ending.setAutoCommit(false);
+            statement.execute("select from task_run where id = '" + child + "' for update");
+            deleted = CompletableFuture.supplyAsync(() -> committed(effect));
+            await().until(() -> fixture.waitsForALock());
+            statement.execute("select from task_run where id = '" + parent + "' for update nowait");
+            ending.rollback();
+        }
+        assertThat(deleted.get(10, TimeUnit.SECONDS)).isEqualTo(new DeleteResult(6));
+        assertThat(state(parent)).isEqualTo("RUNNING true system");
+    }
+
     @Test
     void aDeletionThatIsStoppedInTheMiddleRemovesNothing() throws Exception {
         UUID schema = fixture.idOf("a");
