@@ -2,7 +2,8 @@
 --
 -- A run may be claimed if it is due and its connection is below its limit of runs, or if its worker was lost. Rows are locked in
 -- the order of their ids, runs before loads, as in the transitions. A deletion does nothing at the source, so the limit does not
--- apply to it: it must not wait for the runs that it ends. The worker's presence is asked for once, before any row is read.
+-- apply to it: it must not wait for the runs that it ends. A run that another session has locked is left out, so that it does not
+-- hold up the others of the batch; the sweeper sends its command again where it is still open. The worker's presence is asked for once, before any row is read.
 --
 -- Where what it returns changes, it has to be dropped first. One plan for the session finds each row by its id, whatever the tables looked like when it was made.
 create or replace function claim_runs(worker text, task_type text, runs uuid[], lease interval, per_connection integer)
@@ -21,7 +22,7 @@ begin
          where (select require_presence(claim_runs.worker)) and id = any(claim_runs.runs) and type = claim_runs.task_type
            and (status = 'PENDING' and (not_before is null or not_before <= now())
                 or status = 'RUNNING' and lease_until < now() and not waits_for_children)
-         order by id for update
+         order by id for update skip locked
     ), load as (
         select connection_id, running from connection_load
          where connection_id in (select connection_id from due where status = 'PENDING')

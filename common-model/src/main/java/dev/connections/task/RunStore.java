@@ -35,15 +35,15 @@ public final class RunStore {
     private static final String MOVE_LINES =
             "select command_longest_limited(id) from unnest(:connections::uuid[]) as c (id)";
 
-    /** Locks the runs in the order of their ids, as everything that locks several of them. */
+    /** Waits for nobody: one run that another session has locked must not keep the leases of the others from being extended. */
     private static final String EXTEND_LEASES = """
-            with locked as materialized (
-                select id from task_run where id = any(:runs::uuid[]) order by id for no key update
+            with free as materialized (
+                select id from task_run where id = any(:runs::uuid[]) order by id for no key update skip locked
             )
             update task_run r
                set lease_until = now() + :lease::interval, progress = coalesce(held.progress::jsonb, r.progress)
               from unnest(:runs::uuid[], :epochs::int[], :progress::text[]) as held (id, epoch, progress)
-              join locked on locked.id = held.id
+              join free on free.id = held.id
              where r.id = held.id and r.epoch = held.epoch and r.status = 'RUNNING' and not r.waits_for_children
             returning r.id, r.cancel_requested_at is not null as canceled
             """;
@@ -147,7 +147,7 @@ public final class RunStore {
     }
 
     /**
-     * Extends the leases of the runs.
+     * Extends the leases of the runs, but for those that another session has locked at the moment.
      *
      * @param held the epochs that this worker holds, by run
      * @param progress the progress of the runs, as JSON, by run
@@ -155,11 +155,18 @@ public final class RunStore {
      */
     public Map<UUID, Boolean> extendLeases(Map<UUID, Integer> held, Map<UUID, String> progress, Duration lease) {
         List<UUID> runs = List.copyOf(held.keySet());
-        return answers(jdbc.sql(EXTEND_LEASES)
+        Map<UUID, Boolean> canceled = answers(jdbc.sql(EXTEND_LEASES)
                 .param("runs", runs.toArray(UUID[]::new))
                 .param("epochs", runs.stream().map(held::get).toArray(Integer[]::new))
                 .param("progress", runs.stream().map(progress::get).toArray(String[]::new))
                 .param("lease", lease.toString()));
+        Map<UUID, Integer> others = new HashMap<>(held);
+        others.keySet().removeAll(canceled.keySet());
+        if (!others.isEmpty()) {
+            // Lost, or only locked.
+            canceled.putAll(stillHeld(others));
+        }
+        return canceled;
     }
 
     /** Like {@link #extendLeases}, but read-only. */

@@ -2,9 +2,7 @@ package dev.connections.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.connections.connection.ConnectionSettings;
 import dev.connections.connection.Technology;
 import dev.connections.json.Ids;
@@ -12,11 +10,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +24,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RunStoreTest {
@@ -159,28 +154,52 @@ class RunStoreTest {
     }
 
     @Test
-    void leasesAreLockedInTheOrderOfTheRunsAndNoOtherOrderMeetsThemInTheMiddle() throws Exception {
+    void aRunThatAnotherSessionHasLockedKeepsNoOtherLeaseFromBeingExtended() throws Exception {
         UUID first = database.running().runId();
         UUID second = database.running().runId();
-        Map<UUID, Integer> held =
-                new TreeMap<>(Comparator.<UUID, String>comparing(UUID::toString).reversed());
-        held.put(first, 1);
-        held.put(second, 1);
-        // By the index of RUNNING runs and by the order of the parameters the second one comes first.
-        database.execute("update task_run set lease_until = now() + interval '2 hours' where id = ?", first);
-        try (HikariDataSource pool = database.poolThatJoinsRowByRow();
-                Connection other = pool.getConnection();
+        ClaimedRun ended = database.running();
+        Map<UUID, Integer> held = Map.of(first, 1, second, 1, ended.runId(), 1);
+        database.execute("update task_run set lease_until = now() where status = 'RUNNING'");
+        try (Connection other = database.pool.getConnection();
                 Statement statement = other.createStatement()) {
-            RunStore heartbeat = new RunStore(JdbcClient.create(pool));
             other.setAutoCommit(false);
             statement.execute("select from task_run where id = '" + first + "' for update");
-            CompletableFuture<Map<UUID, Boolean>> extended =
-                    CompletableFuture.supplyAsync(() -> heartbeat.extendLeases(held, Map.of(), HOUR));
-            await().until(() -> database.count("pg_stat_activity where wait_event_type = 'Lock'") == 1);
-            statement.execute("select from task_run where id = '" + second + "' for update");
-            other.commit();
-            assertThat(extended.get(10, TimeUnit.SECONDS)).containsOnlyKeys(first, second);
+            runs.succeed(ended, Map.of());
+
+            Map<UUID, Boolean> answers = CompletableFuture.supplyAsync(() -> runs.extendLeases(held, Map.of(), HOUR))
+                    .get(10, TimeUnit.SECONDS);
+
+            assertThat(answers).containsExactlyInAnyOrderEntriesOf(Map.of(first, false, second, false));
+            assertThat(isExtended(second)).isTrue();
+            assertThat(isExtended(first)).isFalse();
+            other.rollback();
         }
+        assertThat(runs.extendLeases(held, Map.of(), HOUR)).containsOnlyKeys(first, second);
+        assertThat(isExtended(first)).isTrue();
+    }
+
+    private boolean isExtended(UUID run) {
+        return database.count("task_run where lease_until > now() + interval '30 minutes' and id = '" + run + "'") == 1;
+    }
+
+    @Test
+    void aClaimPassesOverARunThatAnotherSessionHasLocked() throws Exception {
+        TaskCommand locked = database.create();
+        TaskCommand free = database.create();
+        database.present("worker");
+        try (Connection other = database.pool.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select from task_run where id = '" + locked.runId() + "' for update");
+
+            List<ClaimedRun> claimed = CompletableFuture.supplyAsync(
+                            () -> runs.claim("worker", free.type(), List.of(locked.runId(), free.runId()), HOUR, 10))
+                    .get(10, TimeUnit.SECONDS);
+
+            assertThat(claimed).extracting(ClaimedRun::runId).containsExactly(free.runId());
+            other.rollback();
+        }
+        assertThat(database.tryClaim(locked.runId(), "worker")).hasSize(1);
     }
 
     @Test

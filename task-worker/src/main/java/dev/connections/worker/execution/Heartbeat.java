@@ -38,10 +38,14 @@ final class Heartbeat {
         running.stopOverdue();
         Collection<Execution> held = running.held();
         if (System.nanoTime() - nextExtension >= 0) {
-            if (!held.isEmpty()) {
-                stopLostOrCanceled(held, store.extendLeases(epochs(held), progress(held), properties.lease()));
+            try {
+                if (!held.isEmpty()) {
+                    stopLostOrCanceled(held, store.extendLeases(epochs(held), progress(held), properties.lease()));
+                }
+            } finally {
+                // On a session of its own: others must not take all runs for lost where one statement failed.
+                presence.show();
             }
-            presence.show();
             nextExtension = System.nanoTime() + properties.heartbeat().toNanos();
             return 0;
         }

@@ -25,6 +25,8 @@ final class HeartbeatDatabase implements AutoCloseable {
         config.setConnectionTimeout(5_000);
         config.setValidationTimeout(2_000);
         config.setInitializationFailTimeout(-1);
+        // The server gives up first, so that no session waits there that nobody listens to any more.
+        config.setConnectionInitSql("set lock_timeout = '2s'; set statement_timeout = '3s'");
         config.addDataSourceProperty("socketTimeout", SOCKET_TIMEOUT_S);
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT_S);
         config.addDataSourceProperty("ApplicationName", "connections heartbeat");
