@@ -36,9 +36,9 @@ public final class WorkerStore {
                 .single();
     }
 
-    /** Records that the worker is alive. */
-    public void seen(String workerId) {
-        jdbc.sql(SEEN).param("id", workerId).update();
+    /** Records that the worker is alive; answers whether it is still registered, and was not removed as history. */
+    public boolean seen(String workerId) {
+        return jdbc.sql(SEEN).param("id", workerId).update() == 1;
     }
 
     /** Records that the worker has stopped gracefully. */

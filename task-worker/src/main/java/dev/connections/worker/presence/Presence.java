@@ -54,7 +54,14 @@ public final class Presence implements AutoCloseable {
             throw new IllegalStateException("another process lives as worker " + workerId
                     + "; give each worker its own connections.worker.id, or none");
         }
-        store.seen(workerId);
+        if (!store.seen(workerId)) {
+            // Whoever was away for longer than history is kept joins again, under another key.
+            log.warn("worker {} was not seen for so long that it was removed; it joins again", workerId);
+            presenceKey = null;
+            session.close();
+            show();
+            return;
+        }
         shownAt = System.nanoTime();
         shown = true;
     }
