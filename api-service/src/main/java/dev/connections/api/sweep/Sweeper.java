@@ -84,10 +84,11 @@ final class Sweeper {
         if (System.nanoTime() - nextHistory < 0) {
             return 0;
         }
+        // Also where it fails, so that each round does not pay for it again.
+        nextHistory = System.nanoTime() + HISTORY_EVERY_NS;
         int removed = history.removeEnded();
-        if (removed == 0) {
-            nextHistory = System.nanoTime() + HISTORY_EVERY_NS;
-        } else {
+        if (removed > 0) {
+            nextHistory = System.nanoTime();
             log.info("removed the history of {} tasks that ended before the retention time", removed);
             meters.counter("connections.sweep", "found", "old-history").increment(removed);
         }

@@ -5,11 +5,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Refuses new tasks while too many commands are waiting for Kafka. The count is at most one second old. */
+/**
+ * Refuses new tasks while too many commands are waiting for Kafka: those that are due, since a retry waits for its time and not
+ * for Kafka. The count is at most one second old.
+ */
 @Component
 class Backlog {
     private static final String IS_FULL = """
-            select count(*) > :most from (select from command_outbox limit :most + 1) unpublished
+            select count(*) > :most
+              from (select from command_outbox where available_at <= now() limit :most + 1) unpublished
             """;
     private static final long FRESH_NANOS = 1_000_000_000L;
 

@@ -1,6 +1,7 @@
 package dev.connections.api.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.connections.api.Answer;
@@ -36,6 +37,27 @@ class UnavailableTest {
         assertThat(api.get(path + "/tasks").is(200).json().path("data").isEmpty())
                 .isTrue();
         api.post(path + "/tasks", "{\"type\": \"CRAWL\"}").is(201);
+    }
+
+    /** They are due later, and Kafka is well as far as they show. */
+    @Test
+    void retriesThatWaitForTheirTimeKeepNobodyFromCreating() {
+        try {
+            api.database().sql("""
+                    insert into command_outbox (run_id, task_id, type, version, available_at)
+                    select gen_random_uuid(), gen_random_uuid(), 'CRAWL', -1, now() + interval '10 minutes'
+                      from generate_series(1, 3)
+                    """).update();
+            long due = api.database()
+                    .sql("select count(*) from command_outbox where version >= 0")
+                    .query(Long.class)
+                    .single();
+            Backlog backlog = new Backlog(api.database(), new TaskProperties(Math.toIntExact(due) + 2));
+
+            assertThatCode(backlog::refuseWhenFull).doesNotThrowAnyException();
+        } finally {
+            api.database().sql("delete from command_outbox where version = -1").update();
+        }
     }
 
     @Test
