@@ -19,18 +19,25 @@ enum EventOutbox {
     /**
      * The table status_outbox: status events in the order of the ids of its rows, whoever's they are. A row has those of one
      * statement, each of another task, and its arrays get shorter while they are published. An event whose task was removed is put
-     * aside. The offset keeps the planner to the payloads' index: it cannot know how few events there are, and would read all
-     * history.
+     * aside. The inner offset keeps the planner to the payloads' index: it cannot know how few events there are, and would read all
+     * history. Payloads are unpacked, each once, only within a bound of what they take on disk: a backlog of large ones would
+     * else be read whole in each round.
      */
     STATUS(1, """
-            select '' as share, o.id, 'connections.task-status' as topic, e.task::text as key,
-                   e.task || '/' || e.sequence as event_id, 'connections.task.status' as event_type, e.at as occurred_at,
-                   coalesce(k.payload::text, '') as payload
-              from (select * from status_outbox where '' >= ? order by id limit ?) o
-             cross join lateral unnest(o.tasks, o.sequences, o.times) with ordinality as e (task, sequence, at, place)
-              left join lateral (
-                   select payload from task_event where task_id = e.task and sequence = e.sequence offset 0) k on true
-             order by o.id, e.place limit ?
+            select '' as share, id, 'connections.task-status' as topic, task::text as key,
+                   task || '/' || sequence as event_id, 'connections.task.status' as event_type, at as occurred_at,
+                   coalesce(payload::text, '') as payload
+              from (select *, sum(stored) over (order by id, place rows unbounded preceding) - stored as stored_before
+                      from (select o.id, e.*, k.payload, coalesce(pg_column_size(k.payload), 0) as stored
+                              from (select * from status_outbox where '' >= ? order by id limit ?) o
+                             cross join lateral unnest(o.tasks, o.sequences, o.times) with ordinality
+                                                    as e (task, sequence, at, place)
+                              left join lateral (
+                                   select payload from task_event
+                                    where task_id = e.task and sequence = e.sequence offset 0) k on true
+                             order by o.id, e.place limit ?) few) e
+             where stored_before < 4194304
+            offset 0
             """, 2, "id, key", """
             with sent as (
                 select id, array_agg(task) as tasks

@@ -39,6 +39,11 @@ class EventOutboxTest {
     private static final String ROWS_READ =
             "select sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) from pg_stat_xact_user_tables";
 
+    private static final String CHUNKS_READ = """
+            select sum(idx_tup_fetch) from pg_stat_xact_all_tables
+             where relid = (select reltoastrelid from pg_class where oid = 'task_event'::regclass)
+            """;
+
     private RelayFixture fixture;
 
     @BeforeAll
@@ -160,6 +165,27 @@ class EventOutboxTest {
                     ResultSet read = statement.executeQuery(ROWS_READ)) {
                 read.next();
                 assertThat(read.getLong(1)).isBetween(3L, 100L);
+            }
+        }
+    }
+
+    @Test
+    void ofABacklogOfLargePayloadsARoundUnpacksOnlyTheFirst() throws Exception {
+        List<UUID> tasks = createTogether(100);
+        // Of 288 kB that hardly shrink, each in about 150 chunks.
+        fixture.database.execute(
+                "update task_event set payload = to_json((select string_agg(md5(random()::text || i), '')"
+                        + " from generate_series(1, 9000) i)) where task_id = any(?)",
+                (Object) tasks.toArray(UUID[]::new));
+        try (Connection session = fixture.database.postgres.connect("connections")) {
+            session.setAutoCommit(false);
+            assertThat(EventOutbox.STATUS.oldest(session, "", new EventOutbox.Bounds(2_000, 4 << 20, 1 << 20)))
+                    .hasSize(15)
+                    .allSatisfy(event -> assertThat(event.size()).isEqualTo(288_002));
+            try (Statement statement = session.createStatement();
+                    ResultSet read = statement.executeQuery(CHUNKS_READ)) {
+                read.next();
+                assertThat(read.getLong(1)).isBetween(15 * 140L, 15 * 160L);
             }
         }
     }
