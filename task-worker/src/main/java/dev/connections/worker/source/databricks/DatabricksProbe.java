@@ -23,6 +23,8 @@ final class DatabricksProbe extends HttpProbe {
     /** Shorter than a validation may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int MOST_SCHEMAS = 10;
+
     private static final String WITHOUT_KEYS =
             "a crawl will read no primary and foreign keys, which need a SQL warehouse: ";
     private static final String WHAT_TO_GRANT =
@@ -76,7 +78,37 @@ final class DatabricksProbe extends HttpProbe {
                 .filter(name -> scope.coversContainer(List.of(name)))
                 .findFirst()
                 .orElse(names.items().getFirst());
-        return both(seen, checkKeys(open, sample));
+        return both(both(seen, checkColumns(open, sample)), checkKeys(open, sample));
+    }
+
+    /** Of the first table in the first schemas of a catalog; a crawl reads the others. */
+    private static Finding checkColumns(DatabricksSession open, String catalog) throws Exception {
+        try {
+            DatabricksList schemas = open.schemas(catalog);
+            for (int i = 0; i < MOST_SCHEMAS; i++) {
+                JsonItem schema = schemas.next();
+                if (schema == null) {
+                    break;
+                }
+                JsonItem table =
+                        open.tables(catalog, DatabricksItem.nameOf(schema)).next();
+                if (table != null) {
+                    return DatabricksItem.showsColumns(table)
+                            ? new Finding.Passed(null)
+                            : new Finding.Warning(
+                                    "a crawl will read no columns, of at least one table: GRANT USE CATALOG, USE SCHEMA, SELECT"
+                                            + " ON CATALOG <catalog> TO <account>");
+                }
+            }
+            return new Finding.Passed(null);
+        } catch (RequestRefusedException e) {
+            if (e.isOfTheLogin()) {
+                throw e;
+            }
+            return new Finding.Warning(
+                    "the workspace refuses to list what is in a catalog: GRANT BROWSE ON CATALOG <catalog>"
+                            + " TO <account>, or USE CATALOG, USE SCHEMA, SELECT");
+        }
     }
 
     /** A crawl goes without them, and its owner should not find that out from the catalog. */
@@ -106,11 +138,11 @@ final class DatabricksProbe extends HttpProbe {
         }
     }
 
-    private static Finding both(Finding seen, Finding ofKeys) {
-        if (!(seen instanceof Finding.Warning)) {
-            return ofKeys;
+    private static Finding both(Finding one, Finding other) {
+        if (!(one instanceof Finding.Warning)) {
+            return other;
         }
-        return ofKeys instanceof Finding.Warning ? new Finding.Warning(seen.message() + "; " + ofKeys.message()) : seen;
+        return other instanceof Finding.Warning ? new Finding.Warning(one.message() + "; " + other.message()) : one;
     }
 
     @Override

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The checks of an account: its port, TLS, a command as the role, and what the role sees with its warehouse. */
 final class SnowflakeProbe extends HttpProbe {
+    private static final String NOTHING_SEEN =
+            "the role sees no table or view in the first database that the patterns cover: if it has some, GRANT USAGE ON ALL"
+                    + " SCHEMAS and REFERENCES ON ALL TABLES and ALL VIEWS IN DATABASE to the role;"
+                    + " docs/sources/snowflake.md has the statements";
+
     private final Snowflake account;
     private @Nullable SnowflakeSession session;
     private List<FoundObject> databases = List.of();
@@ -60,25 +65,26 @@ final class SnowflakeProbe extends HttpProbe {
                 .map(FoundObject::name)
                 .filter(name -> scope.coversContainer(List.of(name)))
                 .toList();
-        return covered.isEmpty() ? seen : withWarehouse(open, covered.getFirst(), seen);
+        if (seen instanceof Finding.Warning || covered.isEmpty()) {
+            return seen;
+        }
+        return withWarehouse(open, covered.getFirst());
     }
 
     /** What SHOW lists needs no warehouse, and all else does. */
-    private static Finding withWarehouse(SnowflakeSession open, String database, Finding seen) throws Exception {
-        try (SnowflakeRows row = open.query(SnowflakeSql.schemas(database), SnowflakeSql.SCHEMAS_SELECTED)) {
-            row.next();
+    private static Finding withWarehouse(SnowflakeSession open, String database) throws Exception {
+        try (SnowflakeRows schema = open.query(SnowflakeSql.schemas(database), SnowflakeSql.SCHEMAS_SELECTED);
+                SnowflakeRows relation = open.query(SnowflakeSql.anyRelation(database), SnowflakeSql.ANY_SELECTED)) {
+            return schema.next() && relation.next() ? new Finding.Passed(null) : new Finding.Warning(NOTHING_SEEN);
         } catch (StatementFailedException e) {
             if (!e.isOfTheStatement()) {
                 throw e;
             }
             // A crawl reads the others.
-            return seen instanceof Finding.Warning
-                    ? seen
-                    : new Finding.Warning(
-                            "the first database that the patterns cover cannot be read: GRANT USAGE ON DATABASE"
-                                    + " and on its schemas to the role; docs/sources/snowflake.md has the statements");
+            return new Finding.Warning(
+                    "the first database that the patterns cover cannot be read: GRANT USAGE ON DATABASE"
+                            + " and on its schemas to the role; docs/sources/snowflake.md has the statements");
         }
-        return seen;
     }
 
     @Override

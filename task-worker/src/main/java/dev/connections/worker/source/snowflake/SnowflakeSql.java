@@ -18,6 +18,7 @@ final class SnowflakeSql {
     static final int MOST_SHOWN = 10_000;
 
     static final int SCHEMAS_SELECTED = 4;
+    static final int ANY_SELECTED = 1;
     static final int RELATIONS_SELECTED = 21;
     static final int DEFINITIONS_SELECTED = 3;
 
@@ -41,6 +42,13 @@ final class SnowflakeSql {
         return new Statement("""
             select "SCHEMA_NAME", "COMMENT", "CREATED", "CATALOG_NAME" from %s."INFORMATION_SCHEMA"."SCHEMATA"
              where "SCHEMA_NAME" <> 'INFORMATION_SCHEMA' order by 1""".formatted(QuotedPath.of(database)), List.of());
+    }
+
+    /** A row where the role sees a table or view of the database. */
+    static Statement anyRelation(String database) {
+        return new Statement("""
+            select "TABLE_NAME" from %s."INFORMATION_SCHEMA"."TABLES"
+             where "TABLE_SCHEMA" <> 'INFORMATION_SCHEMA' limit 1""".formatted(QuotedPath.of(database)), List.of());
     }
 
     /** The columns of one table or view; DESCRIBE TABLE takes both. */

@@ -47,6 +47,24 @@ class DatabricksValidationTest {
         assertThat(connection.failedValidation().message()).contains("GRANT BROWSE ON CATALOG");
     }
 
+    @Test
+    void aValidationSaysThatColumnsStayHiddenAndWhatToGrant() throws Exception {
+        stub.schema(List.of(catalog, "empty"));
+        stub.schema(List.of(catalog, "shop"));
+        ObjectNode orders = stub.table(List.of(catalog, "shop", "orders"), "MANAGED");
+        WorkspaceStub.column(orders, "id", "int");
+        assertThat(connection.validate().getLast()).isInstanceOf(Finding.Passed.class);
+
+        orders.remove("columns");
+        assertThat(connection.validate().getLast())
+                .isEqualTo(new Finding.Warning(
+                        "a crawl will read no columns, of at least one table: GRANT USE CATALOG, USE SCHEMA,"
+                                + " SELECT ON CATALOG <catalog> TO <account>"));
+
+        stub.script = path -> path.contains("/schemas") ? Refusal.of(403, "PERMISSION_DENIED", "no BROWSE") : null;
+        assertThat(connection.validate().getLast().message()).contains("GRANT BROWSE ON CATALOG <catalog>");
+    }
+
     /** The catalog would just have no keys, and nobody would know why. */
     @Test
     void aValidationSaysThatKeysWillBeMissingAndWhatToGrant() throws Exception {

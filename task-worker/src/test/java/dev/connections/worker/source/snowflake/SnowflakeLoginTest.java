@@ -98,6 +98,17 @@ class SnowflakeLoginTest {
         assertThat(left.get()).isLessThan(1);
     }
 
+    /** A role with USAGE alone: each crawl would succeed, and find nothing. */
+    @Test
+    void aValidationSaysThatTheRoleSeesNoTable() throws Exception {
+        server.dropTable(List.of(database, "SHOP", "ORDERS"));
+        assertThat(connection.validate().getLast())
+                .isInstanceOfSatisfying(
+                        Finding.Warning.class,
+                        warning -> assertThat(warning.message())
+                                .contains("sees no table or view", "REFERENCES ON ALL TABLES"));
+    }
+
     @Test
     void aValidationNamesWhatIsAmiss() throws Exception {
         ObjectNode configuration = configuration(0).put("database", "NOWHERE");
