@@ -54,11 +54,6 @@ final class DatabricksItem {
                 item.time("updated_at"));
     }
 
-    /** Whether the workspace shows the account the columns of a table. */
-    static boolean showsColumns(JsonItem table) {
-        return table.parts() != null && !table.parts().isEmpty();
-    }
-
     /** The columns of a table, in their order, with numbers from 1; null where the workspace shows none. */
     static @Nullable List<Column> columns(JsonItem table, SourceLimits limits) {
         if (table.parts() == null || table.parts().isEmpty()) {

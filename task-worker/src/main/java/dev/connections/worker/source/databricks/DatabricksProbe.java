@@ -82,7 +82,7 @@ final class DatabricksProbe extends HttpProbe {
     }
 
     /** Of the first table in the first schemas of a catalog; a crawl reads the others. */
-    private static Finding checkColumns(DatabricksSession open, String catalog) throws Exception {
+    private Finding checkColumns(DatabricksSession open, String catalog) throws Exception {
         try {
             DatabricksList schemas = open.schemas(catalog);
             for (int i = 0; i < MOST_SCHEMAS; i++) {
@@ -93,7 +93,7 @@ final class DatabricksProbe extends HttpProbe {
                 JsonItem table =
                         open.tables(catalog, DatabricksItem.nameOf(schema)).next();
                 if (table != null) {
-                    return DatabricksItem.showsColumns(table)
+                    return DatabricksItem.columns(table, execution().limits()) != null
                             ? new Finding.Passed(null)
                             : new Finding.Warning(
                                     "a crawl will read no columns, of at least one table: GRANT USE CATALOG, USE SCHEMA, SELECT"
