@@ -31,6 +31,8 @@ final class SnowflakeDatabase {
     private final CountedNames withoutColumns = new CountedNames();
     private final CountedNames withoutKeys = new CountedNames();
     private final CountedNames withoutVectors = new CountedNames();
+    private int plainViews;
+    private int materializedViews;
 
     SnowflakeDatabase(Crawl crawl, SnowflakeSession session, Container database) {
         this.crawl = crawl;
@@ -80,7 +82,8 @@ final class SnowflakeDatabase {
     /** Reads relations, of which none was staged where this fails with too much. */
     private void readAtOnce(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {
         TableKeys keys = keys(scope);
-        long before = views.expected();
+        int plainBefore = plainViews;
+        int materializedBefore = materializedViews;
         try (SnowflakeRows row = session.query(scope.relations(), SnowflakeSql.RELATIONS_SELECTED)) {
             SnowflakeRelation relation = null;
             while (row.next()) {
@@ -98,8 +101,11 @@ final class SnowflakeDatabase {
         } else {
             schemas.complete(one);
         }
-        if (views.expected() > before) {
+        if (plainViews > plainBefore) {
             readDefinitions(scope, schemas, views);
+        }
+        if (materializedViews > materializedBefore) {
+            readMaterialized(scope, schemas, views);
         }
     }
 
@@ -155,8 +161,12 @@ final class SnowflakeDatabase {
             crawl.keep(identity);
             return;
         }
-        if (relation.hasDefinition()) {
+        if (relation.isView()) {
             views.expect(identity);
+            plainViews++;
+        } else if (relation.isMaterializedView()) {
+            views.expect(identity);
+            materializedViews++;
         }
         if (relation.hasVectors()) {
             describe(relation);
@@ -191,6 +201,26 @@ final class SnowflakeDatabase {
                 for (String schema : schemas.names()) {
                     readDefinitions(scope.of(schema), schemas, views);
                 }
+            }
+        }
+        views.end();
+    }
+
+    private void readMaterialized(SnowflakeSql.Scope scope, ReachedSchemas schemas, ViewTexts views) throws Exception {
+        int shown = 0;
+        try (SnowflakeRows row = session.query(scope.materializedViews())) {
+            while (row.next()) {
+                views.add(identity(row.text("schema_name"), row.text("name")), row.text("text"));
+                shown++;
+            }
+        } catch (StatementFailedException e) {
+            if (!e.isOfTheStatement()) {
+                throw e;
+            }
+        }
+        if (shown >= SnowflakeSql.MOST_SHOWN && scope.onlySchema() == null) {
+            for (String schema : schemas.names()) {
+                readMaterialized(scope.of(schema), schemas, views);
             }
         }
         views.end();

@@ -56,9 +56,12 @@ final class SnowflakeRelation {
         return row.text(2).equals(name) && row.text(1).equals(schema);
     }
 
-    /** Whether Snowflake lists its definition, which it does not of materialized views. */
-    boolean hasDefinition() {
+    boolean isView() {
         return tableType.equals("VIEW");
+    }
+
+    boolean isMaterializedView() {
+        return tableType.equals("MATERIALIZED VIEW");
     }
 
     /** Whether the account sees any column. */

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements of a crawl: one of an account, five of each database, and one of each relation with vectors. Source:
+ * The statements of a crawl: one of an account, six of each database, and one of each relation with vectors. Source:
  * Snowflake's reference of its Information Schema, and of its SHOW and DESCRIBE commands.
  */
 final class SnowflakeSql {
@@ -105,11 +105,20 @@ final class SnowflakeSql {
 
         /** The keys of a kind: PRIMARY or IMPORTED. */
         Statement keys(String kind) {
+            return show(kind + " keys");
+        }
+
+        /** The materialized views with their texts, which the Information Schema does not have. */
+        Statement materializedViews() {
+            return show("materialized views");
+        }
+
+        private Statement show(String what) {
             String schema = onlySchema();
             String where = schema == null
                     ? "database " + QuotedPath.of(database)
                     : "schema " + QuotedPath.of(database, schema);
-            return new Statement("show " + kind + " keys in " + where, List.of());
+            return new Statement("show " + what + " in " + where, List.of());
         }
 
         private boolean namesSchemas() {

@@ -39,12 +39,15 @@ final class AccountDatabases {
             create table "imported" ("pk_database_name" text, "pk_schema_name" text, "pk_table_name" text,
                 "pk_column_name" text, "fk_schema_name" text, "fk_table_name" text, "fk_column_name" text,
                 "key_sequence" int, "fk_name" text);
+            create table "materialized" ("schema_name" text, "name" text, "text" text);
             create table "described" ("table_schema" text, "table_name" text, "name" text, "type" text);
             """;
 
     private static final String NAME = "\"((?:[^\"]|\"\")+)\"";
-    private static final Pattern KEYS = Pattern.compile(
-            "show (primary|imported) keys in (?:database|schema) " + NAME + "(?:\\." + NAME + ")?", Pattern.DOTALL);
+    private static final Pattern SHOW = Pattern.compile(
+            "show (primary|imported|materialized) (?:keys|views) in (?:database|schema) " + NAME + "(?:\\." + NAME
+                    + ")?",
+            Pattern.DOTALL);
     private static final Pattern DESCRIBE =
             Pattern.compile("describe table " + NAME + "\\." + NAME + "\\." + NAME, Pattern.DOTALL);
     private static final Pattern FROM = Pattern.compile("from " + NAME + "\\.\"INFORMATION_SCHEMA\"", Pattern.DOTALL);
@@ -79,14 +82,14 @@ final class AccountDatabases {
 
     /** The database that a statement reads; empty for none. */
     static String databaseOf(String sql) {
-        Matcher keys = KEYS.matcher(sql);
+        Matcher shown = SHOW.matcher(sql);
         Matcher described = DESCRIBE.matcher(sql);
         Matcher from = FROM.matcher(sql);
         if (described.matches()) {
             return unquoted(described.group(1));
         }
-        if (keys.matches()) {
-            return unquoted(keys.group(2));
+        if (shown.matches()) {
+            return unquoted(shown.group(2));
         }
         return from.find() ? unquoted(from.group(1)) : "";
     }
@@ -106,8 +109,8 @@ final class AccountDatabases {
                             })
                             .toList());
         }
-        Matcher keys = KEYS.matcher(sql);
-        boolean ofKeys = keys.matches();
+        Matcher shown = SHOW.matcher(sql);
+        boolean isShow = shown.matches();
         String database = databaseOf(sql);
         if (!databases.containsKey(database)) {
             throw new SQLException(
@@ -121,12 +124,15 @@ final class AccountDatabases {
                             + " where \"table_schema\" = ? and \"table_name\" = ?",
                     List.of(unquoted(described.group(2)), unquoted(described.group(3))));
         }
-        String statement = ofKeys ? "select * from \"" + keys.group(1) + "\"" : sql;
+        String statement = isShow ? "select * from \"" + shown.group(1) + "\"" : sql;
         List<String> bound = values;
-        if (ofKeys && keys.group(3) != null) {
-            String column = keys.group(1).equals("primary") ? "schema_name" : "fk_schema_name";
+        if (isShow && shown.group(3) != null) {
+            String column = shown.group(1).equals("imported") ? "fk_schema_name" : "schema_name";
             statement += " where \"" + column + "\" = ?";
-            bound = List.of(unquoted(keys.group(3)));
+            bound = List.of(unquoted(shown.group(3)));
+        }
+        if (isShow) {
+            statement += " limit 10000";
         }
         return read(database, statement, bound);
     }

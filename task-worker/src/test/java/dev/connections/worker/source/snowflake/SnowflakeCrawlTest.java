@@ -105,6 +105,7 @@ class SnowflakeCrawlTest {
         set("LAKE", "\"IS_ICEBERG\" = 'YES'");
         server.createView(List.of(database, "SHOP", "TOTALS"), "ORDERS");
         relation("STORED", "MATERIALIZED VIEW");
+        change("insert into \"materialized\" values ('SHOP', 'STORED', 'create materialized view STORED as select 1')");
         assertThat(connection.crawl().warnings()).isEqualTo(List.of(Sources.unproven(server.technology())));
 
         assertThat(connection.list(
@@ -124,6 +125,8 @@ class SnowflakeCrawlTest {
         assertThat(value("extract(epoch from remote_updated_at)::text", "ORDERS"))
                 .isEqualTo("1700000060.000000");
         assertThat(value("detail ->> 'viewDefinition'", "TOTALS")).isEqualTo("select * from ORDERS");
+        assertThat(value("detail ->> 'viewDefinition'", "STORED"))
+                .isEqualTo("create materialized view STORED as select 1");
     }
 
     @Test
