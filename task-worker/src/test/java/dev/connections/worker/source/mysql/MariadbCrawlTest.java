@@ -43,6 +43,28 @@ class MariadbCrawlTest extends MysqlFamilyCrawlTest {
         }
     }
 
+    @Test
+    void versionedTablesAreTablesAndSequencesAreNone() throws Exception {
+        source("create table kept (id int) with system versioning");
+        source("create sequence numbers");
+
+        assertThat(fixture.crawl().warnings()).isEmpty();
+
+        assertThat(fixture.list("concat_ws(' ', name, type, remote_type)", "cardinality(path) = 2"))
+                .containsExactly("kept TABLE system versioned");
+        assertThat(columns("kept", "c ->> 'name'")).containsExactly("id");
+    }
+
+    /** MySQL has none. */
+    @Test
+    void databasesHaveComments() throws Exception {
+        source("alter database comment = 'all that is sold'");
+
+        fixture.crawl();
+
+        assertThat(fixture.list("description", "normalized_type = 'DATABASE'")).containsExactly("all that is sold");
+    }
+
     private static boolean speaks(String language) throws SQLException {
         try (Connection connection = SERVER.connect();
                 Statement statement = connection.createStatement()) {

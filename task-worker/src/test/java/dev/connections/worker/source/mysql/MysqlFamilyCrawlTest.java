@@ -1,53 +1,17 @@
 package dev.connections.worker.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.connections.connection.Technology;
-import dev.connections.task.TaskInput;
-import dev.connections.task.TaskType;
 import dev.connections.worker.catalog.CrawlResult;
 import dev.connections.worker.crawl.CatalogFixture;
-import dev.connections.worker.execution.Effect;
-import dev.connections.worker.execution.Execution;
 import dev.connections.worker.source.Finding;
-import dev.connections.worker.source.SourceConnection;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What is read of a server of MySQL's protocol, and how its own statements write it. */
-abstract class MysqlFamilyCrawlTest {
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-
-    private final MysqlSourceServer server;
-    private final String database = "crawl" + NUMBER.incrementAndGet();
-    private final String user = "reader" + NUMBER.get();
-    private final boolean isMariaDb;
-    private final ObjectNode configuration;
-    private final SourceConnection fixture;
-
+abstract class MysqlFamilyCrawlTest extends MysqlFamilyDatabase {
     MysqlFamilyCrawlTest(MysqlSourceServer server) {
-        this.server = server;
-        this.isMariaDb = server.technology() == Technology.MARIADB;
-        this.configuration = server.configurations(server.port(), database).getFirst();
-        this.fixture = new SourceConnection(server, configuration);
-        fixture.settings = CatalogFixture.settings(List.of(database + "/**"), List.of());
-        server.execute("create database " + database);
-    }
-
-    @AfterEach
-    void close() {
-        fixture.close();
-        server.execute("drop database " + database);
+        super(server);
     }
 
     @Test
@@ -259,148 +223,5 @@ abstract class MysqlFamilyCrawlTest {
         assertThat(value("description is null", "every")).isEqualTo("true");
         assertThat(value("column_names", "every")).isEqualTo("{}");
         assertThat(value("detail ->> 'viewDefinition'", "every")).startsWith("select ");
-    }
-
-    @Test
-    void settingsOfTheServerChangeNothing() throws Exception {
-        source("create table orders (id int default 3, name varchar(9) default 'a\\\\b')");
-        source("create view every as select id, name from orders");
-        fixture.crawl();
-        List<String> versions = fixture.rowVersions();
-        server.execute(
-                "set global sql_select_limit = 1",
-                "set global sql_mode = 'ANSI,NO_BACKSLASH_ESCAPES'",
-                "set global time_zone = '+05:45'",
-                "set global net_write_timeout = 1",
-                "set global wait_timeout = 2");
-        try {
-            CrawlResult again = fixture.crawl();
-            assertThat(again.objects().unchanged()).isEqualTo(again.objects().seen());
-        } finally {
-            server.execute(
-                    "set global sql_select_limit = default",
-                    "set global sql_mode = default",
-                    "set global time_zone = default",
-                    "set global net_write_timeout = default",
-                    "set global wait_timeout = default");
-        }
-        assertThat(fixture.rowVersions()).isEqualTo(versions);
-    }
-
-    @Test
-    void aCrawlAsksFourTimesForADatabaseAndOnceForAll() throws Exception {
-        source("create table orders (id int)");
-        source("create view every as select id from orders");
-        fixture.crawl();
-
-        long before = queries();
-        fixture.crawl();
-        long once = queries() - before;
-        for (int i = 0; i < 50; i++) {
-            source("create table more" + i + " (id int)");
-        }
-        before = queries();
-        fixture.crawl();
-
-        assertThat(once).isEqualTo(1 + 4);
-        assertThat(queries() - before).isEqualTo(once);
-    }
-
-    @Test
-    void aTableThatSomebodyHasLockedHoldsNoCrawl() throws Exception {
-        source("create table orders (id int primary key)");
-        source("create table free (id int primary key)");
-        source("create view every as select id from orders");
-        fixture.crawl();
-        String known = value("detail ->> 'viewDefinition'", "every");
-        try (Connection holder = server.connect();
-                Statement statement = holder.createStatement()) {
-            statement.execute("lock tables " + database + ".orders write");
-
-            assertThat(fixture.crawl().objects().missing()).isZero();
-        }
-        assertThat(value("column_names", "orders")).isEqualTo("{id}");
-        assertThat(value("detail ->> 'viewDefinition'", "every")).isEqualTo(known);
-    }
-
-    @Test
-    void aCrawlThatIsHeldUpKeepsNobodyFromChangingATable() throws Exception {
-        source("create table orders (id int primary key)");
-        Execution execution = fixture.execution(TaskType.CRAWL, TaskInput.DEFAULT);
-        CompletableFuture<Effect> reading;
-        try (AutoCloseable held = server.hold(database);
-                Connection owner = server.connect();
-                Statement statement = owner.createStatement()) {
-            assertThat(held).isNotNull();
-            reading = CompletableFuture.supplyAsync(() -> read(execution));
-            await().until(() -> server.isHeld(database) || reading.isDone());
-            assertThat(reading).isNotDone();
-
-            statement.execute("set lock_wait_timeout = 1");
-            statement.execute("alter table " + database + ".orders add column total int");
-            statement.execute("alter table " + database + ".held0 add column total int");
-            statement.execute("drop table " + database + ".held1");
-        }
-        reading.get(30, TimeUnit.SECONDS).close();
-    }
-
-    private Effect read(Execution execution) {
-        try {
-            return fixture.read(execution);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** What the readers' sessions have asked since the server started. */
-    private long queries() throws SQLException {
-        try (var connection = server.connect();
-                var statement = connection.createStatement();
-                var row = statement.executeQuery("show global status like 'Com_select'")) {
-            row.next();
-            return row.getLong(2);
-        }
-    }
-
-    /** From now on the connection logs in as somebody who has only this privilege. */
-    private void reader(String grant) {
-        server.execute(
-                "drop user if exists " + user,
-                "create user " + user + " identified by '" + MysqlSourceServer.SECRET + "'",
-                grant);
-        configuration.withObject("/credential").put("username", user);
-    }
-
-    private void source(String sql) {
-        server.execute("use " + database, sql);
-    }
-
-    private String shown(String what) throws SQLException {
-        try (var connection = server.connect();
-                var statement = connection.createStatement()) {
-            statement.execute("use " + database);
-            try (var row = statement.executeQuery("show " + what)) {
-                row.next();
-                return row.getString(2);
-            }
-        }
-    }
-
-    private String value(String expression, String table) {
-        return Objects.requireNonNull(
-                fixture.valueAt("(" + expression + ")::text", List.of(database, table)), expression);
-    }
-
-    private List<String> columns(String table, String expression) {
-        return columns(table, expression, "true");
-    }
-
-    private List<String> columns(String table, String expression, String condition) {
-        return CatalogFixture.texts(fixture.catalog
-                .sql("select (" + expression + ")::text from data_object o, jsonb_array_elements(o.detail -> 'columns')"
-                        + " with ordinality as a (c, i) where o.connection_id = :connection and o.name = :name and ("
-                        + condition + ") order by i")
-                .param("connection", fixture.connectionId)
-                .param("name", table));
     }
 }

@@ -41,7 +41,7 @@ final class MysqlServerProcess {
                 "--skip-log-bin",
                 "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-buffer-pool-size=32M",
-                "--performance-schema=OFF"));
+                "--performance-schema=ON"));
     }
 
     /** Whether it runs on this machine: on Linux on amd64, where the distribution has libaio under its old name. */

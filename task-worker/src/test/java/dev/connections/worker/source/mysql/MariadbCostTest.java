@@ -1,0 +1,7 @@
+package dev.connections.worker.source.mysql;
+
+class MariadbCostTest extends MysqlFamilyCostTest {
+    MariadbCostTest() {
+        super(MysqlServers.mariadb());
+    }
+}
