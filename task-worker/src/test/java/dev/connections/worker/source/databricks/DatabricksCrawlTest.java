@@ -107,6 +107,9 @@ class DatabricksCrawlTest {
         table("remote", "FOREIGN");
         table("totals", "VIEW").put("view_definition", "select sum(id) from orders");
         table("stored", "MATERIALIZED_VIEW").put("view_definition", "select id from orders");
+        table("measures", "METRIC_VIEW").put("view_definition", "version: 0.1");
+        table("copy", "MANAGED_SHALLOW_CLONE");
+        table("copy_of_files", "EXTERNAL_SHALLOW_CLONE");
 
         assertThat(connection.crawl().warnings()).isEqualTo(List.of(Sources.unproven(server.technology())));
 
@@ -114,7 +117,10 @@ class DatabricksCrawlTest {
                         "name || ' ' || type || ' ' || normalized_type || ' ' || coalesce(remote_type, '')",
                         "cardinality(path) = 3"))
                 .containsExactly(
+                        "copy TABLE TABLE managed shallow clone",
+                        "copy_of_files EXTERNAL_TABLE TABLE external shallow clone",
                         "files EXTERNAL_TABLE TABLE external",
+                        "measures METRIC_VIEW VIEW metric view",
                         "orders TABLE TABLE managed",
                         "remote FOREIGN_TABLE TABLE foreign",
                         "stored MATERIALIZED_VIEW VIEW materialized view",
