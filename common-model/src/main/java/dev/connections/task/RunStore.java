@@ -7,6 +7,7 @@ import dev.connections.json.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.JacksonException;
 
 /**
  * A worker's operations on runs: claim them, extend their leases, end them. Every write after the claim includes its
@@ -81,6 +83,7 @@ public final class RunStore {
                set status = case when cancel_requested_at is null then 'PENDING' else 'CANCELED' end,
                    completed_at = case when cancel_requested_at is not null then now() end,
                    worker_id = case when cancel_requested_at is not null then worker_id end,
+                   not_before = coalesce(now() + :pause::interval, not_before),
                    lease_until = null, updated_at = now(), commanded_at = now()
              where id = :run and epoch = :epoch and status = 'RUNNING'
             """;
@@ -95,6 +98,9 @@ public final class RunStore {
     private static final String HAS_CHILDREN =
             "select exists (select from task where parent_task_id = :task and in_flight)";
 
+    /** How long a run is left to other workers by one that cannot execute it: long enough that it does not go around in circles. */
+    private static final Duration FOR_OTHERS = Duration.ofSeconds(30);
+
     private final JdbcClient jdbc;
 
     public RunStore(JdbcClient jdbc) {
@@ -105,7 +111,8 @@ public final class RunStore {
      * Claims those of the runs that can be claimed: they become RUNNING on this worker with a higher epoch and a lease
      * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
      * connection is at its limit wait, and their commands are sent again when another run of the connection ends. Where a claim
-     * leaves the connection below its limit, the command of the first in line is sent.
+     * leaves the connection below its limit, the command of the first in line is sent. A run that this version of the worker
+     * cannot execute, such as one of a newer version's technology, is left to other workers and uses up no attempt.
      *
      * @param workerId of a worker whose presence lock is held
      * @param type of the runs; runs of another type are omitted, whatever their commands said
@@ -115,24 +122,44 @@ public final class RunStore {
     public List<ClaimedRun> claim(
             String workerId, TaskType type, Collection<UUID> runs, Duration lease, int perConnection) {
         Set<UUID> withRoom = new HashSet<>();
-        List<ClaimedRun> claimed = jdbc.sql(CLAIM)
+        List<ClaimedRun> claimed = new ArrayList<>();
+        Map<UUID, Integer> unknown = new HashMap<>();
+        jdbc.sql(CLAIM)
                 .param("runs", runs.toArray(UUID[]::new))
                 .param("type", type.name())
                 .param("worker", workerId)
                 .param("perConnection", perConnection)
                 .param("lease", lease.toString())
-                .query((row, i) -> {
+                .query(row -> {
                     if (row.getBoolean("room")) {
                         withRoom.add(row.getObject("connection_id", UUID.class));
                     }
-                    return claimed(row);
-                })
-                .list();
+                    try {
+                        claimed.add(claimed(row));
+                    } catch (IllegalArgumentException | JacksonException e) {
+                        // The others of the batch are claimed as well, and whoever claimed them has to execute them.
+                        unknown.put(row.getObject("id", UUID.class), row.getInt("epoch"));
+                        log.warn(
+                                "run {} is left to other workers, as this version cannot execute it: {}",
+                                row.getObject("id", UUID.class),
+                                e.getMessage());
+                    }
+                });
+        unknown.forEach(this::leaveToOthers);
         // Only crawls stand in line.
         if (type == TaskType.CRAWL && !withRoom.isEmpty()) {
             moveLines(withRoom);
         }
         return claimed;
+    }
+
+    private void leaveToOthers(UUID run, int epoch) {
+        try {
+            handBack(run, epoch, FOR_OTHERS);
+        } catch (DataAccessException e) {
+            // As with the lines: the others are claimed. This one is lost with its lease.
+            log.debug("run {} was not left to others: {}", run, e.toString());
+        }
     }
 
     private void moveLines(Set<UUID> connections) {
@@ -254,9 +281,14 @@ public final class RunStore {
      * it is CANCELED.
      */
     public boolean handBack(ClaimedRun run) {
+        return handBack(run.runId(), run.epoch(), null);
+    }
+
+    private boolean handBack(UUID run, int epoch, @Nullable Duration pause) {
         return jdbc.sql(HAND_BACK)
-                        .param("run", run.runId())
-                        .param("epoch", run.epoch())
+                        .param("run", run)
+                        .param("epoch", epoch)
+                        .param("pause", pause == null ? null : pause.toString())
                         .update()
                 == 1;
     }

@@ -70,6 +70,8 @@ class PlansTest {
             new TaskStore(jdbc).create(crawl(), Set.of(ConnectionState.ACTIVE));
             new RunStore(jdbc).succeed(claim(database.create().runId()), "done");
             sweep.commandUnclaimed(look());
+            free(lost());
+            cancel(database.create().runId());
         }
         jdbc.sql(CONNECTIONS).update();
         insert("PENDING", "VALIDATE", "gen_random_uuid()", "null", "null");
@@ -132,6 +134,38 @@ class PlansTest {
         assertThat(rowsRead(runs -> found.addAll(sweep.commandUnclaimed(stalled))))
                 .isBetween(1L, FEW);
         assertThat(found).extracting(RunSweep.Found::command).containsExactly(task);
+    }
+
+    @Test
+    void ofTheLossOfAWorker() {
+        ClaimedRun run = lost();
+        List<RunSweep.Found> found = new ArrayList<>();
+        assertThat(rowsRead(runs -> found.addAll(free(run)))).isBetween(1L, FEW);
+        assertThat(found).extracting(it -> it.command().runId()).containsExactly(run.runId());
+    }
+
+    @Test
+    void ofACancellation() {
+        TaskCommand task = database.create();
+        assertThat(rowsRead(runs -> cancel(task.runId()))).isBetween(1L, FEW);
+        assertThat(database.run(task.runId())).containsEntry("status", "CANCELED");
+    }
+
+    private ClaimedRun lost() {
+        ClaimedRun run = claim(database.create().runId());
+        jdbc.sql("update task_run set lease_until = now() - interval '1 second' where id = ?")
+                .param(run.runId())
+                .update();
+        return run;
+    }
+
+    private List<RunSweep.Found> free(ClaimedRun run) {
+        RunSweep.Stalled stalled = new RunSweep.Stalled(Set.of(run.runId()), Set.of(), Set.of(), true);
+        return Objects.requireNonNull(transaction.execute(status -> sweep.freeLost(stalled)));
+    }
+
+    private void cancel(UUID run) {
+        transaction.executeWithoutResult(status -> new CancellationStore(jdbc).cancel(run, "test"));
     }
 
     private RunSweep.Stalled look() {

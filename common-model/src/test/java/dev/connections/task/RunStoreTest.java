@@ -105,6 +105,31 @@ class RunStoreTest {
         assertThat(database.claim(task.runId(), "worker").target()).isNull();
     }
 
+    /** As a worker meets it that is older than the API. */
+    @Test
+    void aRunOfATechnologyThatTheWorkerDoesNotKnowIsLeftToOthersAndTheRestOfTheBatchIsClaimed() {
+        TaskCommand known = database.create();
+        String newer = database.connection();
+        TaskCommand unknown = database.create(newer, known.type());
+        database.execute("update connection set technology = 'OfTomorrow' where connection_key = ?", newer);
+        database.present("older");
+
+        List<ClaimedRun> claimed =
+                runs.claim("older", known.type(), List.of(known.runId(), unknown.runId()), HOUR, 1);
+
+        assertThat(claimed).extracting(ClaimedRun::runId).containsExactly(known.runId());
+        assertThat(database.story(unknown.taskId()))
+                .containsExactly("1:>PENDING", "1:PENDING>RUNNING", "1:RUNNING>PENDING");
+        assertThat(database.count("command_outbox where available_at > now() + interval '20 seconds' and run_id = '"
+                        + unknown.runId() + "'"))
+                .isOne();
+        assertThat(runs.claim("older", known.type(), List.of(unknown.runId()), HOUR, 1))
+                .isEmpty();
+        database.execute("update task_run set not_before = now() where id = ?", unknown.runId());
+        database.execute("update connection set technology = 'PostgreSQL' where connection_key = ?", newer);
+        assertThat(claimAs("older", unknown)).hasSize(1);
+    }
+
     @Test
     void aRunWhoseLeaseRanOutMayBeClaimedAndOneWhoseLeaseHoldsMayNot() {
         ClaimedRun run = database.running();
