@@ -114,8 +114,7 @@ class RunStoreTest {
         database.execute("update connection set technology = 'OfTomorrow' where connection_key = ?", newer);
         database.present("older");
 
-        List<ClaimedRun> claimed =
-                runs.claim("older", known.type(), List.of(known.runId(), unknown.runId()), HOUR, 1);
+        List<ClaimedRun> claimed = runs.claim("older", known.type(), List.of(known.runId(), unknown.runId()), HOUR, 1);
 
         assertThat(claimed).extracting(ClaimedRun::runId).containsExactly(known.runId());
         assertThat(database.story(unknown.taskId()))
