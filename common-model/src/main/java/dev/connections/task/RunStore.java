@@ -83,8 +83,9 @@ public final class RunStore {
                set status = case when cancel_requested_at is null then 'PENDING' else 'CANCELED' end,
                    completed_at = case when cancel_requested_at is not null then now() end,
                    worker_id = case when cancel_requested_at is not null then worker_id end,
-                   not_before = coalesce(now() + :pause::interval, not_before),
-                   lease_until = null, updated_at = now(), commanded_at = now()
+                   not_before = coalesce(now() + :pause::interval * power(2, least(epoch - 1, 7)), not_before),
+                   commanded_at = coalesce(now() + :pause::interval * power(2, least(epoch - 1, 7)), now()),
+                   lease_until = null, updated_at = now()
              where id = :run and epoch = :epoch and status = 'RUNNING'
             """;
 
@@ -98,7 +99,7 @@ public final class RunStore {
     private static final String HAS_CHILDREN =
             "select exists (select from task where parent_task_id = :task and in_flight)";
 
-    /** How long a run is left to other workers by one that cannot execute it: long enough that it does not go around in circles. */
+    /** How long a run waits after the first claim by a worker that cannot read it; each further claim doubles it, up to an hour. */
     private static final Duration FOR_OTHERS = Duration.ofSeconds(30);
 
     private final JdbcClient jdbc;
@@ -112,7 +113,7 @@ public final class RunStore {
      * of the given length. Runs that have ended, are held by a live worker or are not due yet are omitted. Runs whose
      * connection is at its limit wait, and their commands are sent again when another run of the connection ends. Where a claim
      * leaves the connection below its limit, the command of the first in line is sent. A run that this version of the worker
-     * cannot execute, such as one of a newer version's technology, is left to other workers and uses up no attempt.
+     * cannot read, such as one of a newer version's technology, becomes PENDING again, due later, and uses up no attempt.
      *
      * @param workerId of a worker whose presence lock is held
      * @param type of the runs; runs of another type are omitted, whatever their commands said
@@ -140,7 +141,7 @@ public final class RunStore {
                         // The others of the batch are claimed as well, and whoever claimed them has to execute them.
                         unknown.put(row.getObject("id", UUID.class), row.getInt("epoch"));
                         log.warn(
-                                "run {} is left to other workers, as this version cannot execute it: {}",
+                                "run {} becomes PENDING again, as this version cannot read it: {}",
                                 row.getObject("id", UUID.class),
                                 e.getMessage());
                     }

@@ -116,6 +116,7 @@ class ClaimTest {
                 .isOne();
         assertThat(runs.claim("older", known.type(), List.of(unknown.runId()), HOUR, 1))
                 .isEmpty();
+        assertThat(database.run(unknown.runId())).containsEntry("epoch", 1);
         database.execute("update task_run set not_before = now() where id = ?", unknown.runId());
         database.execute("update connection set technology = 'PostgreSQL' where connection_key = ?", newer);
         assertThat(claimAs("older", unknown)).hasSize(1);
