@@ -83,8 +83,8 @@ public final class RunStore {
                set status = case when cancel_requested_at is null then 'PENDING' else 'CANCELED' end,
                    completed_at = case when cancel_requested_at is not null then now() end,
                    worker_id = case when cancel_requested_at is not null then worker_id end,
-                   not_before = coalesce(now() + :pause::interval * power(2, least(epoch - 1, 7)), not_before),
-                   commanded_at = coalesce(now() + :pause::interval * power(2, least(epoch - 1, 7)), now()),
+                   not_before = coalesce(now() + :pause::interval, not_before),
+                   commanded_at = coalesce(now() + :pause::interval, now()),
                    lease_until = null, updated_at = now()
              where id = :run and epoch = :epoch and status = 'RUNNING'
             """;
@@ -101,6 +101,8 @@ public final class RunStore {
 
     /** How long a run waits after the first claim by a worker that cannot read it; each further claim doubles it, up to an hour. */
     private static final Duration FOR_OTHERS = Duration.ofSeconds(30);
+
+    private static final int MOST_DOUBLINGS = 7;
 
     private final JdbcClient jdbc;
 
@@ -156,7 +158,7 @@ public final class RunStore {
 
     private void leaveToOthers(UUID run, int epoch) {
         try {
-            handBack(run, epoch, FOR_OTHERS);
+            handBack(run, epoch, FOR_OTHERS.multipliedBy(1L << Math.min(epoch - 1, MOST_DOUBLINGS)));
         } catch (DataAccessException e) {
             // As with the lines: the others are claimed. This one is lost with its lease.
             log.debug("run {} was not left to others: {}", run, e.toString());
